@@ -1,0 +1,142 @@
+"""The database: engine, one transaction an event (`unit_of_work`), plain reads (`read_only`), its clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import Session
+
+from core.settings import get_settings
+
+_ON_COMMIT = "billing_on_commit"
+_READ_ONLY = "billing_read_only"
+
+
+class db_now_ms(FunctionElement[int]):  # noqa: N801 -- reads as the SQL function it is
+    """The database server's clock in whole milliseconds since 1970 (UTC); leases compare with nothing else."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(db_now_ms, "sqlite")
+def _now_ms_sqlite(_element: db_now_ms, _compiler: SQLCompiler, **_options: object) -> str:
+    return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
+
+
+@compiles(db_now_ms, "mysql", "mariadb")
+def _now_ms_mysql(_element: db_now_ms, _compiler: SQLCompiler, **_options: object) -> str:
+    return "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"
+
+
+class Database:
+    """One database and the two ways to use it."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url)
+        self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """Open the one transaction of an event, request or job: commit at the end, roll back on any error.
+
+        On SQLite it takes the write lock at once, so two writers queue rather than fail at commit.
+        Callables given to `on_commit` run after the commit, outside the transaction.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            for ring in session.info.pop(_ON_COMMIT, ()):
+                ring()
+
+    @contextmanager
+    def read_only(self) -> Iterator[Session]:
+        """Open a transaction that is always rolled back; it never waits for a writer on SQLite."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close the pool."""
+        self.engine.dispose()
+
+
+def on_commit(session: Session, ring: Callable[[], None]) -> None:
+    """Run `ring` once the session's unit of work has committed; never when it rolls back."""
+    session.info.setdefault(_ON_COMMIT, []).append(ring)
+
+
+_overrides: list[Database] = []
+
+
+@lru_cache(maxsize=1)
+def _from_settings() -> Database:
+    return Database(get_settings().database_url)
+
+
+def get_database() -> Database:
+    """Return the process's database, or the one a surrounding `use_database` put in its place."""
+    return _overrides[-1] if _overrides else _from_settings()
+
+
+@contextmanager
+def use_database(database: Database) -> Iterator[Database]:
+    """Make `database` the process's database for a block; for tests and commands with a database of their own."""
+    _overrides.append(database)
+    try:
+        yield database
+    finally:
+        _overrides.remove(database)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Open a unit of work on the process's database; see `Database.unit_of_work`."""
+    with get_database().unit_of_work() as session:
+        yield session
+
+
+@contextmanager
+def read_only() -> Iterator[Session]:
+    """Open a read on the process's database; see `Database.read_only`."""
+    with get_database().read_only() as session:
+        yield session
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED")
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own connection
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,78 @@
+"""Settings from the environment or `.env`; every one is described in `.env.example`."""
+
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What differs between one installation and another. Durations say their unit in the name."""
+
+    model_config = SettingsConfigDict(env_prefix="BILLING_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: str = "local"
+    firm_name: str = "Hale, Whitcomb & Reyes LLP"
+    law_firm_id: str = "36-4412907"
+    public_url: str = "http://localhost:3000"
+    database_url: str = "sqlite:///var/billing.db"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    var_dir: Path = Path("var")
+    key_ring_path: Path = Path("var/keys/key-ring.json")
+
+    oidc_issuer: str = "http://127.0.0.1:9400"
+    oidc_client_id: str = "billing-portal"
+    oidc_client_secret: SecretStr = SecretStr("practice-only")
+    session_secret: SecretStr = SecretStr("")
+    session_idle_minutes: int = 60
+    session_absolute_hours: int = 12
+
+    evidence_bucket: str = ""
+    aws_endpoint_url: str = ""
+
+    lease_seconds: int = 30
+    heartbeat_seconds: int = 10
+    drain_max_files: int = 200
+    drain_max_seconds: int = 600
+    dispatch_interval_seconds: float = 1.0
+
+    chromium_path: str = "/usr/bin/chromium"
+    chromedriver_path: str = "/usr/bin/chromedriver"
+    selenium_remote_url: str = ""
+    site_origin_override: str = ""
+
+    log_level: str = "INFO"
+    log_format: str = "json"
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def is_loopback_http(self) -> bool:
+        """Whether the portal is served as plain http on this machine alone; only then are cookies not Secure."""
+        parts = urlsplit(self.public_url)
+        host = parts.hostname or ""
+        return parts.scheme == "http" and (host == "localhost" or host.endswith(".localhost") or _is_loopback(host))
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Folder of the local evidence store, used while no bucket is named."""
+        return self.var_dir / "evidence"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the process's settings, read once."""
+    return Settings()

@@ -1,0 +1,40 @@
+"""SQLModel tables and closed vocabularies; importing this package registers every table."""
+
+from models.audit import AuditEvent, ScheduleSlot
+from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
+from models.entry import Expense, TimeEntry
+from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
+from models.matter import Matter, MatterPayor, Rate
+from models.person import Timekeeper, User, UserSession
+from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
+from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
+
+__all__ = [
+    "AccountSecret",
+    "AuditEvent",
+    "BillingRun",
+    "Carrier",
+    "CarrierProfileVersion",
+    "Evidence",
+    "Expense",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceRevision",
+    "Matter",
+    "MatterPayor",
+    "NumberCounter",
+    "Proforma",
+    "ProformaFinding",
+    "ProformaLine",
+    "Rate",
+    "ScheduleSlot",
+    "Site",
+    "SiteAccount",
+    "SiteFinding",
+    "Submission",
+    "TimeEntry",
+    "Timekeeper",
+    "User",
+    "UserSession",
+    "WorkerProcess",
+]

@@ -1,0 +1,84 @@
+"""Carriers, the sites where they take invoices, the accounts there, their secrets and profiles."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import Table
+
+
+class Site(Table, table=True):
+    """A web site where invoices are submitted. `origin` is scheme, host and port, without a path."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(max_length=60, unique=True)
+    name: str = Field(max_length=120)
+    platform: str = Field(max_length=60)
+    origin: str = Field(max_length=255)
+    automation_allowed_by: str = Field(default="", max_length=255)
+
+
+class SiteAccount(Table, table=True):
+    """One log-in at a site; may serve several carriers.
+
+    `fence` grows by one at each claim; `lease_until_ms` is by the database's clock, null when nobody holds it.
+    """
+
+    __table_args__ = (UniqueConstraint("site_id", "label"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    label: str = Field(max_length=80)
+    law_firm_id: str = Field(max_length=20)
+    fence: int = 0
+    lease_until_ms: int | None = Field(default=None, sa_type=BigInteger)
+    worker_id: int | None = Field(default=None, foreign_key="worker_process.id")
+    paused_at: datetime | None = None
+    paused_reason: str = Field(default="", max_length=500)
+    resume_at_ms: int | None = Field(default=None, sa_type=BigInteger)
+    totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
+    last_login_at: datetime | None = None
+
+
+class AccountSecret(Table, table=True):
+    """One sealed credential of an account; `field` is a credential field of the profile, as in 'password'."""
+
+    __table_args__ = (UniqueConstraint("site_account_id", "field"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    site_account_id: int = Field(foreign_key="site_account.id")
+    field: str = Field(max_length=40)
+    version: int = 1
+    key_id: str = Field(max_length=40)
+    wrapped_key: bytes = Field(sa_column=Column(LargeBinary(255), nullable=False))
+    ciphertext: bytes = Field(sa_column=Column(LargeBinary(4096), nullable=False))
+    updated_at: datetime
+
+
+class Carrier(Table, table=True):
+    """An insurer who gets the bill. `client_code` is its LEDES CLIENT_ID."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(max_length=60, unique=True)
+    name: str = Field(max_length=120)
+    client_code: str = Field(max_length=20, unique=True)
+    site_account_id: int = Field(foreign_key="site_account.id", index=True)
+    paused_at: datetime | None = None
+    paused_reason: str = Field(default="", max_length=500)
+
+
+class CarrierProfileVersion(Table, table=True):
+    """One version of a carrier's record; exactly one a carrier is active. `document` is a CarrierProfile as JSON."""
+
+    __table_args__ = (UniqueConstraint("carrier_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    carrier_id: int = Field(foreign_key="carrier.id")
+    number: int
+    author_id: int | None = Field(default=None, foreign_key="app_user.id")
+    note: str = Field(default="", max_length=500)
+    is_active: bool = Field(default=False, index=True)
+    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime

@@ -1,0 +1,113 @@
+"""Closed vocabularies; a member equals its stored value."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person, or the machine itself, may do."""
+
+    BILLER = "biller"
+    ATTORNEY = "attorney"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+
+class MatterStatus(StrEnum):
+    """Whether work on a matter may be billed."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class EntryKind(StrEnum):
+    """Fee or expense, as LEDES spells it in EXP/FEE/INV_ADJ_TYPE."""
+
+    FEE = "F"
+    EXPENSE = "E"
+
+
+class EntryStatus(StrEnum):
+    """Life of a time entry or an expense."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RELEASED = "released"
+    BILLED = "billed"
+    HELD = "held"
+    WRITTEN_OFF = "written_off"
+
+
+class ProformaStatus(StrEnum):
+    """Life of a proforma."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    FINALIZED = "finalized"
+    HELD = "held"
+    VOIDED = "voided"
+
+
+class LineTreatment(StrEnum):
+    """What a reviewer decided about a proforma line; only billed lines reach the invoice."""
+
+    BILL = "bill"
+    WRITE_OFF = "write_off"
+    HOLD = "hold"
+
+
+class DocumentStatus(StrEnum):
+    """Where the invoice itself is."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    SUPERSEDED = "superseded"
+    VOIDED = "voided"
+
+
+class DecisionStatus(StrEnum):
+    """What the carrier says about the invoice."""
+
+    NONE = "none"
+    PENDING = "pending"
+    APPROVED = "approved"
+    REDUCED = "reduced"
+    DISPUTED = "disputed"
+    REJECTED = "rejected"
+
+
+class CashStatus(StrEnum):
+    """What has been paid of the invoice."""
+
+    UNPAID = "unpaid"
+    SHORT_PAID = "short_paid"
+    PAID = "paid"
+    WRITTEN_OFF = "written_off"
+
+
+class SubmissionStatus(StrEnum):
+    """Life of one attempt to place one invoice revision through one site account."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    INTENT = "intent"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    NEEDS_ATTENTION = "needs_attention"
+    IN_DOUBT = "in_doubt"
+
+
+class ReceiptSource(StrEnum):
+    """Who says that the site has the file: the site itself, or a person who looked."""
+
+    SITE = "site"
+    PERSON = "person"
+
+
+class FindingAction(StrEnum):
+    """What a guideline rule does with the line it found."""
+
+    BLOCK = "block"
+    REDUCE = "reduce"
+    WARN = "warn"

@@ -1,0 +1,82 @@
+"""Billing runs, the proformas they make, their lines as billed, and the findings beside them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field
+
+from core.scaled import money_type, unit_cost_type, units_type
+from models.base import Table, stored
+from models.enums import EntryKind, FindingAction, LineTreatment, ProformaStatus
+
+
+class BillingRun(Table, table=True):
+    """One pass over a period's work in progress."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    period_start: date
+    period_end: date
+    started_by_id: int = Field(foreign_key="app_user.id")
+    created_at: datetime
+    undone_at: datetime | None = None
+
+
+class Proforma(Table, table=True):
+    """A draft bill of one matter for its responsible attorney's review.
+
+    `billed_amount` is the sum of the lines that bill; `worked_amount` what the entries were worth before edits.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    billing_run_id: int = Field(foreign_key="billing_run.id", index=True)
+    matter_id: int = Field(foreign_key="matter.id", index=True)
+    reviewer_id: int = Field(foreign_key="app_user.id", index=True)
+    period_start: date
+    period_end: date
+    status: ProformaStatus = Field(default=ProformaStatus.DRAFT, sa_type=stored(ProformaStatus), index=True)
+    version: int = 1
+    worked_amount: Decimal = Field(sa_type=money_type())
+    billed_amount: Decimal = Field(sa_type=money_type())
+    line_count: int = 0
+    finding_count: int = 0
+    return_note: str = Field(default="", max_length=1000)
+    created_at: datetime
+    due_on: date
+
+
+class ProformaLine(Table, table=True):
+    """One entry as it will be billed. Units may go down, never up; the entry keeps what was worked and entered."""
+
+    __table_args__ = (UniqueConstraint("proforma_id", "line_number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    proforma_id: int = Field(foreign_key="proforma.id")
+    line_number: int
+    kind: EntryKind = Field(sa_type=stored(EntryKind))
+    time_entry_id: int | None = Field(default=None, foreign_key="time_entry.id", index=True)
+    expense_id: int | None = Field(default=None, foreign_key="expense.id", index=True)
+    timekeeper_id: int | None = Field(default=None, foreign_key="timekeeper.id")
+    worked_on: date
+    entered_units: Decimal = Field(sa_type=units_type())
+    billed_units: Decimal = Field(sa_type=units_type())
+    unit_cost: Decimal = Field(sa_type=unit_cost_type())
+    adjustment_amount: Decimal = Field(sa_type=money_type())
+    billed_amount: Decimal = Field(sa_type=money_type())
+    task_code: str = Field(default="", max_length=20)
+    activity_code: str = Field(default="", max_length=20)
+    expense_code: str = Field(default="", max_length=20)
+    billed_narrative: str = Field(sa_type=Text)
+    treatment: LineTreatment = Field(default=LineTreatment.BILL, sa_type=stored(LineTreatment))
+    note: str = Field(default="", max_length=500)
+
+
+class ProformaFinding(Table, table=True):
+    """What a carrier's guideline says about a line before the carrier sees it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    proforma_id: int = Field(foreign_key="proforma.id", index=True)
+    proforma_line_id: int | None = Field(default=None, foreign_key="proforma_line.id")
+    rule: str = Field(max_length=60)
+    action: FindingAction = Field(sa_type=stored(FindingAction))
+    message: str = Field(max_length=500)
