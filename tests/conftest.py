@@ -1,0 +1,47 @@
+"""What every test gets: no sockets unless its mark asks for them, settings of its own, servers on demand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from core.settings import Settings, get_settings
+from tests.servers import unused_port
+
+pytest_plugins = ["tests.fixtures_db", "tests.fixtures_servers"]
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+SERIAL_MARKS = ("mariadb", "redis", "chromium", "slow")
+SERIAL_TIMEOUT_SECONDS = 300
+
+# A shared machine makes single examples slow now and then; that is no fault of the code.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let marked tests talk to this machine, and nobody else, and give them more time."""
+    for item in items:
+        if not any(item.get_closest_marker(mark) for mark in SERIAL_MARKS):
+            continue
+        item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SERIAL_TIMEOUT_SECONDS))
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Read settings afresh, without a developer's `.env`, and keep files out of the work tree."""
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("BILLING_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("BILLING_KEY_RING_PATH", str(tmp_path / "var" / "keys" / "key-ring.json"))
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on."""
+    return unused_port()

