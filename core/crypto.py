@@ -75,7 +75,7 @@ class KeyRing:
         """Add a new current key and store the ring; secrets are then re-wrapped with `rewrap`."""
         name = f"k{len(self._keys) + 1}"
         ring = KeyRing({**self._keys, name: AESGCM.generate_key(256)}, name)
-        ring._save(path)  # noqa: SLF001 -- same class
+        ring._save(path)
         return ring
 
     def seal(self, secret: Secret, context: str) -> SealedSecret:

@@ -31,6 +31,7 @@ class Invoice(Table, table=True):
     matter_id: int = Field(foreign_key="matter.id", index=True)
     carrier_id: int = Field(foreign_key="carrier.id", index=True)
     matter_payor_id: int = Field(foreign_key="matter_payor.id")
+    replaces_invoice_id: int | None = Field(default=None, foreign_key="invoice.id")
     document_status: DocumentStatus = Field(default=DocumentStatus.OPEN, sa_type=stored(DocumentStatus), index=True)
     decision_status: DecisionStatus = Field(default=DecisionStatus.NONE, sa_type=stored(DecisionStatus))
     cash_status: CashStatus = Field(default=CashStatus.UNPAID, sa_type=stored(CashStatus))

@@ -1,0 +1,1 @@
+"""Use cases: the only writers of the database. Verbs taking `(session, actor, ...)`; nobody here commits."""

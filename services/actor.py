@@ -1,0 +1,39 @@
+"""Who acts: a signed-in person, or the machine in the name of one."""
+
+from dataclasses import dataclass
+
+from models.enums import Role
+from models.person import User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who asks for a change.
+
+    `user_id` is None for the machine acting by itself; `on_behalf_of_id` names the person whose
+    request a job carries out.
+    """
+
+    user_id: int | None
+    name: str
+    roles: frozenset[Role]
+    on_behalf_of_id: int | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def audit_role(self) -> str:
+        """The roles as the audit trail spells them: 'admin+biller'."""
+        return "+".join(sorted(self.roles))[:20]
+
+
+def actor_of(user: User) -> Actor:
+    """Return the actor that a signed-in person is."""
+    return Actor(user.id, user.name, frozenset(Role(role) for role in user.roles))
+
+
+def system_actor(on_behalf_of_id: int | None = None) -> Actor:
+    """Return the machine, acting for the person who started the work."""
+    return Actor(None, "The portal", frozenset({Role.SYSTEM}), on_behalf_of_id)

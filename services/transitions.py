@@ -1,0 +1,264 @@
+"""Every status change there is, as one table; `services.lifecycle` alone carries them out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from models import Expense, Invoice, Proforma, Submission, TimeEntry
+from models.enums import (
+    CashStatus,
+    DecisionStatus,
+    DocumentStatus,
+    EntryStatus,
+    ProformaStatus,
+    Role,
+    SubmissionStatus,
+)
+from services.actor import Actor
+
+Guard = Callable[[Actor, Any], str]
+
+
+class Lease(StrEnum):
+    """What a ledger write does with the lease: needs none, takes a free one, needs ours, gives ours up."""
+
+    NONE = "none"
+    TAKE = "take"
+    HOLD = "hold"
+    DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One verb: from where to where, by whom, and the sentence people read on its button.
+
+    `guard` returns '' or the sentence that says why this actor may not do it to this record.
+    """
+
+    verb: str
+    sources: frozenset[StrEnum]
+    target: StrEnum
+    roles: frozenset[Role]
+    label: str
+    guard: Guard | None = None
+    needs_note: bool = False
+    lease: Lease = Lease.NONE
+    rings: bool = False
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One status column of one table and its transitions."""
+
+    name: str
+    model: type[Any]
+    column: str
+    vocabulary: type[StrEnum]
+    transitions: dict[str, Transition] = field(default_factory=dict)
+
+    def tag(self, transition: Transition) -> str:
+        """The audit tag of a transition, as in 'proforma:approve'."""
+        return f"{self.name}:{transition.verb}"
+
+
+_BILLER = frozenset({Role.BILLER})
+_ATTORNEY = frozenset({Role.ATTORNEY})
+_REVIEWERS = frozenset({Role.ATTORNEY, Role.BILLER})
+_SYSTEM = frozenset({Role.SYSTEM})
+_RECORDERS = frozenset({Role.SYSTEM, Role.BILLER})
+
+
+def _only_the_reviewer(actor: Actor, proforma: Proforma) -> str:
+    if actor.user_id == proforma.reviewer_id:
+        return ""
+    return "Only the matter's responsible attorney may do this. Nothing was changed."
+
+
+def _a_biller_or_the_reviewer(actor: Actor, proforma: Proforma) -> str:
+    return "" if actor.has(Role.BILLER) else _only_the_reviewer(actor, proforma)
+
+
+def _has_something_to_bill(actor: Actor, proforma: Proforma) -> str:
+    if refusal := _only_the_reviewer(actor, proforma):
+        return refusal
+    if proforma.billed_amount > 0:
+        return ""
+    return "Nothing is left to bill on this proforma. Hold it or return it instead; nothing was changed."
+
+
+def _machine(name: str, model: type[Any], column: str, vocabulary: type[StrEnum], *rows: Transition) -> Machine:
+    return Machine(name, model, column, vocabulary, {row.verb: row for row in rows})
+
+
+def _of(*states: StrEnum) -> frozenset[StrEnum]:
+    return frozenset(states)
+
+
+_E, _P, _D, _C, _M, _S = (
+    EntryStatus,
+    ProformaStatus,
+    DocumentStatus,
+    DecisionStatus,
+    CashStatus,
+    SubmissionStatus,
+)
+
+
+def _entry(name: str, model: type[Any]) -> Machine:
+    return _machine(
+        name,
+        model,
+        "status",
+        EntryStatus,
+        Transition("submit", _of(_E.DRAFT), _E.SUBMITTED, _REVIEWERS, "Submit"),
+        Transition("release", _of(_E.SUBMITTED, _E.HELD), _E.RELEASED, _BILLER, "Release for billing"),
+        Transition("hold", _of(_E.SUBMITTED, _E.RELEASED), _E.HELD, _REVIEWERS, "Hold"),
+        Transition("write_off", _of(_E.RELEASED, _E.HELD), _E.WRITTEN_OFF, _BILLER, "Write off"),
+        Transition("bill", _of(_E.RELEASED), _E.BILLED, _BILLER, "Bill"),
+        Transition("return_to_wip", _of(_E.BILLED), _E.RELEASED, _BILLER, "Return to work in progress"),
+    )
+
+
+MACHINES: tuple[Machine, ...] = (
+    _entry("time_entry", TimeEntry),
+    _entry("expense", Expense),
+    _machine(
+        "proforma",
+        Proforma,
+        "status",
+        ProformaStatus,
+        Transition("send_to_review", _of(_P.DRAFT, _P.RETURNED), _P.IN_REVIEW, _BILLER, "Send to review"),
+        Transition(
+            "return_to_billing",
+            _of(_P.IN_REVIEW),
+            _P.RETURNED,
+            _ATTORNEY,
+            "Return to billing",
+            guard=_only_the_reviewer,
+            needs_note=True,
+        ),
+        Transition("approve", _of(_P.IN_REVIEW), _P.APPROVED, _ATTORNEY, "Approve", guard=_has_something_to_bill),
+        Transition(
+            "reopen",
+            _of(_P.APPROVED),
+            _P.IN_REVIEW,
+            _REVIEWERS,
+            "Reopen the review",
+            guard=_a_biller_or_the_reviewer,
+        ),
+        Transition(
+            "hold",
+            _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED),
+            _P.HELD,
+            _REVIEWERS,
+            "Hold",
+            guard=_a_biller_or_the_reviewer,
+        ),
+        Transition(
+            "resume", _of(_P.HELD), _P.IN_REVIEW, _REVIEWERS, "Resume the review", guard=_a_biller_or_the_reviewer
+        ),
+        Transition("finalize", _of(_P.APPROVED), _P.FINALIZED, _BILLER, "Make the invoice"),
+        Transition("void", _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED, _P.HELD), _P.VOIDED, _BILLER, "Void"),
+    ),
+    _machine(
+        "invoice_document",
+        Invoice,
+        "document_status",
+        DocumentStatus,
+        Transition("deliver", _of(_D.OPEN), _D.DELIVERED, _RECORDERS, "Mark delivered"),
+        Transition("reopen", _of(_D.DELIVERED), _D.OPEN, _BILLER, "Reopen for a corrected revision", needs_note=True),
+        Transition("supersede", _of(_D.DELIVERED), _D.SUPERSEDED, _BILLER, "Supersede", needs_note=True),
+        Transition("void", _of(_D.OPEN), _D.VOIDED, _BILLER, "Void", needs_note=True),
+    ),
+    _machine(
+        "invoice_decision",
+        Invoice,
+        "decision_status",
+        DecisionStatus,
+        Transition("await_decision", _of(_C.NONE), _C.PENDING, _RECORDERS, "Await the decision"),
+        Transition("record_approved", _of(_C.PENDING, _C.DISPUTED), _C.APPROVED, _RECORDERS, "Record approval"),
+        Transition("record_reduced", _of(_C.PENDING, _C.DISPUTED), _C.REDUCED, _RECORDERS, "Record reduction"),
+        Transition("record_disputed", _of(_C.PENDING), _C.DISPUTED, _RECORDERS, "Record dispute"),
+        Transition("record_rejected", _of(_C.PENDING, _C.DISPUTED), _C.REJECTED, _RECORDERS, "Record rejection"),
+        Transition("reset_decision", _of(_C.REJECTED), _C.NONE, _BILLER, "Clear the decision"),
+    ),
+    _machine(
+        "invoice_cash",
+        Invoice,
+        "cash_status",
+        CashStatus,
+        Transition("record_short_payment", _of(_M.UNPAID), _M.SHORT_PAID, _BILLER, "Record short payment"),
+        Transition("record_payment", _of(_M.UNPAID, _M.SHORT_PAID), _M.PAID, _BILLER, "Record payment"),
+        Transition(
+            "write_off_balance",
+            _of(_M.UNPAID, _M.SHORT_PAID),
+            _M.WRITTEN_OFF,
+            _BILLER,
+            "Write off the balance",
+            needs_note=True,
+        ),
+    ),
+    _machine(
+        "submission",
+        Submission,
+        "status",
+        SubmissionStatus,
+        Transition("claim", _of(_S.READY, _S.CLAIMED), _S.CLAIMED, _SYSTEM, "Claim", lease=Lease.TAKE),
+        Transition("verify", _of(_S.INTENT), _S.INTENT, _SYSTEM, "Take over and verify", lease=Lease.TAKE),
+        Transition(
+            "declare_intent", _of(_S.CLAIMED, _S.INTENT), _S.INTENT, _SYSTEM, "Declare intent", lease=Lease.HOLD
+        ),
+        Transition("deliver", _of(_S.CLAIMED, _S.INTENT), _S.DELIVERED, _SYSTEM, "Record receipt", lease=Lease.DROP),
+        Transition("refuse", _of(_S.CLAIMED, _S.INTENT), _S.REFUSED, _SYSTEM, "Record refusal", lease=Lease.DROP),
+        Transition("release", _of(_S.CLAIMED, _S.INTENT), _S.READY, _SYSTEM, "Put back unclicked", lease=Lease.DROP),
+        Transition(
+            "need_attention", _of(_S.CLAIMED), _S.NEEDS_ATTENTION, _SYSTEM, "Ask for attention", lease=Lease.DROP
+        ),
+        Transition("doubt", _of(_S.CLAIMED, _S.INTENT), _S.IN_DOUBT, _SYSTEM, "Put in doubt", lease=Lease.DROP),
+        Transition("retry", _of(_S.NEEDS_ATTENTION), _S.READY, _BILLER, "Try again", rings=True),
+        Transition(
+            "confirm_delivered",
+            _of(_S.IN_DOUBT),
+            _S.DELIVERED,
+            _BILLER,
+            "It is on the site",
+            needs_note=True,
+        ),
+        Transition(
+            "confirm_absent",
+            _of(_S.IN_DOUBT),
+            _S.READY,
+            _BILLER,
+            "It is not on the site: send again",
+            needs_note=True,
+            rings=True,
+        ),
+        Transition(
+            "record_by_hand",
+            _of(_S.READY, _S.NEEDS_ATTENTION),
+            _S.DELIVERED,
+            _BILLER,
+            "Uploaded by hand",
+            needs_note=True,
+        ),
+    ),
+)
+
+
+def machines_of(model: type[Any]) -> tuple[Machine, ...]:
+    """Return the machines of a table; an invoice has three."""
+    return tuple(machine for machine in MACHINES if machine.model is model)
+
+
+def find(model: type[Any], verb: str) -> tuple[Machine, Transition]:
+    """Return the machine and transition of a verb.
+
+    Raises:
+        LookupError: the table declares no such verb; a programming error, not a person's.
+    """
+    for machine in machines_of(model):
+        if verb in machine.transitions:
+            return machine, machine.transitions[verb]
+    message = f"{model.__name__} has no verb {verb!r}"
+    raise LookupError(message)
