@@ -67,16 +67,16 @@ class KeyRing:
         """Read the ring at `path`; make one with a single random key, readable by its owner only, when absent."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            cls({"k1": AESGCM.generate_key(256)}, "k1")._save(path)
+            _store(path, {"k1": AESGCM.generate_key(256)}, "k1")
         stored = json.loads(path.read_text())
         return cls({name: b64decode(key) for name, key in stored["keys"].items()}, stored["current"])
 
     def rotate(self, path: Path) -> "KeyRing":
         """Add a new current key and store the ring; secrets are then re-wrapped with `rewrap`."""
         name = f"k{len(self._keys) + 1}"
-        ring = KeyRing({**self._keys, name: AESGCM.generate_key(256)}, name)
-        ring._save(path)
-        return ring
+        keys = {**self._keys, name: AESGCM.generate_key(256)}
+        _store(path, keys, name)
+        return KeyRing(keys, name)
 
     def seal(self, secret: Secret, context: str) -> SealedSecret:
         """Encrypt a secret for one place; `context` names it, as in 'account=7;field=password;v=1'."""
@@ -102,12 +102,13 @@ class KeyRing:
             raise _unreadable(context)
         return _decrypt(self._keys[sealed.key_id], sealed.wrapped_key, context)
 
-    def _save(self, path: Path) -> None:
-        document = {"current": self.current, "keys": {k: b64encode(v).decode() for k, v in self._keys.items()}}
-        draft = path.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            json.dump(document, handle)
-        draft.replace(path)
+
+def _store(path: Path, keys: dict[str, bytes], current: str) -> None:
+    document = {"current": current, "keys": {name: b64encode(key).decode() for name, key in keys.items()}}
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        json.dump(document, handle)
+    draft.replace(path)
 
 
 def _encrypt(key: bytes, plaintext: bytes, context: str) -> bytes:

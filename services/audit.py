@@ -41,7 +41,7 @@ def record_many(
     note: str = "",
 ) -> None:
     """Add one event a subject in one statement; a bare iterable of ids means events without data."""
-    data = data_by_id if isinstance(data_by_id, Mapping) else dict.fromkeys(data_by_id, {})
+    data = data_by_id if isinstance(data_by_id, Mapping) else {key: {} for key in data_by_id}
     rows = [_row(actor, tag, subject_type, subject_id, note, facts) for subject_id, facts in data.items()]
     if rows:
         session.execute(insert(AuditEvent), rows)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Update, inspect, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from core.db import db_now_ms, on_commit
 from core.errors import DeniedError, FencedError, InvalidInputError, NotFoundError, StaleVersionError, WrongStateError
@@ -129,10 +129,10 @@ def apply_fenced(
         "version": Submission.version + 1,
     }
     statement = update(Submission).where(
-        Submission.id == submission_id,  # type: ignore[arg-type]
-        Submission.fence == fence,  # type: ignore[arg-type]
+        col(Submission.id) == submission_id,
+        col(Submission.fence) == fence,
         _lease_condition(takes=takes),
-        Submission.status.in_(transition.sources),  # type: ignore[attr-defined]
+        col(Submission.status).in_(transition.sources),
     )
     result = cast("CursorResult[Any]", session.execute(_plain(statement.values(columns))))
     if result.rowcount != 1:
@@ -163,7 +163,7 @@ def ring_account(session: Session, site_account_id: int) -> None:
     if site_account_id in rung:
         return
     rung.add(site_account_id)
-    fence = session.scalars(select(SiteAccount.fence).where(SiteAccount.id == site_account_id)).one()
+    fence = session.scalars(select(col(SiteAccount.fence)).where(col(SiteAccount.id) == site_account_id)).one()
     doorbell: Callable[[], Any] = partial(ring, SITE_ACCOUNT, site_account_id, fence)
     on_commit(session, cast("Callable[[], None]", doorbell))
 
@@ -190,7 +190,7 @@ def _lease_columns(lease: Lease, fence: int, lease_ms: int) -> dict[str, Any]:
 
 
 def _lease_condition(*, takes: bool) -> ColumnElement[bool]:
-    until = cast("ColumnElement[int]", Submission.lease_until_ms)
+    until = col(Submission.lease_until_ms)
     return until.is_(None) | (until <= db_now_ms()) if takes else until > db_now_ms()
 
 
