@@ -42,7 +42,6 @@ class Settings(BaseSettings):
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"
     selenium_remote_url: str = ""
-    site_origin_override: str = ""
 
     log_level: str = "INFO"
     log_format: str = "json"
