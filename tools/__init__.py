@@ -1,0 +1,1 @@
+"""The house's own tools: set-up, checks, lints, the test run. Nothing of the product imports them."""
