@@ -34,10 +34,10 @@ class Outcome:
 
 def all_checks(root: Path) -> list[Check]:
     """Return the checks, the longest first so that two cores finish together."""
-    folders = tuple(name for name in (*ROOMS, *BESIDE) if (root / name).is_dir())
+    folders = tuple(name for name in (*ROOMS, *BESIDE) if any((root / name).rglob("*.py")))
     return [
         Check("types", (_tool("mypy"), *folders)),
-        Check("import contracts", (_tool("lint-imports"), "--no-cache")),
+        Check("import contracts", (_tool("lint-imports"), "--no-logo", "--no-cache")),
         Check("own lints", (sys.executable, "-m", "tools.lints")),
         Check("lint", (_tool("ruff"), "check", "--quiet", "--output-format=concise", ".")),
         Check("format", (_tool("ruff"), "format", "--check", "--quiet", ".")),

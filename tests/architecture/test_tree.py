@@ -18,7 +18,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 FORBIDDEN_TEXT = {
     "a package registry's host": r"regis" r"try\.npmjs|pypi\.o" r"rg|python" r"hosted",
     "a path of one machine": r"(?<![\w.])/(?:wo" r"rk|ho" r"me|Us" r"ers)/\w",
-    "the number of an issue": r"(?i)\biss" r"ues? #?\d|(?<![&\w/])#\d{1,4}\b(?!\w)",
+    "the number of an issue": r"(?i)\b(?:iss" r"ues?|pull request|bug|fixes|closes|resolves) #?\d+\b|\(#\d+\)",
 }
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".in", ".ini", ".sh", ".yml", ".yaml", ".json", ".lock", ".example", ""}
 

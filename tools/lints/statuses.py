@@ -21,13 +21,20 @@ def reads(path: PurePosixPath) -> bool:
 def refused(source: Source) -> Iterator[ast.expr | ast.stmt | ast.excepthandler]:
     """Yield what changes a status of a row that exists; giving one to a new row is fine."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-            if _is_status(node.attr) and not _is_own(node, source):
-                yield node
-        elif isinstance(node, ast.Call) and (_sets_attribute(node) or _updates(node)):
+        if isinstance(node, ast.expr) and (_writes_attribute(node, source) or _updates(node) or _is_update_text(node)):
             yield node
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _UPDATE_TEXT.search(node.value):
-            yield node
+
+
+def _writes_attribute(node: ast.AST, source: Source) -> bool:
+    if isinstance(node, ast.Call):
+        return _sets_attribute(node)
+    if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
+        return False
+    return _is_status(node.attr) and not _is_own(node, source)
+
+
+def _is_update_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_UPDATE_TEXT.search(node.value))
 
 
 def _is_status(name: str) -> bool:
@@ -46,7 +53,9 @@ def _sets_attribute(call: ast.Call) -> bool:
     return isinstance(name, ast.Constant) and isinstance(name.value, str) and _is_status(name.value)
 
 
-def _updates(call: ast.Call) -> bool:
+def _updates(call: ast.AST) -> bool:
+    if not isinstance(call, ast.Call):
+        return False
     if isinstance(call.func, ast.Attribute):
         if call.func.attr == "values":
             return not _starts_with_insert(call.func.value) and _names_a_status(call)

@@ -1,0 +1,82 @@
+"""The commands: listed with their purpose, every failure shown, the suite split by what it needs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import check, suite
+
+MAKEFILE = Path("Makefile").read_text()
+TARGETS = re.findall(r"^([a-z-]+):(.*)$", MAKEFILE, re.MULTILINE)
+
+
+def test_list_every_command():
+    done = subprocess.run(["make", "help"], capture_output=True, text=True, check=True)
+    assert {name for name, _ in TARGETS} == set(re.findall(r"m([a-z-]+) +\x1b", done.stdout))
+
+
+@pytest.mark.parametrize(("name", "rest"), TARGETS)
+def test_prepare_the_machine_first(name, rest):
+    assert name in {"help", "setup", "setup-tests", "clean"} or " setup" in rest.split("##")[0]
+
+
+def test_run_nothing_else_in_integration():
+    lines = [line for line in Path(".ci/run").read_text().splitlines() if line and not line.startswith("#")]
+    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+def test_pass_numbers_to_the_month():
+    asked = ["make", "--dry-run", "month", "INVOICES=40", "SEED=7", "WORKERS=3"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert "billing_app.month --invoices 40 --seed 7 --workers 3" in done.stdout
+
+
+def test_show_every_failure(monkeypatch, capsys):
+    checks = [_saying("first", 1), _saying("second", 0), _saying("third", 3)]
+    monkeypatch.setattr(check, "all_checks", lambda _root: checks)
+    assert check.main() == 1
+    shown = capsys.readouterr().out
+    assert re.findall(r"^(ok|FAIL) +(\w+)", shown, re.MULTILINE) == [
+        ("FAIL", "first"),
+        ("ok", "second"),
+        ("FAIL", "third"),
+    ]
+    assert "first speaks" in shown
+    assert "second speaks" not in shown
+
+
+def test_pass_when_all_checks_pass(monkeypatch):
+    monkeypatch.setattr(check, "all_checks", lambda _root: [_saying("only", 0)])
+    assert check.main() == 0
+
+
+def test_check_every_room_there_is():
+    types = next(each for each in check.all_checks(Path.cwd()) if each.name == "types")
+    assert {name for name in check.ROOMS if Path(name).is_dir()} <= set(types.command)
+
+
+def test_split_suite_by_need():
+    parallel, serial = suite.commands(fast=False)
+    assert parallel[parallel.index("-m", 3) + 1] == f"not ({suite.SERIAL})"
+    assert serial[serial.index("-m", 3) + 1] == suite.SERIAL
+    assert "-n" in parallel
+    assert "-n" not in serial
+    assert suite.commands(fast=True) == [[*parallel[: parallel.index("--cov")]]]
+
+
+@pytest.mark.parametrize(("statuses", "expected"), [([0, 0], 0), ([1, 0], 1), ([0, 2], 1), ([0, 5], 0)])
+def test_fail_when_any_part_failed(monkeypatch, statuses, expected):
+    left = iter(statuses)
+    monkeypatch.setattr(sys, "argv", ["suite"])
+    monkeypatch.setattr(
+        "subprocess.run", lambda command, **_named: subprocess.CompletedProcess(command, next(left), "", "")
+    )
+    assert suite.main() == expected
+    assert next(left, None) is None
+
+
+def _saying(name: str, status: int) -> check.Check:
+    return check.Check(name, (sys.executable, "-c", f"print('{name} speaks'); raise SystemExit({status})"))
