@@ -1,0 +1,1 @@
+"""LEDES formats and UTBMS codes: parse, validate, write; usable alone."""
