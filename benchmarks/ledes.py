@@ -1,0 +1,158 @@
+"""LEDES and guidelines against the clock: 100,000 lines beside a bare csv + Decimal reader in the same run."""
+
+import csv
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from io import StringIO
+
+from core.money import line_amount, total
+from guidelines.engine import GuidelineLine, check
+from guidelines.rules import Rule, parse_rules
+from ledes.document import LedesInvoice, LedesLine, LineType
+from ledes.parser import parse
+from ledes.writer import write
+
+INVOICES, LINES_EACH, GUIDELINE_LINES, ROUNDS = 2_500, 40, 80_000, 3
+_START = date(2026, 10, 1)
+_TASKS = ("L110", "L120", "L210", "L240", "L310", "L330")
+_ACTIVITIES = ("A101", "A102", "A103", "A104", "A106", "A109")
+_VERBS = ("Draft", "Review and annotate", "Prepare for", "Attend", "Telephone conference with adjuster concerning")
+_OBJECTS = ("motion for summary judgment", "deposition of plaintiff's treating physician", "second set of requests")
+
+
+def run() -> list[dict[str, object]]:
+    """Measure and return one row a figure."""
+    return [_ledes_row(), _guidelines_row()]
+
+
+def _ledes_row() -> dict[str, object]:
+    files = [write(invoice) for invoice in _invoices()]
+    ours = _best(lambda: _parse_and_rewrite(files))
+    bare = _best(lambda: _bare(files))
+    return {
+        "figure": f"LEDES parse + validate + rewrite, {INVOICES * LINES_EACH:,} lines",
+        "value": round(ours, 3),
+        "unit": "s",
+        "rival": "bare csv + Decimal reader",
+        "rival_value": round(bare, 3),
+        "ratio": round(ours / bare, 2),
+        "target": "ratio <= 3",
+    }
+
+
+def _guidelines_row() -> dict[str, object]:
+    lines, rules = list(_guideline_lines()), _rules()
+    seconds = _best(lambda: check(rules, lines, invoice_date=date(2026, 11, 2)), rounds=1)
+    return {
+        "figure": f"All guideline rules, {GUIDELINE_LINES:,} lines",
+        "value": round(seconds, 3),
+        "unit": "s",
+        "rival": None,
+        "rival_value": None,
+        "ratio": None,
+        "target": "value <= 5",
+    }
+
+
+def _best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the least of some timings in seconds: noise only ever adds."""
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def _parse_and_rewrite(files: list[bytes]) -> None:
+    for content in files:
+        result = parse(content)
+        if not result.is_valid or write(result.invoices[0]) != content:
+            message = "The benchmark's own file does not survive reading and writing."
+            raise AssertionError(message)
+
+
+def _bare(files: list[bytes]) -> None:
+    for content in files:
+        rows = csv.reader(StringIO(content.decode("ascii")), delimiter="|")
+        next(rows)
+        next(rows)
+        for row in rows:
+            for column in (4, 10, 11, 12, 20):
+                Decimal(row[column])
+
+
+def _invoices() -> Iterator[LedesInvoice]:
+    chance = random.Random(7)
+    for number in range(INVOICES):
+        lines = tuple(_line(chance, str(at)) for at in range(1, LINES_EACH + 1))
+        yield LedesInvoice(
+            invoice_date=date(2026, 11, 2),
+            invoice_number=f"{10_000 + number}",
+            client_id="HARBOR",
+            law_firm_matter_id=f"2024-{number:05}",
+            invoice_total=total(line.total for line in lines),
+            billing_start_date=_START,
+            billing_end_date=date(2026, 10, 31),
+            invoice_description="Professional services, October 2026",
+            law_firm_id="36-4412907",
+            client_matter_id=f"HM-{number:04}",
+            lines=lines,
+        )
+
+
+def _line(chance: random.Random, number: str) -> LedesLine:
+    units, cost = Decimal(chance.randint(1, 80)) / 10, Decimal(chance.randint(30, 120) * 5)
+    timekeeper = chance.randint(1, 150)
+    return LedesLine(
+        line_item_number=number,
+        exp_fee_inv_adj_type=LineType.FEE,
+        units=units,
+        total=line_amount(units, cost),
+        date=_START + timedelta(days=chance.randrange(31)),
+        task_code=chance.choice(_TASKS),
+        activity_code=chance.choice(_ACTIVITIES),
+        timekeeper_id=f"TK{timekeeper:03}",
+        description=f"{chance.choice(_VERBS)} {chance.choice(_OBJECTS)}, part {number}",
+        unit_cost=cost,
+        timekeeper_name=f"Timekeeper, Number {timekeeper}",
+        timekeeper_classification="AS",
+    )
+
+
+def _rules() -> tuple[Rule, ...]:
+    return parse_rules(
+        [
+            {"kind": "max_hours_per_day", "action": "warn", "hours": "12"},
+            {"kind": "max_hours_per_entry", "action": "warn", "hours": "10"},
+            {"kind": "max_age_days", "action": "block", "days": 180},
+            {"kind": "vague_narrative", "action": "warn", "phrases": ["attention to", "file review"], "min_words": 3},
+            {"kind": "non_billable_expense", "action": "reduce", "codes": ["E101", "E105"]},
+            {"kind": "max_narrative", "action": "block", "characters": 1000},
+            {"kind": "min_increment", "action": "block", "hours": "0.1"},
+            {"kind": "rate_cap", "action": "reduce"},
+            {"kind": "missing_code", "action": "block"},
+        ]
+    )
+
+
+def _guideline_lines() -> Iterator[GuidelineLine]:
+    chance = random.Random(11)
+    for key in range(GUIDELINE_LINES):
+        line = _line(chance, str(key))
+        yield GuidelineLine(
+            key=str(key),
+            kind="F",
+            worked_on=line.date,
+            timekeeper_id=line.timekeeper_id,
+            units=line.units or Decimal(0),
+            unit_cost=line.unit_cost or Decimal(0),
+            approved_rate=Decimal(400),
+            task_code=line.task_code,
+            activity_code=line.activity_code,
+            expense_code="",
+            narrative=line.description,
+        )
