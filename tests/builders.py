@@ -132,7 +132,9 @@ def make_carrier(
     account = site_account or make_site_account(session)
     carrier = _add(
         session,
-        Carrier(slug=f"carrier-{n}", name=name or f"Carrier {n}", client_code=f"CL{n:04d}", site_id_of(account)=account.id),
+        Carrier(
+            slug=f"carrier-{n}", name=name or f"Carrier {n}", client_code=f"CL{n:04d}", site_account_id=id_of(account)
+        ),
     )
     if with_profile:
         make_profile_version(session, carrier, document=profile)
