@@ -64,7 +64,7 @@ screenshots: setup ## Make the pictures of docs/images from a running demo
 
 .PHONY: migrate
 migrate: setup ## Bring the configured database to the newest schema
-	@$(VENV)/bin/alembic upgrade head
+	@$(PYTHON) -m migrations upgrade
 
 .PHONY: lifecycle-doc
 lifecycle-doc: setup ## Write docs/lifecycle.md from the table of transitions

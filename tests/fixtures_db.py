@@ -1,35 +1,26 @@
 """Databases for tests: a fresh SQLite file, an emptied MariaDB schema, or each in turn."""
 
-import pkgutil
 import secrets
 import shutil
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-import models
+import migrations
 from core.db import Database, use_database
+from models.base import metadata
 from tests.servers import MariaDbServer
 
 
 @pytest.fixture(scope="session")
-def schema() -> type[SQLModel]:
-    """Load every table of the models room."""
-    for module in pkgutil.walk_packages(models.__path__, "models."):
-        import_module(module.name)
-    return SQLModel
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(schema: type[SQLModel], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the schema once a session; copying a file is faster than creating tables a test."""
     path = tmp_path_factory.mktemp("template") / "billing.db"
     template = Database(f"sqlite:///{path}")
-    schema.metadata.create_all(template.engine)
+    metadata.create_all(template.engine)
     template.dispose()
     return path
 
@@ -59,12 +50,12 @@ def mariadb_url(mariadb_server: MariaDbServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def mariadb_tables(schema: type[SQLModel], mariadb_server: MariaDbServer) -> str:
-    """Make the schema on MariaDB once a session and return its URL."""
+def mariadb_tables(mariadb_server: MariaDbServer) -> str:
+    """Make the schema on MariaDB once a session, by the migrations that ship, and return its URL."""
     mariadb_server.execute("CREATE DATABASE billing CHARACTER SET utf8mb4")
     url = mariadb_server.url("billing")
     maker = Database(url)
-    schema.metadata.create_all(maker.engine)
+    migrations.upgrade(maker)
     maker.dispose()
     return url
 
@@ -94,6 +85,6 @@ def _in_use(database: Database) -> Iterator[Database]:
 def _empty(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
-        for table in SQLModel.metadata.tables.values():
+        for table in metadata.tables.values():
             connection.execute(table.delete())
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOMS = ("billing_app", "pages", "state", "jobs", "services", "carriers", "adapters", "guidelines", "ledes", "models",
          "core")  # fmt: skip
-BESIDE = ("sandbox", "benchmarks", "tools", "tests")
+BESIDE = ("sandbox", "migrations", "benchmarks", "tools", "tests")
 _BIN = Path(sys.executable).parent
 
 

@@ -11,8 +11,8 @@ import pytest
 from tools.check import BESIDE, ROOMS
 
 ROOT_FILES = {".env.example", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "README.md", "SECURITY.md",
-              "alembic.ini", "pyproject.toml", "requirements.txt", "rxconfig.py"}  # fmt: skip
-ROOT_FOLDERS = {*ROOMS, *BESIDE, ".ci", "assets", "deploy", "docs", "migrations", "reflex.lock", "requirements"}
+              "pyproject.toml", "requirements.txt", "rxconfig.py"}  # fmt: skip
+ROOT_FOLDERS = {*ROOMS, *BESIDE, ".ci", "assets", "deploy", "docs", "reflex.lock", "requirements"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 # Written with gaps, so that this file does not hold what it forbids.
 FORBIDDEN_TEXT = {

@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 ROOMS = ("billing_app", "pages", "state", "api", "jobs", "services", "carriers", "adapters", "guidelines", "ledes",
          "replication", "models", "core")  # fmt: skip
-BESIDE = ("sandbox", "benchmarks", "tools")
+BESIDE = ("sandbox", "migrations", "benchmarks", "tools")
 
 
 def is_room_file(path: PurePosixPath) -> bool:
