@@ -1,0 +1,1 @@
+"""Browser connectors: a carrier's site described once as data, and the code that plays it."""

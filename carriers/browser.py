@@ -1,0 +1,328 @@
+"""The real browser: Chromium without a screen, local or on a Selenium Grid. The only module that imports selenium."""
+
+import base64
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Self, cast
+
+from selenium import webdriver
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    InvalidElementStateException,
+    JavascriptException,
+    NoAlertPresentException,
+    NoSuchElementException,
+    NoSuchFrameException,
+    StaleElementReferenceException,
+    TimeoutException,
+    UnexpectedAlertPresentException,
+    WebDriverException,
+)
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.file_detector import LocalFileDetector, UselessFileDetector
+from selenium.webdriver.remote.webelement import WebElement
+from urllib3.exceptions import HTTPError
+
+from carriers.errors import BrowserLostError, BrowserUnavailableError
+from carriers.page import Element, Look, Match, NotClickedError, Snapshot, Target
+from carriers.process import DriverNotStartedError, DriverProcess
+from carriers.steps import RowField
+
+# selenium logs every typed text at debug level, passwords included
+logging.getLogger("selenium").setLevel(logging.WARNING)
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--mute-audio",
+    "--window-size=1280,900",
+)
+_NOT_CLICKED = (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    InvalidElementStateException,
+    NoSuchElementException,
+    NoSuchFrameException,
+    StaleElementReferenceException,
+    UnexpectedAlertPresentException,
+)
+_ON_ITS_WAY = (
+    JavascriptException,
+    StaleElementReferenceException,
+    TimeoutException,
+    UnexpectedAlertPresentException,
+)
+_Kinds = tuple[type[WebDriverException], ...]
+_SOCKETS_PAGE = "chrome://net-internals/#sockets"
+_SCREENSHOT = {"cmd": "Page.captureScreenshot", "params": {"format": "png", "optimizeForSpeed": True}}
+_BLANK = "about:blank"
+
+
+@dataclass(frozen=True)
+class BrowserOptions:
+    """Where the browser comes from: local programs, or a Grid when `remote_url` is given. Times in seconds."""
+
+    chromium_path: str = "/usr/bin/chromium"
+    chromedriver_path: str = "/usr/bin/chromedriver"
+    remote_url: str = ""
+    page_load_seconds: float = 30.0
+    command_seconds: float = 60.0
+
+
+class Browser:
+    """One warm Chromium with a private profile. Not for two threads, except `kill` and `is_alive`.
+
+    Raises:
+        BrowserUnavailableError: from `start` and `restart`, when no browser can be had.
+        BrowserLostError: from everything else, once the browser has gone.
+    """
+
+    def __init__(self, options: BrowserOptions, site: str = "the carrier's site") -> None:
+        self._options = options
+        self._site = site
+        self._process: DriverProcess | None = None
+        self._driver: webdriver.Remote | None = None
+        self._main = ""
+        self._sockets = ""
+        self._outgoing: Path | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a browser is there to be driven."""
+        return self._driver is not None and (self._process is None or self._process.is_alive)
+
+    @property
+    def pid(self) -> int | None:
+        """Process id at the head of the local browser's processes; None on a Grid or before the start."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start a browser, unless one runs."""
+        if self.is_alive:
+            return
+        try:
+            self._driver = self._connect()
+            self._main = self._driver.current_window_handle
+            self._sockets = self._open_sockets_page(self._driver)
+        except (DriverNotStartedError, WebDriverException, HTTPError) as missing:
+            self.kill()
+            raise BrowserUnavailableError(self._site, reason=type(missing).__name__) from missing
+
+    def restart(self) -> None:
+        """Throw the browser away and start a new one."""
+        self.kill()
+        self.start()
+
+    def close(self) -> None:
+        """End the browser and leave nothing behind, neither processes nor files."""
+        if self._process is None and self._driver is not None:
+            with suppress(WebDriverException, HTTPError):
+                self._driver.quit()
+        self.kill()
+
+    def kill(self) -> None:
+        """End the browser at once; may be called from another thread while a command hangs."""
+        process, driver = self._process, self._driver
+        self._process, self._driver = None, None
+        self._forget_file()
+        if process is not None:
+            process.kill()
+        elif driver is not None:
+            with suppress(WebDriverException, HTTPError):
+                driver.quit()
+
+    def open(self, url: str) -> None:
+        """Go to an address; a page that is slow to load is left to the caller's own waits."""
+        with self._talking(), suppress(TimeoutException):
+            try:
+                self._live.get(url)
+            except WebDriverException as refused:
+                if "net::ERR_" not in (refused.msg or ""):  # the error page says so to the next look
+                    raise
+
+    def look(self, targets: Sequence[Target]) -> Look:
+        """Look once for every target; a page on its way shows nothing."""
+        asked = [{"selectors": t.selectors, "texts": t.texts, "hidden_too": t.hidden_too} for t in targets]
+        try:
+            url, status, failed, found = self._ask("look", asked, passing=_ON_ITS_WAY)
+        except _ON_ITS_WAY:
+            return Look(_BLANK, 0, failed_to_load=False, matches=(None,) * len(targets))
+        return Look(url, int(status), bool(failed), tuple(Match(*match) if match else None for match in found))
+
+    def click(self, element: Element) -> None:
+        """Click; NotClickedError when surely nothing was clicked."""
+        with self._touching(), suppress(TimeoutException):
+            _real(element).click()
+
+    def fill(self, element: Element, text: str) -> None:
+        """Replace the text of a field."""
+        with self._touching():
+            _real(element).clear()
+            _real(element).send_keys(text)
+
+    def choose(self, element: Element, value: str) -> bool:
+        """Choose an option by value or text; False when there is none."""
+        return bool(self._ask("choose", element, value))
+
+    def check(self, element: Element, *, on: bool) -> None:
+        """Set a check box."""
+        with self._touching():
+            if _real(element).is_selected() != on:
+                _real(element).click()
+
+    def attach(self, element: Element, file_name: str, content: bytes) -> None:
+        """Give a file to a file field; the copy lies in the browser's private folder."""
+        self._forget_file()
+        parent = self._process.folder if self._process else None
+        self._outgoing = Path(tempfile.mkdtemp(prefix="billing-file-", dir=parent))
+        path = self._outgoing / Path(file_name).name
+        path.write_bytes(content)
+        with self._touching():
+            _real(element).send_keys(str(path))
+
+    def rows(self, row_selectors: Sequence[str], columns: Mapping[RowField, str]) -> list[dict[str, str]]:
+        """Read a table: the text of each column in each visible row."""
+        return cast("list[dict[str, str]]", self._ask("rows", list(row_selectors), dict(columns)))
+
+    def enter_frame(self, element: Element | None) -> None:
+        """Work inside a frame, or in the whole page again."""
+        with self._touching():
+            if element is None:
+                self._live.switch_to.default_content()
+            else:
+                self._live.switch_to.frame(_real(element))
+
+    def switch_window(self, which: str) -> bool:
+        """Work in the newest or the main window; False while there is no other."""
+        with self._talking():
+            others = [h for h in self._live.window_handles if h not in {self._main, self._sockets}]
+            if which == "newest" and not others:
+                return False
+            self._live.switch_to.window(others[-1] if which == "newest" else self._main)
+            return True
+
+    def answer_dialog(self, *, accept: bool) -> bool:
+        """Answer a browser dialog; False when there is none."""
+        with self._talking():
+            try:
+                dialog = self._live.switch_to.alert
+                dialog.accept() if accept else dialog.dismiss()
+            except NoAlertPresentException:
+                return False
+            return True
+
+    def forbid_resend(self) -> None:
+        """Close every kept connection, so that the next request travels on a fresh one.
+
+        Chromium repeats any request, a POST too, when a kept or preconnected connection dies before the first byte of
+        the answer: a site that took the file and then dropped the line got it three times. On a fresh connection it
+        never does.
+        """
+        with self._talking():
+            here = self._live.current_window_handle
+            self._live.switch_to.window(self._sockets)
+            self._live.execute_script("chrome.send('flushSocketPools')")
+            self._live.switch_to.window(here)
+
+    def snapshot(self, masked: Sequence[str]) -> Snapshot:
+        """Capture the page with password fields and the `masked` selectors blanked."""
+        html = str(self._ask("html_and_cover", list(masked)))
+        with self._talking():
+            png = self._live.execute("executeCdpCommand", _SCREENSHOT)["value"]["data"]
+        self._ask("uncover")
+        return Snapshot(base64.b64decode(png), html)
+
+    def _forget_file(self) -> None:
+        if self._outgoing is not None:
+            shutil.rmtree(self._outgoing, ignore_errors=True)
+            self._outgoing = None
+
+    @property
+    def _live(self) -> webdriver.Remote:
+        if self._driver is None:
+            raise BrowserLostError(self._site)
+        return self._driver
+
+    def _ask(self, question: str, *arguments: object, passing: _Kinds = ()) -> Any:  # noqa: ANN401 -- the page's JSON
+        with self._talking(*passing):
+            return self._live.execute_script(_page_script(), question, *arguments)
+
+    @contextmanager
+    def _talking(self, *passing: type[WebDriverException]) -> Iterator[None]:
+        """Any trouble with the browser itself means that it is lost, but for the kinds that the caller handles."""
+        try:
+            yield
+        except passing:
+            raise
+        except (WebDriverException, HTTPError, OSError) as gone:
+            raise BrowserLostError(self._site, reason=type(gone).__name__) from gone
+
+    @contextmanager
+    def _touching(self) -> Iterator[None]:
+        try:
+            with self._talking(*_NOT_CLICKED, TimeoutException):
+                yield
+        except _NOT_CLICKED as untouched:
+            raise NotClickedError(type(untouched).__name__) from untouched
+
+    def _connect(self) -> webdriver.Remote:
+        options = webdriver.ChromeOptions()
+        options.page_load_strategy = "eager"
+        options.unhandled_prompt_behavior = "ignore"
+        options.add_experimental_option("prefs", {"net.network_prediction_options": 2})
+        for flag in _FLAGS:
+            options.add_argument(flag)
+        if not self._options.remote_url:
+            self._process = DriverProcess(self._options.chromedriver_path, self._options.chromium_path)
+            options.binary_location = self._options.chromium_path
+            options.add_argument(f"--user-data-dir={self._process.folder / 'profile'}")
+        return self._session(options, self._process.url if self._process else self._options.remote_url)
+
+    def _session(self, options: webdriver.ChromeOptions, url: str) -> webdriver.Remote:
+        detector: Callable[[], Any] = UselessFileDetector if self._process else LocalFileDetector
+        driver = webdriver.Remote(
+            options=options,
+            file_detector=detector(),
+            client_config=ClientConfig(remote_server_addr=url, timeout=int(self._options.command_seconds)),
+            command_executor=url,
+        )
+        driver.set_page_load_timeout(self._options.page_load_seconds)
+        return driver
+
+    def _open_sockets_page(self, driver: webdriver.Remote) -> str:
+        driver.switch_to.new_window("window")
+        driver.get(_SOCKETS_PAGE)
+        handle = driver.current_window_handle
+        driver.switch_to.window(self._main)
+        return handle
+
+
+def _real(element: Element) -> WebElement:
+    return cast("WebElement", element)
+
+
+@cache
+def _page_script() -> str:
+    return Path(__file__).with_name("page.js").read_text(encoding="utf-8")

@@ -1,0 +1,109 @@
+"""What the runner asks of a browser: few verbs, none of them clever. `carriers/browser.py` is the real one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from carriers.steps import RowField
+
+Element = object
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to look for: the first selector that matches, containing one of the texts when there are some."""
+
+    selectors: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    hidden_too: bool = False
+
+
+@dataclass(frozen=True)
+class Match:
+    """What was found: the element, the selector that matched first, and how many elements it matches."""
+
+    element: Element
+    selector: str
+    count: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the page, all at the same instant.
+
+    Attributes:
+        url: address of the document looked at.
+        status: HTTP status of that document, 0 when the browser does not know it.
+        failed_to_load: the browser shows its own error page.
+        matches: one for each target, None where nothing matched.
+    """
+
+    url: str
+    status: int
+    failed_to_load: bool
+    matches: tuple[Match | None, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The page as evidence: PNG and HTML, secret fields blanked in both."""
+
+    png: bytes
+    html: str
+
+
+class NotClickedError(Exception):
+    """The browser is sure that nothing was clicked or typed: the element had gone or was covered."""
+
+
+class Page(Protocol):
+    """One browser window on one site."""
+
+    def open(self, url: str) -> None:
+        """Go to an address and return when its document can be read."""
+
+    def look(self, targets: Sequence[Target]) -> Look:
+        """Look once for every target."""
+        ...
+
+    def click(self, element: Element) -> None:
+        """Click; NotClickedError when surely nothing was clicked."""
+
+    def fill(self, element: Element, text: str) -> None:
+        """Replace the text of a field."""
+
+    def choose(self, element: Element, value: str) -> bool:
+        """Choose an option by value or text; False when there is none."""
+        ...
+
+    def check(self, element: Element, *, on: bool) -> None:
+        """Set a check box."""
+
+    def attach(self, element: Element, file_name: str, content: bytes) -> None:
+        """Give a file to a file field."""
+
+    def rows(self, row_selectors: Sequence[str], columns: Mapping[RowField, str]) -> list[dict[str, str]]:
+        """Read a table: the text of each column in each visible row."""
+        ...
+
+    def enter_frame(self, element: Element | None) -> None:
+        """Work inside a frame, or in the whole page again."""
+
+    def switch_window(self, which: str) -> bool:
+        """Work in the newest or the main window; False while there is no other."""
+        ...
+
+    def answer_dialog(self, *, accept: bool) -> bool:
+        """Answer a browser dialog; False when there is none."""
+        ...
+
+    def forbid_resend(self) -> None:
+        """Make sure that the browser itself cannot send the next request twice."""
+
+    def snapshot(self, masked: Sequence[str]) -> Snapshot:
+        """Capture the page with password fields and the `masked` selectors blanked."""
+        ...
+
+    def restart(self) -> None:
+        """Start over with a new browser after a crash."""

@@ -1,0 +1,257 @@
+"""Plays the step lists of a profile on a page. It waits, looks and touches; it never guesses."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from carriers.errors import BrowserLostError, PageChangedError, SiteError, SiteUnavailableError
+from carriers.evidence import Recorder
+from carriers.hosts import NEUTRAL, AllowedHosts
+from carriers.outcomes import error_of, outcomes_for, target_of
+from carriers.page import Match, NotClickedError, Page, Target
+from carriers.placeholders import fill_in, fill_in_path, fill_in_selector
+from carriers.profile import Outcome, SiteRules, StepListName
+from carriers.steps import (
+    CheckStep,
+    ChooseStep,
+    ClickStep,
+    DismissStep,
+    ExpectStep,
+    FillStep,
+    FrameStep,
+    GotoStep,
+    OtpStep,
+    ReadStep,
+    ReadTableStep,
+    Step,
+    StepBase,
+    SwitchWindowStep,
+    UploadStep,
+    WaitForStep,
+)
+
+_POLL_SECONDS = 0.02
+_SERVER_ERROR = 500
+
+
+@dataclass
+class Play:
+    """What one attempt knows and has done: values for placeholders, what was read, whether a commit click was made."""
+
+    values: Mapping[str, str]
+    content: bytes = b""
+    before_commit: Callable[[str], None] | None = None
+    read: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    committed: bool = False
+    unseen_commit: str = ""
+
+
+class Player:
+    """Plays steps on one page of one site; a list stops at the first outcome that the profile declares."""
+
+    def __init__(
+        self, page: Page, site: SiteRules, base_url: str, recorder: Recorder, one_time_code: Callable[[], str]
+    ) -> None:
+        self._page = page
+        self._site = site
+        self._base_url = base_url.rstrip("/")
+        self._hosts = AllowedHosts(site.title, site.allowed_hosts, base_url)
+        self._recorder = recorder
+        self._one_time_code = one_time_code
+        self._outcomes: list[Outcome] = []
+
+    def play(self, name: StepListName, play: Play) -> None:
+        """Play one list to its end.
+
+        Raises:
+            SiteError: what the site said instead, after its page was captured.
+        """
+        self._outcomes = outcomes_for(self._site, name)
+        label: str = name
+        try:
+            for step in self._site.steps.named(name):
+                label = step.label
+                self._do(step, play)
+            self._wait(Target(("html",)), StepBase(label=label), play)
+        except SiteError:
+            self._capture_failure(label)
+            raise
+
+    def _do(self, step: Step, play: Play) -> None:
+        match step:
+            case GotoStep():
+                self._goto(step, play)
+            case FillStep():
+                self._touch(step, play, lambda found: self._page.fill(found.element, fill_in(step.value, play.values)))
+            case ChooseStep():
+                self._choose(step, play)
+            case CheckStep():
+                self._touch(step, play, lambda found: self._page.check(found.element, on=step.on))
+            case ClickStep(commit=True):
+                self._commit(step, play)
+            case ClickStep():
+                self._touch(step, play, lambda found: self._page.click(found.element))
+            case UploadStep():
+                self._attach(step, play)
+            case OtpStep():
+                self._touch(step, play, lambda found: self._page.fill(found.element, self._one_time_code()))
+            case _:
+                self._observe(step, play)
+
+    def _observe(
+        self,
+        step: ExpectStep | WaitForStep | ReadStep | ReadTableStep | FrameStep | SwitchWindowStep | DismissStep,
+        play: Play,
+    ) -> None:
+        match step:
+            case ExpectStep():
+                self._find(step, self._site.pages[step.page].is_here, play)
+            case WaitForStep():
+                self._wait_for(step, play)
+            case ReadStep():
+                self._read(step, play)
+            case ReadTableStep():
+                self._read_table(step, play)
+            case FrameStep():
+                found = self._find(step, step.selectors, play).element if step.selectors else None
+                self._page.enter_frame(found)
+            case SwitchWindowStep():
+                self._switch_window(step)
+            case DismissStep():
+                self._dismiss(step, play)
+            case _:
+                assert_never(step)
+
+    def _goto(self, step: GotoStep, play: Play) -> None:
+        url = self._base_url + fill_in_path(step.value, play.values)
+        self._hosts.check(url)
+        self._page.open(url)
+
+    def _touch(self, step: StepBase, play: Play, act: Callable[[Match], None]) -> None:
+        found = self._find(step, tuple(getattr(step, "selectors", ())), play)
+        try:
+            act(found)
+        except NotClickedError as untouched:
+            raise self._changed(step, found.selector) from untouched
+
+    def _choose(self, step: ChooseStep, play: Play) -> None:
+        found = self._find(step, step.selectors, play)
+        value = fill_in(step.value, play.values)
+        if not self._page.choose(found.element, value):
+            raise self._changed(step, f"{found.selector} option {value}")
+
+    def _attach(self, step: UploadStep, play: Play) -> None:
+        found = self._find(step, step.selectors, play, hidden_too=True)
+        try:
+            self._page.attach(found.element, play.values["file_name"], play.content)
+        except NotClickedError as untouched:
+            raise self._changed(step, found.selector) from untouched
+
+    def _commit(self, step: ClickStep, play: Play) -> None:
+        """Click what cannot be taken back: one element, captured, permitted by the caller, and clicked at once."""
+        found = self._find(step, step.selectors, play)
+        if found.count != 1:
+            raise self._changed(step, f"{found.selector} ({found.count} matches)")
+        self._recorder.capture("before", step.label)
+        self._page.forbid_resend()
+        if play.before_commit is not None:
+            play.before_commit(step.label)
+        earlier, play.committed = play.committed, True
+        try:
+            self._page.click(found.element)
+        except NotClickedError as untouched:
+            play.committed = earlier
+            raise self._changed(step, found.selector) from untouched
+        play.unseen_commit = step.label
+
+    def _wait_for(self, step: WaitForStep, play: Play) -> None:
+        if not step.gone:
+            self._find(step, step.selectors, play)
+            return
+        target = Target(self._selectors(step.selectors, play))
+        deadline = time.monotonic() + step.timeout_seconds
+        while self._look_for(target, play) is not None:
+            if time.monotonic() > deadline:
+                raise self._changed(step, f"{' | '.join(step.selectors)} (still there)")
+            time.sleep(_POLL_SECONDS)
+
+    def _read(self, step: ReadStep, play: Play) -> None:
+        target = Target(self._selectors(step.selectors, play))
+        found = self._look_for(target, play) if step.optional else self._find(step, step.selectors, play)
+        if found is None:
+            return
+        kept = re.search(step.pattern, found.text) if step.pattern else None
+        text = kept[1] if kept else "" if step.pattern else found.text
+        if not text and not step.optional:
+            raise self._changed(step, f"{found.selector} (empty or not as expected)")
+        play.read[step.into] = text
+
+    def _read_table(self, step: ReadTableStep, play: Play) -> None:
+        rows = self._selectors(step.table.selectors, play)
+        if step.empty is not None:
+            self._find(step, (*step.table.selectors, *step.empty), play)
+        play.tables[step.into] = self._page.rows(rows, step.table.columns)
+
+    def _switch_window(self, step: SwitchWindowStep) -> None:
+        deadline = time.monotonic() + step.timeout_seconds
+        while not self._page.switch_window(step.value):
+            if time.monotonic() > deadline:
+                raise self._changed(step, "a new window")
+            time.sleep(_POLL_SECONDS)
+
+    def _dismiss(self, step: DismissStep, play: Play) -> None:
+        if step.selectors is None:
+            self._page.answer_dialog(accept=step.accept)
+        elif found := self._look_for(Target(self._selectors(step.selectors, play)), play):
+            self._page.click(found.element)
+
+    def _find(self, step: StepBase, selectors: tuple[str, ...], play: Play, *, hidden_too: bool = False) -> Match:
+        target = Target(self._selectors(selectors, play), hidden_too=hidden_too)
+        found = self._wait(target, step, play)
+        if found is None:
+            raise self._changed(step, " | ".join(selectors))
+        return found
+
+    def _wait(self, target: Target, step: StepBase, play: Play) -> Match | None:
+        deadline = time.monotonic() + step.timeout_seconds
+        while (found := self._look_for(target, play)) is None and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        return found
+
+    def _look_for(self, target: Target, play: Play) -> Match | None:
+        """Look once; a declared outcome, a foreign host or a dead page is raised, whatever was looked for."""
+        seen = self._page.look([target, *map(target_of, self._outcomes)])
+        if seen.failed_to_load:
+            raise SiteUnavailableError(self._site.title)
+        if seen.url == NEUTRAL:
+            return None
+        self._hosts.check(seen.url)
+        found, *answers = seen.matches
+        for outcome, answer in zip(self._outcomes, answers, strict=True):
+            if answer is not None:
+                raise error_of(outcome, self._site.title, answer.text, self._finding_rows(outcome))
+        if seen.status >= _SERVER_ERROR:
+            raise SiteUnavailableError(self._site.title, http_status=seen.status)
+        if play.unseen_commit and found is not None:
+            self._recorder.capture("after", play.unseen_commit)
+            play.unseen_commit = ""
+        return found
+
+    def _finding_rows(self, outcome: Outcome) -> list[dict[str, str]]:
+        if outcome.findings is None:
+            return []
+        return self._page.rows(outcome.findings.selectors, outcome.findings.columns)
+
+    def _selectors(self, selectors: tuple[str, ...], play: Play) -> tuple[str, ...]:
+        return tuple(fill_in_selector(selector, play.values) for selector in selectors)
+
+    def _changed(self, step: StepBase, selector: str) -> PageChangedError:
+        return PageChangedError(self._site.title, selector, evidence=step.label)
+
+    def _capture_failure(self, label: str) -> None:
+        with suppress(BrowserLostError):  # the first failure is the one to tell
+            self._recorder.capture("failure", label)

@@ -1,0 +1,187 @@
+"""`CarrierProfile`: everything the product must know about a carrier and its site, as one versioned record."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from carriers.exchange import DecisionKind
+from carriers.profile_checks import check_site
+from carriers.steps import Part, Selectors, Step, Table
+from core.errors import InvalidInputError
+from guidelines.rules import Rule
+
+Signal = Literal[
+    "site_unavailable",
+    "login_rejected",
+    "account_locked",
+    "password_expired",
+    "action_needed",
+    "challenge",
+    "file_refused",
+    "duplicate_at_site",
+    "session_ended",
+]
+StepListName = Literal["login", "find_invoice", "upload", "resume", "submit", "read_result", "logout"]
+StepList = Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class FileFormat(Part):
+    """How the file is made for this carrier.
+
+    `file_name` may use `{invoice_number}`, `{client_code}` and `{matter}`; `law_firm_id` says how the federal tax id
+    is written.
+    """
+
+    dialect: Literal["LEDES1998B"] = "LEDES1998B"
+    law_firm_id: Literal["with_dash", "digits_only"] = "with_dash"
+    file_name: str = Field(default="{invoice_number}.txt", pattern=r"^[A-Za-z0-9_.{}-]+\.txt$")
+    timekeeper_name: Literal["last_comma_first", "first_last"] = "last_comma_first"
+
+
+class Codes(Part):
+    """The UTBMS codes that the carrier takes; None = the whole list."""
+
+    task: frozenset[str] | None = None
+    activity: frozenset[str] | None = None
+    expense: frozenset[str] | None = None
+
+
+class CredentialField(Part):
+    """One value of the site's log-in; `one_time_code` holds the seed of codes and is never typed itself."""
+
+    name: str = Field(pattern=r"^[a-z][a-z_]*$")
+    label: str
+    kind: Literal["plain", "secret", "one_time_code"]
+
+
+class SitePage(Part):
+    """A page identifies itself by one of these before anyone touches it."""
+
+    is_here: Selectors
+
+
+class Outcome(Part):
+    """Something the site may say, and what it means.
+
+    It holds when a selector is visible and, with `texts`, contains one of them; with texts alone the page is read.
+    `lists` names the step lists in which it counts; `findings` is where the reasons of a refusal stand.
+    """
+
+    signal: Signal
+    selectors: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    lists: frozenset[StepListName] | None = None
+    findings: Table | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.selectors and not self.texts:
+            message = "an outcome needs selectors or texts"
+            raise ValueError(message)
+        return self
+
+
+class StepLists(Part):
+    """What is done on the site, step by step.
+
+    `resume` walks to a file that the site holds but nobody submitted, `submit` finishes it; both belong to sites with
+    two commits.
+    """
+
+    login: StepList
+    find_invoice: StepList
+    upload: StepList
+    resume: tuple[Step, ...] = ()
+    submit: tuple[Step, ...] = ()
+    read_result: StepList
+    logout: StepList
+
+    def named(self, name: StepListName) -> tuple[Step, ...]:
+        """Return one list."""
+        steps: tuple[Step, ...] = getattr(self, name)
+        return steps
+
+
+class SiteRules(Part):
+    """The site: where it is, how to sign in, its pages, what is done there and what it may answer.
+
+    `allowed_hosts` are `host:port` patterns and may use `{site_host}`; `settle_seconds` is how long a new invoice may
+    stay out of the list; statuses are the site's words in its list.
+    """
+
+    title: str = Field(min_length=1)
+    allowed_hosts: tuple[str, ...] = Field(min_length=1)
+    credentials: tuple[CredentialField, ...] = Field(min_length=1)
+    pages: dict[str, SitePage]
+    steps: StepLists
+    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+    unfinished_statuses: frozenset[str] = frozenset()
+    ignored_statuses: frozenset[str] = frozenset()
+    decisions: dict[str, DecisionKind] = Field(min_length=1)
+    settle_seconds: float = Field(default=0, ge=0)
+    batch_size: int = Field(default=50, ge=1, le=1000)
+    one_session_at_a_time: bool = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        check_site(self)
+        return self
+
+    def credential(self, name: str) -> CredentialField | None:
+        """Return the declared log-in field of this name."""
+        return next((field for field in self.credentials if field.name == name), None)
+
+
+class ResultChannel(Part):
+    """How the carrier's decision reaches us: at once on the site, or later by looking again."""
+
+    kind: Literal["at_once", "poll"]
+    poll_seconds: int = Field(default=3600, ge=1)
+
+
+class MoneyTerms(Part):
+    """The carrier's clocks and customs about money; days are calendar days."""
+
+    appeal_window_days: int = Field(ge=0)
+    resubmission: Literal["same_number", "suffix"] = "same_number"
+    payment_terms_days: int = Field(ge=0)
+    max_invoice_amount: Decimal | None = Field(default=None, gt=0)
+
+
+class CarrierProfile(Part):
+    """One version of what is known about a carrier."""
+
+    format: FileFormat
+    codes: Codes
+    guidelines: tuple[Rule, ...]
+    site: SiteRules
+    result_channel: ResultChannel
+    money: MoneyTerms
+
+
+class InvalidProfileError(InvalidInputError):
+    """A profile that may not be saved; `problems` are pairs of where and what."""
+
+    code = "invalid_profile"
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        listed = "; ".join(f"{where}: {what}" for where, what in problems)
+        super().__init__(f"The profile was not saved. Correct: {listed}.", problems=len(problems))
+        self.problems = problems
+
+
+def load_profile(document: dict[str, Any]) -> CarrierProfile:
+    """Read a profile from its JSON document.
+
+    Raises:
+        InvalidProfileError: with every problem found, each with where it stands.
+    """
+    try:
+        return CarrierProfile.model_validate(document)
+    except ValidationError as wrong:
+        raise InvalidProfileError([_problem(error["loc"], error["msg"]) for error in wrong.errors()]) from wrong
+
+
+def _problem(where: tuple[int | str, ...], what: str) -> tuple[str, str]:
+    return ".".join(str(part) for part in where) or "profile", what.removeprefix("Value error, ")
