@@ -40,7 +40,7 @@ def all_checks(root: Path) -> list[Check]:
         Check("import contracts", (_tool("lint-imports"), "--no-logo", "--no-cache")),
         Check("own lints", (sys.executable, "-m", "tools.lints")),
         Check("lint", (_tool("ruff"), "check", "--quiet", "--output-format=concise", ".")),
-        Check("format", (_tool("ruff"), "format", "--check", "--quiet", ".")),
+        Check("format", (_tool("ruff"), "format", "--check", "--output-format=concise", ".")),
         Check("lifecycle document", (sys.executable, "-m", "services.lifecycle_doc", "--check")),
     ]
 

@@ -55,7 +55,7 @@ def test_pass_when_all_checks_pass(monkeypatch):
 
 def test_check_every_room_there_is():
     types = next(each for each in check.all_checks(Path.cwd()) if each.name == "types")
-    assert {name for name in check.ROOMS if any(Path(name).rglob('*.py'))} <= set(types.command)
+    assert {name for name in check.ROOMS if any(Path(name).rglob("*.py"))} <= set(types.command)
 
 
 def test_split_suite_by_need():

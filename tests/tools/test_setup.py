@@ -83,7 +83,7 @@ def test_install_as_root(monkeypatch, commands, capsys):
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr("shutil.which", lambda name, **_named: f"/usr/bin/{name}")
     debian.install(["chromium"])
-    assert [command[:2] for command in commands] == [["apt-get", "update"], ["apt-get", "install"]]
+    assert [command[2:4] for command in commands] == [["apt-get", "update"], ["apt-get", "install"]]
     assert "chromium" in capsys.readouterr().out
 
 

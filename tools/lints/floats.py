@@ -10,7 +10,7 @@ from tools.lints.finding import Lint, Source
 _MONEY_ROOMS = {"ledes", "services", "models", "guidelines"}
 _MONEY_FILES = {"core/money.py", "core/scaled.py"}
 # A name that says it measures time, or a share of work done, measures no money.
-_NOT_MONEY = re.compile(r"(^|_)(seconds|ms|minutes|deadline|timeout|delay|progress|ratio)(_|$)")
+_NOT_MONEY = re.compile(r"(^|_)(seconds|ms|minutes|start|since|at|deadline|timeout|delay|progress|ratio)(_|$)")
 
 
 def reads(path: PurePosixPath) -> bool:
@@ -20,11 +20,12 @@ def reads(path: PurePosixPath) -> bool:
 
 def refused(source: Source) -> Iterator[ast.expr | ast.stmt | ast.excepthandler]:
     """Yield calls of float() and names annotated as float, unless the name says that it is a time."""
+    excused = _arguments_of_times(source.tree)
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
             yield node
         named = _annotated(node)
-        if named is not None and _says_float(named[1]) and not _NOT_MONEY.search(named[0]):
+        if named is not None and _says_float(named[1]) and not _NOT_MONEY.search(named[0]) and node not in excused:
             yield named[1]
 
 
@@ -37,6 +38,16 @@ def _annotated(node: ast.AST) -> tuple[str, ast.expr] | None:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
         return node.name, node.returns
     return None
+
+
+def _arguments_of_times(tree: ast.Module) -> set[ast.AST]:
+    """Return the arguments of functions that compute a time by their name; they measure no money either."""
+    return {
+        argument
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _NOT_MONEY.search(node.name)
+        for argument in ast.walk(node.args)
+    }
 
 
 def _says_float(annotation: ast.expr) -> bool:

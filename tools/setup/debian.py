@@ -68,17 +68,15 @@ def install(names: list[str]) -> None:
 
 
 def _run(command: list[str], line: str) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        [*_as_root(), *command], env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", *command]
+    done = subprocess.run([*_as_root(), *quiet], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if done.returncode:
         message = f"Debian's package tool failed: {done.stderr.strip()[-500:]}\nPut that right, then run: {line}"
         raise SetupError(message)
 
 
 def _as_root() -> list[str]:
-    return [] if os.geteuid() == 0 else ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND"]
+    return [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
 def _may_install() -> bool:

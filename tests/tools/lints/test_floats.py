@@ -13,6 +13,8 @@ REFUSED = [
 ALLOWED = [
     "def wait(lease_seconds: float): ...",
     "deadline: float = 0",
+    "def hold(file, taken_at: float): ...",
+    "def retry_delay_ms(attempt: int, scale: float) -> int: ...",
     "def elapsed_seconds() -> float: ...",
     "def report(progress: float): ...",
     "amount: Decimal = ZERO",
