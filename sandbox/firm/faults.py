@@ -1,0 +1,139 @@
+"""What real months hold: lines that break a carrier's guidelines, odd characters, and work that must not bill."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from models.enums import EntryStatus, MatterStatus
+from sandbox.firm.calendar import BillingPeriod
+from sandbox.firm.matters import Case, open_case
+from sandbox.firm.people import UNRATED, People
+from sandbox.firm.phrases import Cost, deeds, sentence
+from sandbox.firm.work import WorkLog
+
+_BREACH_EVERY, _ODD_TEXT_EVERY = 5, 7
+_HEAVY_AT = 11
+_COPIES = Cost(
+    "E101", Decimal(40), Decimal(260), Decimal(1), Decimal("0.15"), "Photocopies of {document} at $0.15 a page"
+)
+_ODD_TEXTS = (
+    "Analyze \u201cknew or should have known\u201d standard of \u00a7 343 for notice \u2014 wet floor claim",
+    "Draft letter to plaintiff\u2019s counsel on r\u00e9sum\u00e9 of vocational expert, \u00a7\u00a7 12\u201314",
+    "Review lease \u00a7\u00a0 4.2\u20134.9 on tenant\u2019s duty to salt \u2018common areas\u2019 before injury",
+)
+
+
+def plant_in_bills(log: WorkLog, cases: list[Case]) -> None:
+    """Work every matter; in some of them with lines that its carrier cuts, or that need other characters."""
+    for index, case in enumerate(cases):
+        breach = _BREACHES[(index // _BREACH_EVERY) % len(_BREACHES)] if index % _BREACH_EVERY == 1 else None
+        log.work(case, leaving_out=2 if breach else 0)
+        if breach:
+            breach(log, case)
+        if index % _ODD_TEXT_EVERY == 3:  # noqa: PLR2004 -- any place in the row of seven
+            _odd_text(log, case, _ODD_TEXTS[index % len(_ODD_TEXTS)])
+        if index == _HEAVY_AT:
+            _plant_dispute(log, case)
+
+
+def _vague(log: WorkLog, case: Case) -> None:
+    for text in ("Attention to file", "Attention to correspondence from claims handler"):
+        log.record(case, case.team[1], log.lightest_day(case.team[1]), Decimal("0.6"), text)
+
+
+def _overhead(log: WorkLog, case: Case) -> None:
+    log.spend(case, _COPIES)
+
+
+def _over_long_day(log: WorkLog, case: Case) -> None:
+    """Put 14.5 hours of one person on one day: more than any carrier pays for."""
+    person = case.team[1]
+    day = log.lightest_day(person)
+    for hours in (Decimal("7.4"), Decimal("7.1")):
+        deed = log.random.choice(deeds()["AS"])
+        codes = {"task_code": deed.task, "activity_code": deed.activity}
+        log.record(case, person, day, hours, sentence(log.random, deed.text), **codes)
+
+
+def _over_long_entry(log: WorkLog, case: Case) -> None:
+    person, text = case.team[1], "Attend mediation before {judge} on {issue} through late settlement in principle"
+    codes = {"task_code": "L160", "activity_code": "A109"}
+    log.record(case, person, log.lightest_day(person), Decimal("10.8"), sentence(log.random, text), **codes)
+
+
+def _block_billed(log: WorkLog, case: Case) -> None:
+    person = case.team[1]
+    text = (
+        "Draft motion on {question}; telephone call with {witness}; review {document}; e-mail claims handler {handler}"
+    )
+    codes = {"task_code": "L250", "activity_code": "A103"}
+    log.record(case, person, log.lightest_day(person), Decimal("4.3"), sentence(log.random, text), **codes)
+
+
+_BREACHES: tuple[Callable[[WorkLog, Case], None], ...] = (
+    _vague, _overhead, _over_long_day, _block_billed, _over_long_entry,
+)  # fmt: skip
+
+
+def _odd_text(log: WorkLog, case: Case, text: str) -> None:
+    log.record(case, case.team[1], log.lightest_day(case.team[1]), Decimal("0.7"), text)
+
+
+def _plant_dispute(log: WorkLog, case: Case) -> None:
+    """Make one bill of which the carrier cuts so much that it disputes the whole."""
+    person = case.team[0]
+    for _ in range(6):
+        log.record(case, person, log.lightest_day(person), Decimal("8.9"), "Attention to trial file review")
+
+
+def leave_unbillable(random: Random, people: People, period: BillingPeriod, log: WorkLog, after: int) -> list[Case]:
+    """Make the matters whose work must not bill: each of them for one reason that the product has to name."""
+    cases = [
+        open_case(random, people, period, after + place, 1 + place % 8) for place in range(1, len(_UNBILLABLE) + 1)
+    ]
+    return [make(log, case) for make, case in zip(_UNBILLABLE, cases, strict=True)]
+
+
+def _closed(log: WorkLog, case: Case) -> Case:
+    closed_on = log.period.start - timedelta(days=9)
+    matter = {**case.matter, "status": MatterStatus.CLOSED, "closed_on": closed_on}
+    case = replace(case, matter=matter)
+    _one_line(log, case)
+    return case
+
+
+def _without_rate(log: WorkLog, case: Case) -> Case:
+    case = replace(case, team=(log.people.by_grade[UNRATED][0],))
+    _one_line(log, case)
+    return case
+
+
+def _without_code(log: WorkLog, case: Case) -> Case:
+    _one_line(log, case, task_code="", activity_code="")
+    return case
+
+
+def _still_draft(log: WorkLog, case: Case) -> Case:
+    _one_line(log, case, status=EntryStatus.DRAFT)
+    return case
+
+
+def _without_payor(log: WorkLog, case: Case) -> Case:
+    """End the only payor's share before the period, so that nobody is known to pay for it."""
+    payor = {**case.payor, "effective_to": log.period.start - timedelta(days=1)}
+    case = replace(case, payor=payor)
+    _one_line(log, case)
+    return case
+
+
+_UNBILLABLE: tuple[Callable[[WorkLog, Case], Case], ...] = (
+    _closed, _without_rate, _without_code, _still_draft, _without_payor,
+)  # fmt: skip
+
+
+def _one_line(log: WorkLog, case: Case, **changes: object) -> None:
+    person = case.team[-1]
+    text = sentence(log.random, "Review {document} of {witness} for facts bearing on {issue}")
+    log.record(case, person, log.lightest_day(person), Decimal("0.8"), text, **changes)

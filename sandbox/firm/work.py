@@ -1,0 +1,90 @@
+"""A month of work: the rows of `time_entry` and `expense`, with nobody working more hours than a day has."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from models.enums import EntryStatus
+from sandbox.firm.calendar import BillingPeriod, evening
+from sandbox.firm.matters import Case
+from sandbox.firm.people import ASSISTANT, ASSOCIATE, PARTNER, People, Person
+from sandbox.firm.phrases import Cost, costs, deeds, sentence
+
+_FULL_DAY = Decimal("8.5")
+_FEES, _EXPENSES = (31, 41), (2, 6)
+_TRIMMED_EVERY = 19
+_WRITERS = {ASSISTANT: ASSISTANT, ASSOCIATE: ASSOCIATE}
+
+
+@dataclass
+class WorkLog:
+    """What was done in a period. `hours` is kept by timekeeper and day over all matters."""
+
+    random: Random
+    period: BillingPeriod
+    people: People
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    expenses: list[dict[str, Any]] = field(default_factory=list)
+    hours: dict[tuple[int, date], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    at_work: set[tuple[int, Person]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._days = self.period.working_days
+
+    def work(self, case: Case, *, leaving_out: int = 0) -> None:
+        """Write a month of fees and expenses on one matter; leave room for lines that others add."""
+        for _ in range(self.random.randint(*_FEES) - leaving_out):
+            self._fee(case)
+        for _ in range(self.random.randint(*_EXPENSES)):
+            self.spend(case, self.random.choice(costs()))
+
+    def record(self, case: Case, person: Person, day: date, hours: Decimal, narrative: str, **changes: object) -> None:
+        """Write one released time entry; `changes` replaces columns."""
+        self.hours[person.timekeeper_id, day] += hours
+        self.at_work.add((case.carrier_id, person))
+        self.entries.append({
+            "id": len(self.entries) + 1, "matter_id": case.matter_id, "timekeeper_id": person.timekeeper_id,
+            "worked_on": day, "worked_hours": hours, "worked_narrative": narrative, "entered_hours": hours,
+            "entered_narrative": narrative, "task_code": "L120", "activity_code": "A104", "is_confidential": False,
+            "status": EntryStatus.RELEASED, "version": 1, "created_at": evening(day), **changes,
+        })  # fmt: skip
+
+    def spend(self, case: Case, cost: Cost) -> None:
+        """Write one released expense."""
+        day = self.random.choice(self._days)
+        self.expenses.append({
+            "id": len(self.expenses) + 1, "matter_id": case.matter_id, "timekeeper_id": None, "incurred_on": day,
+            "units": cost.units(self.random), "unit_cost": cost.unit_cost,
+            "narrative": sentence(self.random, cost.text), "expense_code": cost.code,
+            "status": EntryStatus.RELEASED, "version": 1, "created_at": evening(day),
+        })  # fmt: skip
+
+    def lightest_day(self, person: Person) -> date:
+        """Return the day on which a person has worked least so far."""
+        return min(self._days, key=lambda day: (self.hours[person.timekeeper_id, day], day))
+
+    def _fee(self, case: Case) -> None:
+        person = self.random.choice(case.team)
+        deed = self.random.choice(deeds()[_WRITERS.get(person.grade, PARTNER)])
+        hours = deed.hours(self.random)
+        person, day = self._with_time(case, person, hours)
+        codes = {"task_code": deed.task, "activity_code": deed.activity}
+        trimmed = {"worked_hours": hours + Decimal("0.2")} if len(self.entries) % _TRIMMED_EVERY == 0 else {}
+        self.record(case, person, day, hours, sentence(self.random, deed.text), **codes, **trimmed)
+
+    def _with_time(self, case: Case, person: Person, hours: Decimal) -> tuple[Person, date]:
+        """Return who has time for the hours and when: the person, else one of the team, else a colleague."""
+        grade = ASSISTANT if person.grade == ASSISTANT else ASSOCIATE
+        for candidate in (person, *case.team[1:], *self._colleagues(grade)):
+            free = [day for day in self._days if self.hours[candidate.timekeeper_id, day] + hours <= _FULL_DAY]
+            if free:
+                return candidate, self.random.choice(free)
+        return person, self.lightest_day(person)
+
+    def _colleagues(self, grade: str) -> Sequence[Person]:
+        pool = self.people.by_grade[grade]
+        return self.random.sample(pool, min(len(pool), 12))
