@@ -1,0 +1,1 @@
+"""The outside world, played locally: practice carriers, firm and identity provider."""

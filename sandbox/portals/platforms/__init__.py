@@ -1,0 +1,1 @@
+"""The vendors' systems, one file each."""

@@ -1,0 +1,24 @@
+"""Receipts, in the form each site gives them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+_SPREAD = 2_654_435_761
+"""Knuth's multiplicative constant: consecutive ids give receipts that look unrelated and never collide in 32 bits."""
+
+_FORMS: dict[str, Callable[[int, datetime], str]] = {
+    "harbor": lambda number, at: f"HMV-{at:%Y}-{number:06d}",
+    "keystone": lambda number, _: f"KC{480_000 + number}",
+    "clearpath": lambda number, at: f"CP-{at:%Y%m%d}-{number:05d}",
+    "northfork": lambda number, at: f"NFR/{at:%Y}/{number:05d}",
+    "lakeshore": lambda number, _: f"LKS-{number * _SPREAD % 2**32:08X}",
+    "atlas": lambda number, _: f"ATL.{700_000 + number}",
+    "granite": lambda number, at: f"GS {at:%y}-{number:05d}",
+}
+
+
+def receipt_for(site: str, number: int, at_ms: int) -> str:
+    """Return a site's receipt for its post `number`, unique within the site."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    form = _FORMS.get(site)
+    return form(number, at) if form else f"{site.upper()}-{number:06d}"

@@ -1,0 +1,162 @@
+"""A small world of all seven sites and eight carriers, and LEDES files for it: for tests and for trying things out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sandbox.portals.reader import COLUMNS, MAGIC
+
+LAW_FIRM_ID = "36-4412907"
+USERNAME, PASSWORD = "hwr-billing", "Correct-Horse-7"
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - a pretend secret
+
+_SITES = (
+    ("harbor", 1, "Harbor Mutual Vendor Portal", ("harbor-mutual",)),
+    ("keystone", 1, "Keystone Casualty Vendor Portal", ("keystone-casualty",)),
+    ("clearpath", 2, "ClearPath Billing Network", ("summit-national", "prairie-states")),
+    ("northfork", 2, "Northfork Re Legal Billing", ("northfork-re",)),
+    ("lakeshore", 3, "Lakeshore", ("lakeshore-indemnity",)),
+    ("atlas", 3, "Atlas Specialty", ("atlas-specialty",)),
+    ("granite", 5, "Granite Vendor Services", ("granite-surety",)),
+)
+_CARRIERS = (
+    ("harbor-mutual", "Harbor Mutual Insurance", "HARBOR"),
+    ("keystone-casualty", "Keystone Casualty", "KEYSTN"),
+    ("summit-national", "Summit National", "SUMMIT"),
+    ("prairie-states", "Prairie States Insurance", "PRAIRI"),
+    ("northfork-re", "Northfork Re", "NFORK"),
+    ("lakeshore-indemnity", "Lakeshore Indemnity", "LAKESH"),
+    ("atlas-specialty", "Atlas Specialty", "ATLAS"),
+    ("granite-surety", "Granite Surety", "GRANIT"),
+)
+_RULES = {
+    "max_hours_per_day": 12,
+    "max_hours_per_entry": 10,
+    "max_age_days": 180,
+    "vague_phrases": ["attention to", "file review"],
+    "non_billable_expenses": ["E101", "E105"],
+    "max_narrative": 1000,
+    "min_increment": "0.1",
+}
+
+
+def sample_world(decision_delay_seconds: float | None = 0) -> dict[str, Any]:
+    """Return the world as decoded JSON. Every carrier has an open matter -1, a closed one -2 and timekeepers."""
+    return {
+        "law_firm_id": LAW_FIRM_ID,
+        "sites": [_site(*one) | {"decision_delay_seconds": decision_delay_seconds} for one in _SITES],
+        "carriers": [_carrier(*one) for one in _CARRIERS],
+        "matters": [_matter(slug, client_id, number) for slug, _, client_id in _CARRIERS for number in (1, 2)],
+        "timekeepers": [row for slug, _, _ in _CARRIERS for row in _timekeepers(slug)],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """One line of a sample file, as text and numbers of the file."""
+
+    kind: str = "F"
+    units: str = "2.0"
+    unit_cost: str = "285.00"
+    narrative: str = "Draft answer to complaint and affirmative defenses"
+    worked_on: str = "20261015"
+    task: str = "L210"
+    activity: str = "A103"
+    expense: str = ""
+    timekeeper: str = "TK012"
+
+    @property
+    def total(self) -> Decimal:
+        """Return units x unit cost in whole cents."""
+        return (Decimal(self.units) * Decimal(self.unit_cost)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+
+
+def expense_line(code: str = "E112", unit_cost: str = "45.00") -> SampleLine:
+    """Return an expense of one unit."""
+    return SampleLine("E", "1", unit_cost, "Court filing fee", task="", activity="", expense=code, timekeeper="")
+
+
+def sample_ledes(
+    carrier: str = "harbor-mutual",
+    invoice_number: str = "INV-1001",
+    lines: Iterable[SampleLine] = (SampleLine(), expense_line()),
+    **changed: str,
+) -> bytes:
+    """Return a LEDES 1998B file of one invoice; `changed` overrides fields of every row by lower-case name."""
+    items = list(lines)
+    total = sum((line.total for line in items), Decimal(0))
+    client_id = next(client for slug, _, client in _CARRIERS if slug == carrier)
+    head = {
+        "INVOICE_DATE": "20261031",
+        "INVOICE_NUMBER": invoice_number,
+        "CLIENT_ID": client_id,
+        "LAW_FIRM_MATTER_ID": f"{client_id}-1",
+        "INVOICE_TOTAL": f"{total:.2f}",
+        "BILLING_START_DATE": "20261001",
+        "BILLING_END_DATE": "20261031",
+        "INVOICE_DESCRIPTION": "Professional services",
+        "LAW_FIRM_ID": LAW_FIRM_ID,
+        "CLIENT_MATTER_ID": f"CLM-{client_id}-1",
+    }
+    over = {name.upper(): value for name, value in changed.items()}
+    records = [_record(head | _item(line, at) | over) for at, line in enumerate(items, 1)]
+    return ("\r\n".join([MAGIC, "|".join(COLUMNS) + "[]", *records]) + "\r\n").encode("ascii")
+
+
+def _record(cells: Mapping[str, str]) -> str:
+    return "|".join(cells.get(column, "") for column in COLUMNS) + "[]"
+
+
+def _item(line: SampleLine, at: int) -> dict[str, str]:
+    return {
+        "LINE_ITEM_NUMBER": str(at),
+        "EXP/FEE/INV_ADJ_TYPE": line.kind,
+        "LINE_ITEM_NUMBER_OF_UNITS": line.units,
+        "LINE_ITEM_ADJUSTMENT_AMOUNT": "0.00",
+        "LINE_ITEM_TOTAL": f"{line.total:.2f}",
+        "LINE_ITEM_DATE": line.worked_on,
+        "LINE_ITEM_TASK_CODE": line.task,
+        "LINE_ITEM_EXPENSE_CODE": line.expense,
+        "LINE_ITEM_ACTIVITY_CODE": line.activity,
+        "TIMEKEEPER_ID": line.timekeeper,
+        "LINE_ITEM_DESCRIPTION": line.narrative,
+        "LINE_ITEM_UNIT_COST": line.unit_cost,
+        "TIMEKEEPER_NAME": "Reyes, Ana" if line.timekeeper else "",
+        "TIMEKEEPER_CLASSIFICATION": "PT" if line.timekeeper else "",
+    }
+
+
+def _site(slug: str, platform: int, title: str, carriers: tuple[str, ...]) -> dict[str, Any]:
+    account = {"username": USERNAME, "password": PASSWORD, "totp": TOTP_SECRET if slug == "granite" else None}
+    return {
+        "slug": slug,
+        "platform": platform,
+        "title": title,
+        "accounts": [account],
+        "carriers": list(carriers),
+    }
+
+
+def _carrier(slug: str, name: str, client_id: str) -> dict[str, Any]:
+    codes = {"task_codes": None, "activity_codes": None, "expense_codes": None}
+    return {"slug": slug, "name": name, "client_id": client_id, "rules": dict(_RULES), **codes}
+
+
+def _matter(slug: str, client_id: str, number: int) -> dict[str, Any]:
+    return {
+        "carrier": slug,
+        "law_firm_matter_id": f"{client_id}-{number}",
+        "claim_number": f"CLM-{client_id}-{number}",
+        "open": number == 1,
+    }
+
+
+def _timekeepers(slug: str) -> list[dict[str, str]]:
+    ana = {"carrier": slug, "id": "TK012", "name": "Reyes, Ana", "classification": "PT"}
+    ben = {"carrier": slug, "id": "TK034", "name": "Ortiz, Ben", "classification": "AS"}
+    return [
+        ana | {"rate": "275.00", "from": "2025-01-01"},
+        ana | {"rate": "285.00", "from": "2026-01-01"},
+        ben | {"rate": "210.00", "from": "2026-01-01"},
+    ]
