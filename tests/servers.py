@@ -1,5 +1,6 @@
 """Private MariaDB and Redis servers on loopback, stopped again by process id."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import pymysql
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+_PR_SET_PDEATHSIG = 1
 
 
 class ServerMissingError(RuntimeError):
@@ -129,11 +131,22 @@ def _as_root() -> list[str]:
 @contextmanager
 def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=_die_with_the_tests,  # noqa: PLW1509 -- fixtures run on the main thread
+        )
     try:
         yield process
     finally:
         _stop(process)
+
+
+def _die_with_the_tests() -> None:
+    """A killed test run cannot stop its servers, so the kernel does."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,9 @@
 """The servers behind the marks are real, private, and gone afterwards."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -82,3 +85,25 @@ def test_find_program_missing(monkeypatch):
 
 def test_keep_files_out_of_the_tree():
     assert Path.cwd() not in get_settings().var_dir.parents
+
+
+@pytest.mark.redis
+@pytest.mark.slow
+def test_leave_no_server_after_a_killed_run(tmp_path):
+    starter = tmp_path / "starter.py"
+    starter.write_text(
+        '"""Start a server and wait to be killed."""\n'
+        "import sys, time\n"
+        "from tests.servers import running_redis\n"
+        "with running_redis() as server:\n"
+        "    print(server.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, str(starter)], env={**os.environ, "PYTHONPATH": str(Path.cwd())}, stdout=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        server = psutil.Process(int(run.stdout.readline()))
+        run.kill()
+    server.wait(10)
+    assert not server.is_running()
