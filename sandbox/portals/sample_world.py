@@ -9,7 +9,7 @@ from sandbox.portals.reader import COLUMNS, MAGIC
 
 LAW_FIRM_ID = "36-4412907"
 USERNAME, PASSWORD = "hwr-billing", "Correct-Horse-7"
-TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - a pretend secret
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a pretend secret
 
 _SITES = (
     ("harbor", 1, "Harbor Mutual Vendor Portal", ("harbor-mutual",)),

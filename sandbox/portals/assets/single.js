@@ -82,6 +82,9 @@
     let chosen = null;
     const choose = (file) => {
       chosen = file;
+      page("toasts").replaceChildren();
+      part("result").replaceChildren();
+      delete part("result").dataset.outcome;
       part("chosen").replaceChildren(...(file ? [element("span", "file-chip", file.name)] : []));
       part("transmit").disabled = !file;
     };
