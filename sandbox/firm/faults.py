@@ -13,7 +13,7 @@ from sandbox.firm.people import UNRATED, People
 from sandbox.firm.phrases import Cost, deeds, sentence
 from sandbox.firm.work import WorkLog
 
-_BREACH_EVERY, _ODD_TEXT_EVERY = 5, 7
+_BREACH_EVERY, _ODD_TEXT_EVERY, _ODD_TEXT_AT = 5, 7, 3
 _HEAVY_AT = 11
 _COPIES = Cost(
     "E101", Decimal(40), Decimal(260), Decimal(1), Decimal("0.15"), "Photocopies of {document} at $0.15 a page"
@@ -32,15 +32,15 @@ def plant_in_bills(log: WorkLog, cases: list[Case]) -> None:
         log.work(case, leaving_out=2 if breach else 0)
         if breach:
             breach(log, case)
-        if index % _ODD_TEXT_EVERY == 3:  # noqa: PLR2004 -- any place in the row of seven
-            _odd_text(log, case, _ODD_TEXTS[index % len(_ODD_TEXTS)])
+        if index % _ODD_TEXT_EVERY == _ODD_TEXT_AT:
+            _write(log, case, Decimal("0.7"), _ODD_TEXTS[index % len(_ODD_TEXTS)])
         if index == _HEAVY_AT:
             _plant_dispute(log, case)
 
 
 def _vague(log: WorkLog, case: Case) -> None:
     for text in ("Attention to file", "Attention to correspondence from claims handler"):
-        log.record(case, case.team[1], log.lightest_day(case.team[1]), Decimal("0.6"), text)
+        _write(log, case, Decimal("0.6"), text)
 
 
 def _overhead(log: WorkLog, case: Case) -> None:
@@ -64,12 +64,11 @@ def _over_long_entry(log: WorkLog, case: Case) -> None:
 
 
 def _block_billed(log: WorkLog, case: Case) -> None:
-    person = case.team[1]
     text = (
         "Draft motion on {question}; telephone call with {witness}; review {document}; e-mail claims handler {handler}"
     )
     codes = {"task_code": "L250", "activity_code": "A103"}
-    log.record(case, person, log.lightest_day(person), Decimal("4.3"), sentence(log.random, text), **codes)
+    _write(log, case, Decimal("4.3"), sentence(log.random, text), **codes)
 
 
 _BREACHES: tuple[Callable[[WorkLog, Case], None], ...] = (
@@ -77,8 +76,9 @@ _BREACHES: tuple[Callable[[WorkLog, Case], None], ...] = (
 )  # fmt: skip
 
 
-def _odd_text(log: WorkLog, case: Case, text: str) -> None:
-    log.record(case, case.team[1], log.lightest_day(case.team[1]), Decimal("0.7"), text)
+def _write(log: WorkLog, case: Case, hours: Decimal, text: str, **codes: str) -> None:
+    person, day = log.find_time(case, case.team[1], hours)
+    log.record(case, person, day, hours, text, **codes)
 
 
 def _plant_dispute(log: WorkLog, case: Case) -> None:

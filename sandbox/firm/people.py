@@ -12,7 +12,7 @@ from sandbox.firm import data
 
 PARTNER, OF_COUNSEL, ASSOCIATE, ASSISTANT, UNRATED = "PT", "OC", "AS", "LA", "OT"
 _ATTORNEY_GRADES = [PARTNER] * 34 + [OF_COUNSEL] * 16 + [ASSOCIATE] * 59
-_BILLERS, _ADMINS = 34, 4
+_BILLERS, _ADMINS, _MORE_HANDS = 34, 4, 45
 _NAMED = {Role.ATTORNEY: ("Ana", "Reyes"), Role.BILLER: ("Dana", "Brooks"), Role.ADMIN: ("Omar", "Whitfield")}
 _DOMAIN = "hwr.example"
 
@@ -60,8 +60,8 @@ def hire(random: Random, invoices: int, at: datetime) -> People:
     for role, count in ((Role.BILLER, _BILLERS), (Role.ADMIN, _ADMINS)):
         for name in [_NAMED[role], *(next(names) for _ in range(count))]:
             _add_user(people, name, role, at, None)
-    for index in range(max(40, invoices // 4)):
-        _employ(people, next(names), ASSISTANT if index % 2 else ASSOCIATE)
+    for index in range(max(_MORE_HANDS, invoices // 3)):
+        _employ(people, next(names), ASSISTANT if index % 3 == 0 else ASSOCIATE)
     _employ(people, next(names), UNRATED)
     _link_attorneys(people)
     return people

@@ -67,16 +67,7 @@ class WorkLog:
         """Return the day on which a person has worked least so far."""
         return min(self._days, key=lambda day: (self.hours[person.timekeeper_id, day], day))
 
-    def _fee(self, case: Case) -> None:
-        person = self.random.choice(case.team)
-        deed = self.random.choice(deeds()[_WRITERS.get(person.grade, PARTNER)])
-        hours = deed.hours(self.random)
-        person, day = self._with_time(case, person, hours)
-        codes = {"task_code": deed.task, "activity_code": deed.activity}
-        trimmed = {"worked_hours": hours + Decimal("0.2")} if len(self.entries) % _TRIMMED_EVERY == 0 else {}
-        self.record(case, person, day, hours, sentence(self.random, deed.text), **codes, **trimmed)
-
-    def _with_time(self, case: Case, person: Person, hours: Decimal) -> tuple[Person, date]:
+    def find_time(self, case: Case, person: Person, hours: Decimal) -> tuple[Person, date]:
         """Return who has time for the hours and when: the person, else one of the team, else a colleague."""
         grade = ASSISTANT if person.grade == ASSISTANT else ASSOCIATE
         for candidate in (person, *case.team[1:], *self._colleagues(grade)):
@@ -84,6 +75,15 @@ class WorkLog:
             if free:
                 return candidate, self.random.choice(free)
         return person, self.lightest_day(person)
+
+    def _fee(self, case: Case) -> None:
+        person = self.random.choice(case.team)
+        deed = self.random.choice(deeds()[_WRITERS.get(person.grade, PARTNER)])
+        hours = deed.hours(self.random)
+        person, day = self.find_time(case, person, hours)
+        codes = {"task_code": deed.task, "activity_code": deed.activity}
+        trimmed = {"worked_hours": hours + Decimal("0.2")} if len(self.entries) % _TRIMMED_EVERY == 0 else {}
+        self.record(case, person, day, hours, sentence(self.random, deed.text), **codes, **trimmed)
 
     def _colleagues(self, grade: str) -> Sequence[Person]:
         pool = self.people.by_grade[grade]
