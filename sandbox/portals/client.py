@@ -36,7 +36,7 @@ class PortalControl:
         return found
 
     def totals(self) -> dict[str, Any]:
-        """Return {overall, carriers by slug}, each {posts, accepted, refused, staged, duplicates, cents, invoice_numbers}."""
+        """Return {overall, carriers by slug}: posts, accepted, refused, staged, duplicates, cents, invoice_numbers."""
         return self._ask("GET", "/totals")
 
     def order_fault(
