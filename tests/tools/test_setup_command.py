@@ -19,8 +19,8 @@ def done(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["setup"])
     monkeypatch.setattr(debian, "missing", lambda _root, *, tests: ["mariadb"] if tests else [])
-    monkeypatch.setattr(debian, "install", lambda names: happened.append(names))
-    monkeypatch.setattr(packages, "install", lambda root: happened.append(root))
+    monkeypatch.setattr(debian, "install", happened.append)
+    monkeypatch.setattr(packages, "install", happened.append)
     return happened
 
 
