@@ -1,0 +1,74 @@
+"""Who pays a matter's bill on a day: its dated shares, read once for a whole set of matters."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Carrier, MatterPayor
+from models.enums import EntryKind
+
+_WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One payor's part of a matter, in percent of fees and of expenses."""
+
+    matter_payor_id: int
+    carrier_id: int
+    carrier_name: str
+    client_code: str
+    site_account_id: int
+    claim_number: str
+    fee_percent: Decimal
+    expense_percent: Decimal
+    effective_from: date
+    effective_to: date | None
+
+    def percent(self, kind: EntryKind) -> Decimal:
+        """Return the share of a fee or of an expense."""
+        return self.fee_percent if kind is EntryKind.FEE else self.expense_percent
+
+
+def load_shares(session: Session, matter_ids: Collection[int] | None = None) -> dict[int, list[Share]]:
+    """Return the shares of matters by matter id, the largest first; None = of every matter."""
+    payor = MatterPayor
+    columns = (
+        payor.matter_id,
+        payor.id,
+        payor.carrier_id,
+        Carrier.name,
+        Carrier.client_code,
+        Carrier.site_account_id,
+        payor.claim_number,
+        payor.fee_percent,
+        payor.expense_percent,
+        payor.effective_from,
+        payor.effective_to,
+    )
+    statement = select(*(col(column) for column in columns)).join(Carrier, col(Carrier.id) == col(payor.carrier_id))
+    if matter_ids is not None:
+        statement = statement.where(col(payor.matter_id).in_(matter_ids))
+    shares: dict[int, list[Share]] = defaultdict(list)
+    for matter_id, *facts in session.execute(statement.order_by(col(payor.fee_percent).desc(), col(payor.id))):
+        shares[matter_id].append(Share(*facts))
+    return dict(shares)
+
+
+def in_force(shares: Sequence[Share], day: date) -> list[Share]:
+    """Return the shares that count on a day, the leading payor first: its rates and guidelines apply."""
+    return [
+        share
+        for share in shares
+        if share.effective_from <= day and (share.effective_to is None or day <= share.effective_to)
+    ]
+
+
+def are_whole(shares: Sequence[Share]) -> bool:
+    """Whether fees and expenses each add up to exactly 100 %."""
+    return all(sum((share.percent(kind) for share in shares), start=Decimal(0)) == _WHOLE for kind in EntryKind)
