@@ -38,3 +38,8 @@ def correlated(value: str = "") -> Iterator[str]:
         yield chosen
     finally:
         _correlation.reset(token)
+
+
+def correlate(value: str) -> None:
+    """Put the rest of this task under `value`; for an event of the portal, which has a task of its own."""
+    _correlation.set(value)

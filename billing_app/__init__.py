@@ -1,0 +1,1 @@
+"""The composition root: the app, its routes, HTTP edges, middleware and commands."""

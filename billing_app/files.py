@@ -1,0 +1,76 @@
+"""Downloads: a proof picture and an invoice's LEDES file, for who may see them, over plain authenticated HTTP."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.db import read_only
+from core.errors import BillingError, NotSignedInError
+from core.ids import correlated
+from services.actor import Actor
+from services.evidence import read_evidence
+from state.doorkeeper import recognise
+
+# Shown in the page; everything else is offered as a file, so that a site's own HTML never runs as ours.
+_SHOWN = {"image/png", "image/jpeg", "image/webp", "text/plain"}
+
+
+@dataclass(frozen=True)
+class Download:
+    """Bytes with the name and type they are offered under."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Reader = Callable[[Session, Actor, int], Download]
+
+
+def file_routes() -> list[Route]:
+    """Return the routes under /files."""
+    return [
+        Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
+    ]
+
+
+def _evidence(session: Session, actor: Actor, record_id: int) -> Download:
+    media_type, content = read_evidence(session, actor, evidence_id=record_id)
+    return Download(f"evidence-{record_id}.{media_type.rpartition('/')[2]}", media_type, content)
+
+
+def _endpoint(reader: Reader) -> Callable[[Request], object]:
+    async def endpoint(request: Request) -> Response:
+        cookie, record_id = request.headers.get("cookie", ""), request.path_params["record_id"]
+        with correlated():
+            try:
+                found = await asyncio.to_thread(_read, reader, cookie, record_id)
+            except BillingError as refused:
+                body = {"code": refused.code, "message": refused.user_message}
+                return JSONResponse(body, status_code=refused.status_code)
+        return _answer(found, as_file="download" in request.query_params)
+
+    return endpoint
+
+
+def _read(reader: Reader, cookie: str, record_id: int) -> Download:
+    if (person := recognise(cookie)) is None:
+        raise NotSignedInError("You are signed out. Sign in and open the file again.")
+    with read_only() as session:
+        return reader(session, person.actor, record_id)
+
+
+def _answer(found: Download, *, as_file: bool) -> Response:
+    kind = "inline" if found.media_type in _SHOWN and not as_file else "attachment"
+    headers = {
+        "content-disposition": f"{kind}; filename*=UTF-8''{quote(found.name, safe='')}",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, no-store",
+    }
+    return Response(found.content, media_type=found.media_type, headers=headers)

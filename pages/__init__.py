@@ -1,0 +1,1 @@
+"""What each address shows: functions that return components; state and services stay behind the state room."""

@@ -1,0 +1,24 @@
+"""The product's name and the pages offered in its navigation, in order."""
+
+from dataclasses import dataclass
+
+from models.enums import Role
+
+PRODUCT = "Billing portal"
+_STAFF = (Role.BILLER, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A page in the navigation. No roles means everybody; primary ones stand in a phone's bottom bar."""
+
+    href: str
+    label: str
+    icon: str
+    roles: tuple[Role, ...] = ()
+    is_primary: bool = False
+
+
+NAVIGATION = (
+    NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),
+)

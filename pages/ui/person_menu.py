@@ -1,0 +1,43 @@
+"""The end of the top bar: light or dark, who is signed in, and signing out."""
+
+import reflex as rx
+
+from state.viewer import Viewer
+
+
+def color_mode_button() -> rx.Component:
+    """Return the button between light and dark; the system's choice holds until it is pressed."""
+    moon, sun = (rx.icon(name, size=18, aria_hidden="true") for name in ("moon", "sun"))
+    return rx.el.button(
+        rx.color_mode_cond(moon, sun),
+        type="button",
+        on_click=rx.toggle_color_mode,
+        aria_label="Switch between light and dark",
+        title="Light or dark",
+        class_name="icon-button",
+    )
+
+
+def person_menu() -> rx.Component:
+    """Return the viewer's initials, opening to name, roles and sign-out."""
+    sign_out = rx.el.form(
+        rx.el.button(rx.icon("log-out", size=16, aria_hidden="true"), "Sign out", type="submit", class_name="menu-item"),
+        method="post",
+        action="/auth/logout",
+    )
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span(Viewer.initials, aria_hidden="true"),
+            rx.el.span("Your account", class_name="sr-only"),
+            class_name="avatar",
+        ),
+        rx.el.div(
+            rx.el.p(Viewer.name, class_name="menu-name"),
+            rx.el.p(Viewer.email, class_name="menu-detail"),
+            rx.el.p(Viewer.roles.join(", "), class_name="menu-detail capitalize"),
+            rx.el.hr(class_name="menu-line"),
+            sign_out,
+            class_name="menu",
+        ),
+        class_name="person-menu",
+    )

@@ -1,0 +1,95 @@
+"""States as colour, word and icon: grey draft, blue with someone, amber returned or in doubt, green, red."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import reflex as rx
+
+from models.enums import (
+    CashStatus,
+    DecisionStatus,
+    DocumentStatus,
+    EntryStatus,
+    FindingAction,
+    ProformaStatus,
+    SubmissionStatus,
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Tone (grey, blue, amber, green, red), icon and word of one state."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+LOOKS: dict[type[StrEnum], dict[StrEnum, Look]] = {
+    EntryStatus: {
+        EntryStatus.DRAFT: Look("grey", "pencil", "Draft"),
+        EntryStatus.SUBMITTED: Look("blue", "send", "Submitted"),
+        EntryStatus.RELEASED: Look("blue", "circle-dot", "Ready to bill"),
+        EntryStatus.BILLED: Look("green", "check", "Billed"),
+        EntryStatus.HELD: Look("amber", "pause", "Held"),
+        EntryStatus.WRITTEN_OFF: Look("grey", "ban", "Written off"),
+    },
+    ProformaStatus: {
+        ProformaStatus.DRAFT: Look("grey", "pencil", "Draft"),
+        ProformaStatus.IN_REVIEW: Look("blue", "eye", "In review"),
+        ProformaStatus.RETURNED: Look("amber", "undo-2", "Returned"),
+        ProformaStatus.APPROVED: Look("green", "check", "Approved"),
+        ProformaStatus.FINALIZED: Look("green", "file-check", "Finalized"),
+        ProformaStatus.HELD: Look("amber", "pause", "Held"),
+        ProformaStatus.VOIDED: Look("grey", "ban", "Voided"),
+    },
+    DocumentStatus: {
+        DocumentStatus.OPEN: Look("grey", "file", "Open"),
+        DocumentStatus.DELIVERED: Look("green", "check", "Delivered"),
+        DocumentStatus.SUPERSEDED: Look("grey", "file-stack", "Superseded"),
+        DocumentStatus.VOIDED: Look("grey", "ban", "Voided"),
+    },
+    DecisionStatus: {
+        DecisionStatus.NONE: Look("grey", "minus", "Not sent"),
+        DecisionStatus.PENDING: Look("blue", "hourglass", "With carrier"),
+        DecisionStatus.APPROVED: Look("green", "check", "Approved"),
+        DecisionStatus.REDUCED: Look("amber", "scissors", "Reduced"),
+        DecisionStatus.DISPUTED: Look("amber", "message-circle-warning", "Disputed"),
+        DecisionStatus.REJECTED: Look("red", "x", "Rejected"),
+    },
+    CashStatus: {
+        CashStatus.UNPAID: Look("grey", "circle", "Unpaid"),
+        CashStatus.SHORT_PAID: Look("amber", "circle-alert", "Short paid"),
+        CashStatus.PAID: Look("green", "check", "Paid"),
+        CashStatus.WRITTEN_OFF: Look("grey", "ban", "Written off"),
+    },
+    SubmissionStatus: {
+        SubmissionStatus.READY: Look("grey", "clock", "Ready"),
+        SubmissionStatus.CLAIMED: Look("blue", "loader", "Opening site"),
+        SubmissionStatus.INTENT: Look("blue", "upload", "Sending"),
+        SubmissionStatus.DELIVERED: Look("green", "check", "Delivered"),
+        SubmissionStatus.REFUSED: Look("red", "x", "Refused"),
+        SubmissionStatus.NEEDS_ATTENTION: Look("amber", "triangle-alert", "Needs attention"),
+        SubmissionStatus.IN_DOUBT: Look("amber", "circle-help", "In doubt"),
+    },
+    FindingAction: {
+        FindingAction.BLOCK: Look("red", "octagon-x", "Blocks"),
+        FindingAction.REDUCE: Look("amber", "scissors", "Would be cut"),
+        FindingAction.WARN: Look("amber", "triangle-alert", "Check"),
+    },
+}
+
+
+def status_badge(vocabulary: type[StrEnum], value: rx.Var[str] | StrEnum) -> rx.Component:
+    """Return the badge of a state: `status_badge(ProformaStatus, row.status)`."""
+    looks = LOOKS[vocabulary]
+    if isinstance(value, StrEnum):
+        return badge(looks[value])
+    return rx.match(value, *((member.value, badge(look)) for member, look in looks.items()), rx.el.span(value))
+
+
+def badge(look: Look) -> rx.Component:
+    """Return a badge of any look."""
+    return rx.el.span(
+        rx.icon(look.icon, size=13, aria_hidden="true"), look.word, class_name=f"badge badge-{look.tone}"
+    )

@@ -1,0 +1,60 @@
+"""Finding a record by its number or name from anywhere; the command palette asks here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session, col
+
+from models.enums import Role
+from models.invoice import Invoice
+from models.matter import Matter, MatterPayor
+from services.actor import Actor
+from services.listing import contains
+
+_MOST_HITS = 6
+_SHORTEST_TEXT = 2
+_LONGEST_TEXT = 60
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record that answers a search; `kind` is 'invoice' or 'matter', `number` what it is known by."""
+
+    kind: str
+    number: str
+    detail: str
+
+
+def find_records(session: Session, actor: Actor, *, text: str) -> list[Hit]:
+    """Return a few invoices and matters whose number, name or claim number holds the text.
+
+    Who is only an attorney finds the matters of their own, and their invoices.
+    """
+    wanted = text.strip()[:_LONGEST_TEXT]
+    if len(wanted) < _SHORTEST_TEXT:
+        return []
+    invoices = session.execute(_own(_invoices(wanted), actor).limit(_MOST_HITS)).all()
+    matters = session.execute(_own(_matters(wanted), actor).limit(_MOST_HITS)).all()
+    return [
+        *(Hit("invoice", number, name) for number, name in invoices),
+        *(Hit("matter", number, name) for number, name in matters),
+    ]
+
+
+def _invoices(text: str) -> Select[tuple[str, str]]:
+    found = contains(col(Invoice.number), text)
+    joined = select(col(Invoice.number), col(Matter.name)).join(Matter, col(Matter.id) == col(Invoice.matter_id))
+    return joined.where(found).order_by(col(Invoice.number))
+
+
+def _matters(text: str) -> Select[tuple[str, str]]:
+    claims = select(col(MatterPayor.matter_id)).where(contains(col(MatterPayor.claim_number), text))
+    by_claim = col(Matter.id).in_(claims)
+    found = or_(contains(col(Matter.number), text), contains(col(Matter.name), text), by_claim)
+    return select(col(Matter.number), col(Matter.name)).where(found).order_by(col(Matter.number))
+
+
+def _own(statement: Select[tuple[str, str]], actor: Actor) -> Select[tuple[str, str]]:
+    if actor.has(Role.BILLER, Role.ADMIN):
+        return statement
+    return statement.where(col(Matter.responsible_attorney_id) == actor.user_id)

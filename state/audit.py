@@ -1,0 +1,73 @@
+"""The audit trail's page."""
+
+import json
+from dataclasses import dataclass
+
+import reflex as rx
+from sqlmodel import Session
+
+from models.enums import Role
+from services.actor import Actor
+from services.audit_trail import AuditEntry, list_audit_events
+from services.listing import Listing, TableQuery
+from state.guard import guarded
+from state.live import changes
+from state.table import TableState
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One line of the trail, as text."""
+
+    id: str
+    at: str
+    at_iso: str
+    tag: str
+    actor: str
+    role: str
+    subject: str
+    note: str
+    data: str
+    correlation_id: str
+
+
+class AuditTrail(TableState, rx.State):
+    """Every change, newest first; for administrators."""
+
+    rows: list[AuditRow] = []
+    subject: str = ""
+
+    _roles = frozenset({Role.ADMIN})
+    _filters = ("subject",)
+
+    @rx.event(background=True)
+    @guarded(Role.ADMIN)
+    async def watch(self) -> None:
+        """Keep the first page up to date while the tab shows it."""
+        async for _ in changes(self):
+            async with self:
+                if self.page == 1:
+                    await self._refresh()
+
+    @staticmethod
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[AuditEntry]:
+        return list_audit_events(session, actor, query=query)
+
+    def _show(self, found: Listing[AuditEntry]) -> None:
+        self.subject = self._asked_filters.get("subject", "")
+        self.rows = [_row(entry) for entry in found.rows]
+
+
+def _row(entry: AuditEntry) -> AuditRow:
+    return AuditRow(
+        id=str(entry.id),
+        at=f"{entry.at:%d %b %Y %H:%M:%S}",
+        at_iso=entry.at.isoformat(),
+        tag=entry.tag,
+        actor=entry.actor_name or "The portal",
+        role=entry.actor_role,
+        subject=f"{entry.subject_type} {entry.subject_id}",
+        note=entry.note,
+        data=json.dumps(entry.data, sort_keys=True, ensure_ascii=False) if entry.data else "",
+        correlation_id=entry.correlation_id,
+    )
