@@ -25,14 +25,38 @@ class CuttableProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
-class CutConnection(Response):
-    """An answer that never comes: the connection is aborted. Without a real connection it raises ConnectionError."""
+class DroppedReply(Response):
+    """An answer that never comes: the connection is aborted before a byte of it is sent.
+
+    Browsers send a request again, a post too, when this happens on a connection that served an earlier request. Without
+    a real connection it raises ConnectionError.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - nothing is sent
         """Abort the visitor's connection and wait until the server has noticed."""
-        transport = _open.get(tuple(scope["client"]))
-        if transport is None:
-            raise ConnectionResetError
-        transport.abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        _transport(scope).abort()
+        await _until_gone(receive)
+
+
+class CutReply(Response):
+    """An answer that breaks off after its head, which no browser answers by sending the request again."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the head, then close the visitor's connection."""
+        headers = [(b"content-type", b"text/html"), (b"content-length", b"4096")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"<!DOCTYPE html>", "more_body": True})
+        _transport(scope).close()
+        await _until_gone(receive)
+
+
+def _transport(scope: Scope) -> asyncio.Transport:
+    transport = _open.get(tuple(scope["client"]))
+    if transport is None:
+        raise ConnectionResetError
+    return transport
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

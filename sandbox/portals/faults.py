@@ -8,6 +8,7 @@ class FaultKind(StrEnum):
     """What a site can be told to do."""
 
     DROP_REPLY = "drop_reply"
+    CUT_REPLY = "cut_reply"
     DELAY_LISTING = "delay_listing"
     END_SESSION = "end_session"
     CHANGE_LAYOUT = "change_layout"
@@ -34,6 +35,7 @@ class PageKind(StrEnum):
 ANY_SITE = "*"
 _USUAL_PAGE = {
     FaultKind.DROP_REPLY: PageKind.SUBMIT,
+    FaultKind.CUT_REPLY: PageKind.SUBMIT,
     FaultKind.DELAY_LISTING: PageKind.LIST,
     FaultKind.CHANGE_LAYOUT: PageKind.UPLOAD,
     FaultKind.EXPIRED_PASSWORD: PageKind.LOGIN,

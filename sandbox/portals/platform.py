@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.portals.connections import CutConnection
+from sandbox.portals.connections import CutReply, DroppedReply
 from sandbox.portals.desk import Desk
 from sandbox.portals.faults import FaultKind, PageKind
 from sandbox.portals.markup import with_changed_layout
@@ -106,9 +107,17 @@ class Platform(ABC):
         stall = self.desk.faults.take(self.desk.site.slug, FaultKind.STALL, page.kind)
         if stall is not None:
             await asyncio.sleep(stall.seconds)
+        if page.method == "GET":
+            return self._redesigned(page, response)
         if page.method == "POST" and self._strikes(FaultKind.DROP_REPLY, page):
-            return CutConnection()
-        if page.method == "GET" and response.status_code == 200 and self._strikes(FaultKind.CHANGE_LAYOUT, page):  # noqa: PLR2004
+            return DroppedReply()
+        if page.method == "POST" and self._strikes(FaultKind.CUT_REPLY, page):
+            return CutReply()
+        return response
+
+    def _redesigned(self, page: Page, response: Response) -> Response:
+        """Change the layout of a page that was really shown."""
+        if response.status_code == HTTPStatus.OK and self._strikes(FaultKind.CHANGE_LAYOUT, page):
             response.body = with_changed_layout(bytes(response.body).decode(), self.new_labels).encode()
             response.headers["content-length"] = str(len(response.body))
         return response

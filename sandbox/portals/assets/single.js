@@ -36,14 +36,14 @@
   }
 
   async function ask(method, address, body) {
-    let reply;
+    let reply, answer;
     try {
       reply = await fetch(address, { method, body });
+      answer = await reply.json();
     } catch {
       toast("error", "Something went wrong on our side. Please try again.");
       return null;
     }
-    const answer = await reply.json();
     if (reply.ok || answer.error === "login") return answer;
     if (answer.error === "session_ended") {
       user = "";
