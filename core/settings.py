@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     drain_max_files: int = 200
     drain_max_seconds: int = 600
     dispatch_interval_seconds: float = 1.0
+    retry_scale: float = 1.0
+    doubt_look_seconds: float = 30.0
+    doubt_decide_hours: int = 24
 
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"

@@ -209,6 +209,7 @@ MACHINES: tuple[Machine, ...] = (
         Transition(
             "declare_intent", _of(_S.CLAIMED, _S.INTENT), _S.INTENT, _SYSTEM, "Declare intent", lease=Lease.HOLD
         ),
+        Transition("look_later", _of(_S.INTENT), _S.INTENT, _SYSTEM, "Look again later", lease=Lease.HOLD),
         Transition("deliver", _of(_S.CLAIMED, _S.INTENT), _S.DELIVERED, _SYSTEM, "Record receipt", lease=Lease.DROP),
         Transition("refuse", _of(_S.CLAIMED, _S.INTENT), _S.REFUSED, _SYSTEM, "Record refusal", lease=Lease.DROP),
         Transition("release", _of(_S.CLAIMED, _S.INTENT), _S.READY, _SYSTEM, "Put back unclicked", lease=Lease.DROP),

@@ -1,0 +1,1 @@
+"""Entry points of workers, and the dispatcher that wakes them. Jobs carry ids only; the rows are the truth."""

@@ -1,0 +1,91 @@
+"""`python -m jobs.dispatcher`: every second, rings a worker for each account with due work and nobody at it."""
+
+import signal
+import sys
+from threading import Event
+from types import FrameType
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.db import Database, get_database
+from core.errors import FencedError
+from core.ids import correlated
+from core.log import configure_logging, get_logger
+from core.queue import SITE_ACCOUNT, connect, ring
+from core.settings import Settings, get_settings
+from services.dispatch import DueAccount, doubt_unlooked, has_unlooked, list_due_accounts
+
+_log = get_logger(__name__)
+
+
+class Dispatcher:
+    """Looks at the rows, rings, and keeps going: a missing Redis or database is logged once, until it is back."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._away: set[str] = set()
+
+    def run(self, stop: Event) -> None:
+        """Look once an interval until `stop` is set."""
+        while not stop.is_set():
+            self.look_once()
+            stop.wait(self._settings.dispatch_interval_seconds)
+
+    def look_once(self) -> int:
+        """Ring for everything that is due now; return how many bells rang."""
+        with correlated():
+            try:
+                due = self._due()
+            except (SQLAlchemyError, FencedError) as wrong:
+                self._note_away("database", wrong)
+                return 0
+            self._note_back("database")
+            return self._ring(due) if due else 0
+
+    def _due(self) -> list[DueAccount]:
+        with self._database.read_only() as session:
+            due = list_due_accounts(session)
+            stranded = has_unlooked(session)
+        if stranded:
+            with self._database.unit_of_work() as session:
+                doubt_unlooked(session, self._settings)
+        return due
+
+    def _ring(self, due: list[DueAccount]) -> int:
+        try:
+            connect().ping()
+        except RedisError as wrong:
+            self._note_away("redis", wrong)
+            return 0
+        self._note_back("redis")
+        return sum(ring(SITE_ACCOUNT, account.site_account_id, account.fence) for account in due)
+
+    def _note_away(self, what: str, wrong: Exception) -> None:
+        if what not in self._away:
+            self._away.add(what)
+            _log.warning("dispatcher:away", what=what, reason=type(wrong).__name__, kept="Every file stays queued.")
+
+    def _note_back(self, what: str) -> None:
+        if what in self._away:
+            self._away.remove(what)
+            _log.info("dispatcher:back", what=what)
+
+
+def main() -> int:
+    """Dispatch until SIGTERM or SIGINT."""
+    configure_logging()
+    stop = Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    Dispatcher(get_database(), get_settings()).run(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""`python -m jobs.worker`: an RQ worker that forks a work-horse a job and leaves nothing behind when it dies."""
+
+import ctypes
+import os
+import signal
+import sys
+
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import Worker
+
+from core.db import get_database
+from core.log import configure_logging, get_logger
+from core.queue import SITE_ACCOUNT, connect, queue
+from jobs import stopping
+
+_PR_SET_PDEATHSIG = 1
+_TTL_SECONDS = 20
+_MONITOR_SECONDS = 5
+_log = get_logger(__name__)
+
+
+class BillingWorker(Worker):
+    """A fork worker whose horse dies with it, and finishes the file in hand when asked to stop."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Tie the horse's life to the worker's, let go of inherited connections, then work."""
+        _die_with(os.getppid())
+        get_database().engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """Let SIGTERM mean: stop after the current file."""
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
+        stopping.listen()
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Pass the wish to stop on to the horse alone, not to its browser."""
+        if self.horse_pid:
+            os.kill(self.horse_pid, signal.SIGTERM)
+
+
+def main() -> int:
+    """Work until told to stop; 1 when Redis cannot be reached, so that a supervisor starts it again."""
+    configure_logging()
+    try:
+        worker = BillingWorker(
+            [queue(SITE_ACCOUNT)],
+            connection=connect(),
+            serializer=JSONSerializer,
+            worker_ttl=_TTL_SECONDS,
+            job_monitoring_interval=_MONITOR_SECONDS,
+            maintenance_interval=_MONITOR_SECONDS,
+            log_job_description=False,
+        )
+        worker.work(with_scheduler=False, logging_level="WARNING")
+    except RedisError as away:
+        _log.error("worker:no_redis", reason=type(away).__name__, advice="Files stay queued; start Redis.")
+        return 1
+    return 0
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to kill us when the worker dies; it may have died before we asked."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What carriers decide about delivered invoices: when to look, and recording what the site shows."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlmodel import Session, col
+
+from carriers.exchange import DecisionKind, SiteDecision
+from carriers.exchange import SiteFinding as SaidFinding
+from core.clock import now
+from core.db import db_now_ms
+from models import Carrier, Invoice, SiteFinding, Submission
+from models.enums import DecisionStatus, DocumentStatus, SubmissionStatus
+from services.actor import Actor
+from services.lifecycle import apply, get
+
+OPEN_DECISIONS = (DecisionStatus.PENDING, DecisionStatus.DISPUTED)
+_VERBS = {
+    DecisionKind.APPROVED: "record_approved",
+    DecisionKind.REDUCED: "record_reduced",
+    DecisionKind.DISPUTED: "record_disputed",
+    DecisionKind.REJECTED: "record_rejected",
+}
+_FINAL = frozenset({DecisionKind.APPROVED, DecisionKind.REDUCED, DecisionKind.REJECTED})
+
+
+@dataclass(frozen=True)
+class DueDecision:
+    """A delivered submission whose carrier may have decided by now."""
+
+    submission_id: int
+    invoice_id: int
+    carrier_id: int
+    fence: int
+
+
+def due_decisions_condition() -> ColumnElement[bool]:
+    """Return the condition of invoices to look after now: open decision, time come, carrier not paused."""
+    runs = select(col(Carrier.id)).where(col(Carrier.id) == col(Invoice.carrier_id), col(Carrier.paused_at).is_(None))
+    return (
+        col(Invoice.decision_status).in_(OPEN_DECISIONS)
+        & (col(Invoice.decision_due_at_ms) <= db_now_ms())
+        & runs.exists()
+    )
+
+
+def list_due_decisions(session: Session, *, site_account_id: int, limit: int) -> list[DueDecision]:
+    """Return the account's invoices to look after, longest due first, each with its latest delivered submission."""
+    latest = func.max(col(Submission.id))
+    statement = (
+        select(latest, col(Invoice.id), col(Invoice.carrier_id), func.max(col(Submission.fence)))
+        .join(Submission, col(Submission.invoice_id) == col(Invoice.id))
+        .where(
+            col(Submission.site_account_id) == site_account_id,
+            col(Submission.status) == SubmissionStatus.DELIVERED,
+            due_decisions_condition(),
+        )
+        .group_by(col(Invoice.id), col(Invoice.carrier_id), col(Invoice.decision_due_at_ms))
+        .order_by(col(Invoice.decision_due_at_ms), col(Invoice.id))
+        .limit(limit)
+    )
+    return [DueDecision(*row) for row in session.execute(statement)]
+
+
+def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_after_ms: int) -> None:
+    """Move the invoice on after its file was delivered; its decision is looked for after `look_after_ms`.
+
+    An invoice that is no longer open (voided meanwhile, say) stays as it is: the ledger still keeps the receipt.
+    """
+    invoice: Invoice = get(session, Invoice, invoice_id)
+    session.refresh(invoice, with_for_update=True)
+    if invoice.document_status is not DocumentStatus.OPEN:
+        return
+    invoice.delivered_at = now()
+    apply(session, actor, invoice, "deliver")
+    if invoice.decision_status is DecisionStatus.NONE:
+        apply(session, actor, invoice, "await_decision")
+    postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
+
+
+def postpone(session: Session, *, invoice_id: int, delay_ms: int) -> None:
+    """Look for the decision again after a delay."""
+    due = {"decision_due_at_ms": db_now_ms() + delay_ms}
+    session.execute(update(Invoice).where(col(Invoice.id) == invoice_id).values(due))
+
+
+def record_decision(
+    session: Session, actor: Actor, *, submission_id: int, decision: SiteDecision, look_after_ms: int
+) -> bool:
+    """Record what the site shows; True when it is news. A pending or disputed one is looked after again."""
+    submission: Submission = get(session, Submission, submission_id)
+    invoice: Invoice = get(session, Invoice, submission.invoice_id)
+    session.refresh(invoice, with_for_update=True)
+    if invoice.decision_status not in OPEN_DECISIONS:
+        return False
+    is_final = decision.kind in _FINAL
+    if decision.kind is DecisionKind.PENDING or decision.kind.value == invoice.decision_status.value:
+        postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)
+        return False
+    amount = invoice.total_amount if decision.kind is DecisionKind.APPROVED else None
+    invoice.approved_amount = decision.approved_amount if decision.approved_amount is not None else amount
+    invoice.decided_at = now()
+    invoice.decision_due_at_ms = None
+    apply(session, actor, invoice, _VERBS[decision.kind], submission_id=submission_id)
+    record_findings(session, submission=submission, findings=decision.findings)
+    if not is_final:
+        postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)
+    return True
+
+
+def record_findings(session: Session, *, submission: Submission, findings: tuple[SaidFinding, ...]) -> None:
+    """Keep what the site said about the invoice or its lines."""
+    session.add_all(
+        SiteFinding(
+            invoice_id=submission.invoice_id,
+            submission_id=cast("int", submission.id),
+            line_number=_line_number(said.line_item_number),
+            code=said.code[:60],
+            message=said.message,
+            reduction_amount=said.reduction,
+            created_at=now(),
+        )
+        for said in findings
+    )
+    session.flush()
+
+
+def _line_number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None

@@ -1,0 +1,82 @@
+"""What the dispatcher asks the database: which site accounts have due work and nobody at it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session, col
+
+from carriers.errors import ReceiptMissingError
+from core.db import db_now_ms
+from core.settings import Settings
+from models import Carrier, Invoice, Site, SiteAccount, Submission
+from models.enums import SubmissionStatus
+from services import ledger
+from services.decisions import due_decisions_condition
+from services.leases import is_not_waiting
+from services.workers import register_worker
+
+
+@dataclass(frozen=True)
+class DueAccount:
+    """An account to ring for; the fence tells one ring from the next."""
+
+    site_account_id: int
+    fence: int
+
+
+def list_due_accounts(session: Session) -> list[DueAccount]:
+    """Return the accounts with a due, unleased file or a due decision, that are free, running and not waiting."""
+    until, account_id = col(SiteAccount.lease_until_ms), col(SiteAccount.id)
+    has_file = select(col(Submission.id)).where(col(Submission.site_account_id) == account_id, ledger.due_files())
+    has_decision = (
+        select(col(Invoice.id))
+        .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
+        .where(col(Carrier.site_account_id) == account_id, due_decisions_condition())
+    )
+    statement = select(account_id, col(SiteAccount.fence)).where(
+        col(SiteAccount.paused_at).is_(None),
+        is_not_waiting(),
+        or_(until.is_(None), until <= db_now_ms()),
+        or_(has_file.exists(), has_decision.exists()),
+    )
+    return [DueAccount(found, fence) for found, fence in session.execute(statement) if found is not None]
+
+
+def has_unlooked(session: Session) -> bool:
+    """Whether some file with an abandoned intent belongs to a paused account."""
+    return session.scalars(_stranded_rows().limit(1)).first() is not None
+
+
+def doubt_unlooked(session: Session, settings: Settings) -> int:
+    """Put files with an abandoned intent in doubt where nobody can look: their account is paused. Returns how many."""
+    stranded = session.scalars(_stranded_rows().with_for_update(of=Submission)).all()
+    if not stranded:
+        return 0
+    worker_id = register_worker(session)
+    for row in stranded:
+        claim = ledger.take(session, row, worker_id=worker_id, lease_ms=settings.lease_seconds * 1000)
+        error = ReceiptMissingError(_site_name(session, row))
+        ledger.doubt(session, claim, error, decide_hours=settings.doubt_decide_hours)
+    return len(stranded)
+
+
+def _stranded_rows() -> Select[Submission]:
+    until = col(Submission.lease_until_ms)
+    return (
+        select(Submission)
+        .join(SiteAccount, col(SiteAccount.id) == col(Submission.site_account_id))
+        .where(
+            col(Submission.status) == SubmissionStatus.INTENT,
+            until.is_(None) | (until <= db_now_ms()),
+            col(SiteAccount.paused_at).is_not(None),
+        )
+    )
+
+
+def _site_name(session: Session, row: Submission) -> str:
+    named = (
+        select(col(Site.name))
+        .join(SiteAccount, col(SiteAccount.site_id) == col(Site.id))
+        .where(col(SiteAccount.id) == row.site_account_id)
+    )
+    return session.scalars(named).one()

@@ -1,0 +1,187 @@
+"""Draining a site account: one lease, one warm browser, every file and every decision that is due."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from adapters.object_store import ObjectStore
+from core.db import Database
+from core.errors import BillingError, FencedError
+from core.log import get_logger
+from core.settings import Settings
+from models import Site, SiteAccount
+from services import account_secrets, decisions, leases, ledger, site_accounts, workers
+from services.account_secrets import ONE_TIME_CODE_FIELD
+from services.actor import system_actor
+from services.delivery import Verdict, handle
+from services.evidence import EvidenceCollector
+from services.lease_keeper import LeaseKeeper
+from services.lifecycle import get
+from services.results import poll_decision
+from services.site_visit import OpenVisit, VisitOrder
+from services.workbench import Workbench
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class DrainTools:
+    """What a drain works with; `should_stop` is asked between files."""
+
+    database: Database
+    settings: Settings
+    store: ObjectStore
+    open_visit: OpenVisit
+    should_stop: Callable[[], bool] = lambda: False
+
+
+@dataclass
+class DrainReport:
+    """What one drain did: files taken up, decisions looked after, and why it ended."""
+
+    files: int = 0
+    decisions: int = 0
+    ended: str = "nothing_due"
+    seconds: float = 0.0
+
+
+def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
+    """Work off what is due on an account, within the settings' limits of files and seconds.
+
+    Returns at once when the account is paused, waiting, or in another worker's hands.
+    """
+    report, start = DrainReport(), time.monotonic()
+    with tools.database.unit_of_work() as session:
+        worker_id = workers.register_worker(session)
+        lease = leases.take_account(
+            session,
+            site_account_id=site_account_id,
+            worker_id=worker_id,
+            lease_ms=tools.settings.lease_seconds * 1000,
+        )
+    if lease is None:
+        report.ended = "not_free"
+        return report
+    try:
+        _drain(tools, lease, start, report)
+    except FencedError as lost:
+        report.ended = "fenced"
+        _log.warning("drain:fenced", site_account_id=site_account_id, **lost.facts)
+    finally:
+        with tools.database.unit_of_work() as session:
+            leases.release_account(session, lease)
+    report.seconds = time.monotonic() - start
+    _log.info("drain:ended", site_account_id=site_account_id, files=report.files, ended=report.ended)
+    return report
+
+
+def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: DrainReport) -> None:
+    evidence = EvidenceCollector(tools.store)
+    try:
+        order = _order(tools, lease, evidence)
+    except BillingError as missing:
+        _stop(tools, lease, missing)
+        report.ended = missing.code
+        return
+    visit = tools.open_visit(order)
+    keeper = LeaseKeeper(
+        tools.database,
+        lease,
+        lease_seconds=tools.settings.lease_seconds,
+        heartbeat_seconds=tools.settings.heartbeat_seconds,
+        taken_at=start,
+        on_lost=visit.kill,
+    )
+    bench = Workbench(tools.database, tools.settings, lease, keeper, visit, evidence, tools.should_stop)
+    with keeper:
+        try:
+            if _send_files(bench, start, report):
+                _look_after_decisions(bench, start, report)
+        finally:
+            visit.close()
+            bench.keep_evidence()
+
+
+def _send_files(bench: Workbench, start: float, report: DrainReport) -> bool:
+    """Send what is due; False when the visit is over."""
+    while not _is_enough(bench, start, report):
+        bench.keeper.check()
+        taken_at = time.monotonic()
+        claim = _claim(bench)
+        if claim is None:
+            return True
+        bench.keeper.hold(claim.lease, taken_at)
+        report.files += 1
+        try:
+            verdict = handle(bench, claim)
+        finally:
+            bench.keeper.drop()
+        if verdict is Verdict.END_VISIT:
+            report.ended = "site_says_stop"
+            return False
+    return False
+
+
+def _look_after_decisions(bench: Workbench, start: float, report: DrainReport) -> None:
+    limit = bench.settings.drain_max_files
+    with bench.database.read_only() as session:
+        due = decisions.list_due_decisions(session, site_account_id=bench.lease.site_account_id, limit=limit)
+    for decision in due:
+        if _is_enough(bench, start, report):
+            return
+        report.decisions += 1
+        if not poll_decision(bench, decision):
+            report.ended = "site_says_stop"
+            return
+
+
+def _claim(bench: Workbench) -> ledger.Claim | None:
+    """Take the next file, while the account is certainly ours and nobody paused it."""
+    with bench.database.unit_of_work() as session:
+        leases.require(session, bench.lease)
+        account = bench.lease.site_account_id
+        if site_accounts.is_paused(session, site_account_id=account):
+            return None
+        return ledger.claim_next(
+            session, site_account_id=account, worker_id=bench.lease.worker_id, lease_ms=bench.lease_ms
+        )
+
+
+def _is_enough(bench: Workbench, start: float, report: DrainReport) -> bool:
+    if bench.should_stop():
+        report.ended = "asked_to_stop"
+        return True
+    too_long = time.monotonic() - start >= bench.settings.drain_max_seconds
+    if too_long or report.files + report.decisions >= bench.settings.drain_max_files:
+        report.ended = "limit"
+        return True
+    return False
+
+
+def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceCollector) -> VisitOrder:
+    with tools.database.read_only() as session:
+        secrets = account_secrets.load_secrets(session, lease.site_account_id)
+        site = _site(session, lease.site_account_id)
+    seed = secrets.get(ONE_TIME_CODE_FIELD)
+
+    def one_time_code() -> str:
+        if seed is None:
+            message = "The site asks for a code and none is set up. Nothing was sent; enter the code's seed."
+            raise account_secrets.LoginMissingError(message)
+        return site_accounts.one_time_code(tools.database, lease.site_account_id, seed)
+
+    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence)
+
+
+def _site(session: Session, site_account_id: int) -> Site:
+    account: SiteAccount = get(session, SiteAccount, site_account_id)
+    site: Site = get(session, Site, account.site_id)
+    return site
+
+
+def _stop(tools: DrainTools, lease: leases.AccountLease, error: BillingError) -> None:
+    with tools.database.unit_of_work() as session:
+        leases.require(session, lease)
+        site_accounts.stop_account(session, system_actor(), site_account_id=lease.site_account_id, error=error)

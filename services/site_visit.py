@@ -1,0 +1,53 @@
+"""What a worker asks of a carrier's site, whoever drives the browser behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from carriers.evidence import EvidenceSink
+from carriers.exchange import OutgoingFile, SiteDecision, SiteReceipt
+from carriers.profile import CarrierProfile
+from core.crypto import Secret
+
+
+@dataclass(frozen=True)
+class VisitOrder:
+    """Everything needed to visit a site as one account. `origin` is scheme, host and port."""
+
+    site_name: str
+    origin: str
+    credentials: Mapping[str, Secret]
+    one_time_code: Callable[[], str]
+    evidence: EvidenceSink
+
+
+class SiteVisit(Protocol):
+    """One warm browser of one account: started and signed in when first needed, for several carriers in turn.
+
+    Every method raises the leaves of `carriers.errors`.
+    """
+
+    def find_invoice(self, profile: CarrierProfile, file: OutgoingFile) -> SiteReceipt | None:
+        """Look for a file on the site; None when it is not there."""
+        ...
+
+    def upload(
+        self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
+    ) -> SiteReceipt:
+        """Place a file; `before_commit(step)` is called right before each click that cannot be taken back."""
+        ...
+
+    def read_result(self, profile: CarrierProfile, file: OutgoingFile) -> SiteDecision:
+        """Read the carrier's decision."""
+        ...
+
+    def close(self) -> None:
+        """Sign out and end the browser; never raises."""
+        ...
+
+    def kill(self) -> None:
+        """End the browser at once, from any thread."""
+        ...
+
+
+OpenVisit = Callable[[VisitOrder], SiteVisit]
