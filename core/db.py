@@ -64,11 +64,15 @@ class Database:
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
-        """Open a transaction that is always rolled back; it never waits for a writer on SQLite."""
+        """Open a transaction that is always rolled back; it never waits for a writer on SQLite.
+
+        Rows read inside stay readable after the block, as they do after `unit_of_work`.
+        """
         with Session(self._reading, expire_on_commit=False) as session:
             try:
                 yield session
             finally:
+                session.expunge_all()
                 session.rollback()
 
     def dispose(self) -> None:
