@@ -27,7 +27,7 @@ class Amounts(NamedTuple):
     problems: Problems
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_amounts(units: str, adjustment: str, total: str, unit_cost: str, kind: LineType | None) -> Amounts:
     """Read the four figures of a line and check that they agree."""
     optional = is_adjustment(kind)

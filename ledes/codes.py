@@ -18,7 +18,7 @@ _CLASS: Final = "TIMEKEEPER_CLASSIFICATION"
 _TYPES: Final = {member.value: member for member in LineType}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_profile(
     line_type: str, task: str, expense: str, activity: str, timekeeper: str, name: str, classification: str
 ) -> tuple[LineType | None, Problems]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
 
-from ledes.assembly import Assembly
+from ledes.assembly import assemble
 from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT
 from ledes.findings import UNREADABLE, Finding, FindingCode, Problem, Severity
 from ledes.heading import read_heading
 from ledes.records import Record, has_byte_order_mark, read_records
+from ledes.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,11 @@ def stream(source: Iterable[bytes]) -> Iterator[LedesInvoice | Finding]:
         yield from _invoices(heading.rows, heading.order)
 
 
-def _invoices(rows: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesInvoice | Finding]:
-    current: Assembly | None = None
+def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesInvoice | Finding]:
+    rows: list[Row] = []
     closed: set[str] = set()
     broken: set[str] = set()
-    row = 0
-    for row, values, is_clean, problems in rows:
+    for row, values, is_clean, problems in records:
         for one in problems:
             yield one.at(row)
         if len(values) != COLUMN_COUNT:
@@ -78,22 +78,23 @@ def _invoices(rows: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesI
             broken.update(values[1:2])
             continue
         cells = [values[column] for column in order] if order else values
-        if current is None or cells[1] != current.number:
-            yield from _close(current, closed, broken)
-            current = Assembly(row, cells)
-            if current.number in closed:
-                yield _repeated(current.number).at(row)
-        yield from current.add(row, cells, is_clean=is_clean)
-    if row == 0:
+        if rows and cells[1] != rows[0].values[1]:
+            yield from _close(rows, closed, broken)
+            rows = []
+        rows.append(Row(row, cells, is_clean))
+    yield from _close(rows, closed, broken)
+    if not closed and not broken:
         yield Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.").at(0)
-    yield from _close(current, closed, broken)
 
 
-def _close(assembly: Assembly | None, closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
-    if assembly is None:
+def _close(rows: list[Row], closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
+    if not rows:
         return
-    closed.add(assembly.number)
-    invoice, findings = assembly.close(is_complete=assembly.number not in broken)
+    number = rows[0].values[1]
+    if number in closed:
+        yield _repeated(number).at(rows[0].row)
+    closed.add(number)
+    invoice, findings = assemble(rows, is_complete=number not in broken)
     yield from findings
     if invoice:
         yield invoice

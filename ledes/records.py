@@ -23,35 +23,41 @@ class Record(NamedTuple):
 
 def read_records(source: Iterable[bytes]) -> Iterator[Record]:
     """Yield the records of a file given as its lines in bytes, in any of the usual line ends."""
-    open_row, open_text = 0, ""
-    for row, line in _lines(source):
-        if not line:
+    torn_row, torn_text = 0, ""
+    for row, body, is_plain in _lines(source):
+        if is_plain and not torn_text:
+            yield Record(row, body.split("|"), is_clean=True, problems=())
             continue
-        text = line
-        if open_text:
-            if _continues(open_text, line):
-                text = f"{open_text} {line}"
-            else:
-                yield _unterminated(open_row, open_text)
-                open_row = row
+        line = f"{body}{TERMINATOR}" if is_plain else body
+        if torn_text and not _continues(torn_text, line):
+            yield _unterminated(torn_row, torn_text)
+            torn_text = ""
+        start = torn_row if torn_text else row
+        text = f"{torn_text} {line}" if torn_text else line
+        if text.endswith(TERMINATOR):
+            yield from _terminated(start, text, line)
+            torn_text = ""
         else:
-            open_row = row
-        open_text = ""
-        if not text.endswith(TERMINATOR):
-            open_text = text
-        else:
-            yield from _terminated(open_row, text, line)
-    if open_text:
-        yield _unterminated(open_row, open_text)
+            torn_row, torn_text = start, text
+    if torn_text:
+        yield _unterminated(torn_row, torn_text)
 
 
-def _lines(source: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+def _lines(source: Iterable[bytes]) -> Iterator[tuple[int, str, bool]]:
+    """Yield row, text and whether the text is a whole, clean record whose [] has already been taken off."""
     row = 0
     for raw in source:
+        if raw.endswith(b"[]\r\n") and raw.isascii():
+            body = raw[:-4].decode("ascii")
+            if body.isprintable() and "[" not in body and "]" not in body:
+                row += 1
+                yield row, body, True
+                continue
         raw_line = raw.removeprefix(_BOM) if row == 0 else raw
         for part in raw_line.rstrip().split(b"\r"):
             row += 1
-            yield row, part.decode("ascii") if part.isascii() else _decode(part)
+            if part:
+                yield row, _decode(part), False
 
 
 def _decode(raw: bytes) -> str:

@@ -3,10 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from core.money import CENT
 from ledes.document import LedesInvoice, LedesLine
 from ledes.heads import HeadTexts
+
+_MOST_DIGITS: Final = 20  # beyond this `quantize` has no room; no field is as long
 
 
 def head_columns(invoice: LedesInvoice) -> HeadTexts:
@@ -54,12 +57,14 @@ def day_text(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
-@lru_cache(maxsize=65536)
 def number_text(number: Decimal) -> str:
     """Return plain digits: two decimals, or as many more as the number needs to stay exact."""
-    if not number.is_finite():
-        return str(number)
+    return _plain_digits(number) if number.is_finite() else str(number)
+
+
+@lru_cache(maxsize=16384)
+def _plain_digits(number: Decimal) -> str:
     if number == 0:
         return "0.00"
-    in_cents = number.quantize(CENT) if abs(number) < Decimal(10) ** 20 else number
+    in_cents = number.quantize(CENT) if number.adjusted() < _MOST_DIGITS else number
     return f"{in_cents:f}" if in_cents == number else f"{number.normalize():f}"

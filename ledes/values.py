@@ -35,7 +35,7 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_date(text: str, field: str) -> tuple[date | None, Problems]:
     """Return the day written YYYYMMDD, or None with the faults."""
     if blank := blank_problems(text, field):
@@ -50,7 +50,7 @@ def read_date(text: str, field: str) -> tuple[date | None, Problems]:
     return None, (problem(FindingCode.BAD_DATE, field, f"is {shown(text)}, which is not a date.", fix),)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_number(text: str, field: str) -> tuple[Decimal | None, Problems]:
     """Return the exact number, or None with the faults; a number too long for its field is still returned."""
     if blank := blank_problems(text, field):
