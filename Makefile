@@ -34,11 +34,11 @@ setup-tests: ## The same, with the database and queue servers the tests start
 
 .PHONY: demo
 demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES= SEED= WORKERS=]
-	@$(PYTHON) -m billing_app.demo $(ARGUMENTS)
+	@$(PYTHON) -m sandbox.demo $(ARGUMENTS)
 
 .PHONY: month
 month: setup ## Run a whole billing month without a screen and count what the sites hold [INVOICES=200 SEED= WORKERS=2]
-	@$(PYTHON) -m billing_app.month $(ARGUMENTS)
+	@$(PYTHON) -m sandbox.month $(ARGUMENTS)
 
 .PHONY: check
 check: setup ## Format, lint, types, import contracts, own lints, generated docs: every failure shown

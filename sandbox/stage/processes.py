@@ -69,9 +69,9 @@ class Processes:
         """Return the file a program's output goes to."""
         return self._log_dir / f"{name}.log"
 
-    def pids(self) -> list[int]:
-        """Return the process ids of what still runs."""
-        return [process.pid for process in self._running.values() if process.poll() is None]
+    def pids(self, *names: str) -> list[int]:
+        """Return the process ids of the programs named."""
+        return [self._running[name].pid for name in names]
 
     def check(self) -> None:
         """Raise ProcessEndedError when a program has ended, with its last words."""

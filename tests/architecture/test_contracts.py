@@ -55,7 +55,6 @@ def test_see_a_breach(contract, is_breached, tmp_path):
         ("boto3-one-door", "adapters/evidence.py", "import boto3"),
         ("rq-one-door", "core/queue.py", "import rq"),
         ("rq-one-door", "jobs/uploads.py", "import rq"),
-        ("sandbox-stays-outside", "billing_app/month.py", "import sandbox.firm"),
     ],
 )
 def test_leave_the_one_door_open(contract, door, line, tmp_path):

@@ -31,7 +31,7 @@ def test_run_nothing_else_in_integration():
 def test_pass_numbers_to_the_month():
     asked = ["make", "--dry-run", "month", "INVOICES=40", "SEED=7", "WORKERS=3"]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert "billing_app.month --invoices 40 --seed 7 --workers 3" in done.stdout
+    assert "sandbox.month --invoices 40 --seed 7 --workers 3" in done.stdout
 
 
 def test_show_every_failure(monkeypatch, capsys):
