@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core.clock import now, today
@@ -21,6 +21,7 @@ from services.actor import Actor
 from services.billing_preview import RunPreview, preview_of
 from services.billing_selection import MatterBill, PricedItem, Selection, select_work
 from services.findings import findings_of
+from services.inserts import every_column
 from services.row_ids import row_id
 from services.work_in_progress import TimekeeperFacts
 
@@ -188,10 +189,10 @@ def _make_proformas(session: Session, selection: Selection, run_id: int, due_on:
         _proforma_row(selection, bill, run_id, due_on, len(findings))
         for bill, findings in zip(selection.bills, found, strict=True)
     ]
-    session.execute(insert(Proforma), rows)
+    session.execute(every_column(Proforma), rows)
     ids = _ids_by_matter(session, run_id)
     lines = [row for bill in selection.bills for row in _line_rows(bill, ids[bill.matter.id])]
-    session.execute(insert(ProformaLine), lines)
+    session.execute(every_column(ProformaLine), lines)
     _make_findings(session, run_id, {ids[b.matter.id]: f for b, f in zip(selection.bills, found, strict=True)})
 
 
@@ -209,7 +210,7 @@ def _make_findings(session: Session, run_id: int, found: dict[int, list[Guidelin
         for proforma_id, findings in found.items()
         for finding in findings
     ]
-    session.execute(insert(ProformaFinding), rows)
+    session.execute(every_column(ProformaFinding), rows)
 
 
 def finding_row(proforma_id: int, line_id: int | None, finding: GuidelineFinding) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from carriers.profile import CarrierProfile
@@ -14,6 +14,7 @@ from models import Proforma, ProformaFinding, ProformaLine
 from models.enums import EntryKind, LineTreatment
 from services.billing_runs import finding_row
 from services.findings import findings_of
+from services.inserts import every_column
 from services.payors import in_force, load_shares
 from services.profiles import active_profiles
 from services.rates import RateCard, RatedHour, load_rates
@@ -63,7 +64,7 @@ def recheck(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> 
     session.execute(delete(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id))
     rows = [finding_row(proforma_id, ids[finding.line_key], finding) for finding in found]
     if rows:
-        session.execute(insert(ProformaFinding), rows)
+        session.execute(every_column(ProformaFinding), rows)
     return len(rows)
 
 

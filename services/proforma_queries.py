@@ -1,0 +1,311 @@
+"""Reading proformas: lists in keyset pages, and one with every value as worked, as entered and as billed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlmodel import Session, col
+
+from core.clock import today
+from core.errors import NotFoundError
+from models import AuditEvent, Expense, Matter, Proforma, ProformaFinding, ProformaLine, TimeEntry, Timekeeper, User
+from models.enums import EntryKind, FindingAction, LineTreatment, ProformaStatus, Role
+from services import lifecycle
+from services.access import sees_all_matters
+from services.actor import Actor
+from services.payors import Share, in_force, load_shares
+from services.row_ids import row_id
+
+_Rows = Select[*tuple[Any, ...]]
+WITH_BILLING = (ProformaStatus.DRAFT, ProformaStatus.RETURNED)
+WITH_ATTORNEY = (ProformaStatus.IN_REVIEW,)
+
+
+@dataclass(frozen=True)
+class ProformaFilter:
+    """Which proformas to list; empty = all that the actor may see."""
+
+    statuses: Collection[ProformaStatus] = ()
+    run_id: int | None = None
+    reviewer_id: int | None = None
+    matter_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ProformaRow:
+    """One proforma in a list. Amounts in dollars."""
+
+    id: int
+    version: int
+    matter_id: int
+    matter_number: str
+    matter_name: str
+    carrier_name: str
+    reviewer_id: int
+    reviewer_name: str
+    status: ProformaStatus
+    period_start: date
+    period_end: date
+    due_on: date
+    is_overdue: bool
+    line_count: int
+    finding_count: int
+    worked_amount: Decimal
+    billed_amount: Decimal
+    return_note: str
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A carrier's finding beside a line; `has_fix` when one click mends it."""
+
+    id: int
+    line_id: int | None
+    rule: str
+    action: FindingAction
+    message: str
+    has_fix: bool
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line with its three values: as worked, as entered, as billed. Units are hours or counts."""
+
+    id: int
+    line_number: int
+    kind: EntryKind
+    worked_on: date
+    timekeeper_id: int | None
+    timekeeper_code: str
+    timekeeper_name: str
+    worked_units: Decimal
+    worked_narrative: str
+    entered_units: Decimal
+    entered_narrative: str
+    billed_units: Decimal
+    billed_narrative: str
+    unit_cost: Decimal
+    adjustment_amount: Decimal
+    billed_amount: Decimal
+    task_code: str
+    activity_code: str
+    expense_code: str
+    treatment: LineTreatment
+    note: str
+    findings: tuple[FindingRow, ...]
+
+    @property
+    def is_narrative_changed(self) -> bool:
+        """Whether the text to be billed is not the one its timekeeper entered."""
+        return self.billed_narrative != self.entered_narrative
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One event of a record's history."""
+
+    at: datetime
+    tag: str
+    actor_name: str
+    note: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ProformaDetail:
+    """One proforma; `verbs` are (verb, label) pairs that this actor may carry out now."""
+
+    row: ProformaRow
+    lines: tuple[LineRow, ...]
+    history: tuple[HistoryRow, ...]
+    verbs: tuple[tuple[str, str], ...]
+    may_edit: bool
+    may_edit_codes: bool
+
+
+def list_for_review(
+    session: Session, actor: Actor, *, limit: int = 50, after: tuple[date, int] | None = None
+) -> list[ProformaRow]:
+    """Return what this person must do next, most urgent first: an attorney's in review, a biller's returned.
+
+    `after` is the (due_on, id) of the last row of the page before.
+    """
+    if actor.has(Role.ATTORNEY):
+        wanted = ProformaFilter(statuses=WITH_ATTORNEY, reviewer_id=actor.user_id)
+    else:
+        wanted = ProformaFilter(statuses=(ProformaStatus.RETURNED,))
+    return list_proformas(session, actor, wanted=wanted, limit=limit, after=after)
+
+
+def list_proformas(
+    session: Session,
+    actor: Actor,
+    *,
+    wanted: ProformaFilter | None = None,
+    limit: int = 50,
+    after: tuple[date, int] | None = None,
+) -> list[ProformaRow]:
+    """Return proformas by due day; an attorney sees those he or she reviews."""
+    statement = _filtered(_headers(), actor, wanted or ProformaFilter())
+    if after is not None:
+        due_on, last_id = after
+        due = col(Proforma.due_on)
+        statement = statement.where(or_(due > due_on, and_(due == due_on, col(Proforma.id) > last_id)))
+    rows = session.execute(statement.order_by(col(Proforma.due_on), col(Proforma.id)).limit(limit)).all()
+    shares = load_shares(session, {row.Proforma.matter_id for row in rows})
+    return [_row(row, shares) for row in rows]
+
+
+def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> ProformaDetail:
+    """Return one proforma with lines, findings, history and what may be done.
+
+    Raises:
+        NotFoundError: there is none, or it is another attorney's.
+    """
+    proforma = visible_proforma(session, actor, proforma_id)
+    header = session.execute(_headers().where(col(Proforma.id) == proforma_id)).one()
+    is_open = proforma.status in {ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED}
+    is_reviewer = actor.has(Role.ATTORNEY) and actor.user_id == proforma.reviewer_id
+    return ProformaDetail(
+        row=_row(header, load_shares(session, [proforma.matter_id])),
+        lines=_lines(session, proforma_id),
+        history=history_of(session, "proforma", proforma_id),
+        verbs=tuple((found.verb, found.label) for found in lifecycle.available(actor, proforma)),
+        may_edit=is_open and is_reviewer,
+        may_edit_codes=is_open and (is_reviewer or actor.has(Role.BILLER)),
+    )
+
+
+def visible_proforma(session: Session, actor: Actor, proforma_id: int) -> Proforma:
+    """Return a proforma that the actor may see.
+
+    Raises:
+        NotFoundError: there is none, or it is another attorney's.
+    """
+    proforma: Proforma = lifecycle.get(session, Proforma, proforma_id)
+    if not sees_all_matters(actor) and proforma.reviewer_id != actor.user_id:
+        raise NotFoundError("There is no such proforma among yours. Nothing was changed; go back to the list.")
+    return proforma
+
+
+def history_of(session: Session, subject_type: str, subject_id: int) -> tuple[HistoryRow, ...]:
+    """Return what happened to a record, the newest first."""
+    statement = (
+        select(AuditEvent, col(User.name))
+        .outerjoin(User, col(User.id) == col(AuditEvent.actor_id))
+        .where(col(AuditEvent.subject_type) == subject_type, col(AuditEvent.subject_id) == subject_id)
+        .order_by(col(AuditEvent.id).desc())
+    )
+    return tuple(
+        HistoryRow(event.at, event.tag, name or "The portal", event.note, event.data)
+        for event, name in session.execute(statement)
+    )
+
+
+def _headers() -> _Rows:
+    return (
+        select(
+            Proforma,
+            col(Matter.number).label("matter_number"),
+            col(Matter.name).label("matter_name"),
+            col(User.name).label("reviewer_name"),
+        )
+        .join(Matter, col(Matter.id) == col(Proforma.matter_id))
+        .join(User, col(User.id) == col(Proforma.reviewer_id))
+    )
+
+
+def _filtered(statement: _Rows, actor: Actor, wanted: ProformaFilter) -> _Rows:
+    if not sees_all_matters(actor):
+        statement = statement.where(col(Proforma.reviewer_id) == actor.user_id)
+    if wanted.statuses:
+        statement = statement.where(col(Proforma.status).in_(wanted.statuses))
+    if wanted.run_id is not None:
+        statement = statement.where(col(Proforma.billing_run_id) == wanted.run_id)
+    if wanted.reviewer_id is not None:
+        statement = statement.where(col(Proforma.reviewer_id) == wanted.reviewer_id)
+    if wanted.matter_id is not None:
+        statement = statement.where(col(Proforma.matter_id) == wanted.matter_id)
+    return statement
+
+
+def _row(found: Row[*tuple[Any, ...]], shares: dict[int, list[Share]]) -> ProformaRow:
+    proforma: Proforma = found.Proforma
+    payors = in_force(shares.get(proforma.matter_id, []), proforma.period_end)
+    return ProformaRow(
+        id=row_id(proforma),
+        version=proforma.version,
+        matter_id=proforma.matter_id,
+        matter_number=found.matter_number,
+        matter_name=found.matter_name,
+        carrier_name=" + ".join(payor.carrier_name for payor in payors),
+        reviewer_id=proforma.reviewer_id,
+        reviewer_name=found.reviewer_name,
+        status=proforma.status,
+        period_start=proforma.period_start,
+        period_end=proforma.period_end,
+        due_on=proforma.due_on,
+        is_overdue=proforma.status in {*WITH_BILLING, *WITH_ATTORNEY} and proforma.due_on < today(),
+        line_count=proforma.line_count,
+        finding_count=proforma.finding_count,
+        worked_amount=proforma.worked_amount,
+        billed_amount=proforma.billed_amount,
+        return_note=proforma.return_note,
+    )
+
+
+def _lines(session: Session, proforma_id: int) -> tuple[LineRow, ...]:
+    findings: dict[int | None, list[FindingRow]] = {}
+    for found in session.scalars(select(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id)):
+        has_fix = found.action is FindingAction.REDUCE
+        row = FindingRow(row_id(found), found.proforma_line_id, found.rule, found.action, found.message, has_fix)
+        findings.setdefault(found.proforma_line_id, []).append(row)
+    statement = (
+        select(ProformaLine, TimeEntry, Expense, Timekeeper)
+        .outerjoin(TimeEntry, col(TimeEntry.id) == col(ProformaLine.time_entry_id))
+        .outerjoin(Expense, col(Expense.id) == col(ProformaLine.expense_id))
+        .outerjoin(Timekeeper, col(Timekeeper.id) == col(ProformaLine.timekeeper_id))
+        .where(col(ProformaLine.proforma_id) == proforma_id)
+        .order_by(col(ProformaLine.line_number))
+    )
+    return tuple(
+        _line(line, entry, expense, who, tuple(findings.get(line.id, ())))
+        for line, entry, expense, who in session.execute(statement)
+    )
+
+
+def _line(
+    line: ProformaLine,
+    entry: TimeEntry | None,
+    expense: Expense | None,
+    who: Timekeeper | None,
+    findings: tuple[FindingRow, ...],
+) -> LineRow:
+    entered_narrative = entry.entered_narrative if entry else expense.narrative if expense else line.billed_narrative
+    return LineRow(
+        id=row_id(line),
+        line_number=line.line_number,
+        kind=line.kind,
+        worked_on=line.worked_on,
+        timekeeper_id=line.timekeeper_id,
+        timekeeper_code=who.code if who else "",
+        timekeeper_name=who.ledes_name if who else "",
+        worked_units=entry.worked_hours if entry else line.entered_units,
+        worked_narrative=entry.worked_narrative if entry else entered_narrative,
+        entered_units=line.entered_units,
+        entered_narrative=entered_narrative,
+        billed_units=line.billed_units,
+        billed_narrative=line.billed_narrative,
+        unit_cost=line.unit_cost,
+        adjustment_amount=line.adjustment_amount,
+        billed_amount=line.billed_amount,
+        task_code=line.task_code,
+        activity_code=line.activity_code,
+        expense_code=line.expense_code,
+        treatment=line.treatment,
+        note=line.note,
+        findings=findings,
+    )
