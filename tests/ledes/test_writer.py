@@ -80,6 +80,16 @@ def test_write_refuses_what_is_no_number(number):
     assert refused.value.facts["fault"] == Code.BAD_NUMBER
 
 
+def test_write_refuses_a_fraction_of_a_cent():
+    fee = make_fee(units=Decimal("0.001"), unit_cost=Decimal(1), total=Decimal("0.001"))
+    with pytest.raises(LedesRefusedError) as refused:
+        write(make_invoice(fee))
+    assert {(one.field, one.code) for one in refused.value.findings} == {
+        ("INVOICE_TOTAL", Code.FRACTION_OF_CENT),
+        ("LINE_ITEM_TOTAL", Code.FRACTION_OF_CENT),
+    }
+
+
 def test_write_refuses_an_invoice_without_lines():
     invoice = make_invoice()
     object.__setattr__(invoice, "lines", ())
