@@ -1,5 +1,6 @@
 """What every test gets: no sockets unless its mark asks for them, settings of its own, servers on demand."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Read settings afresh, without a developer's `.env`, and keep files out of the work tree."""
+    """Read settings afresh, without what a developer has set, and keep files out of the work tree."""
+    for name in [name for name in os.environ if name.startswith("BILLING_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("BILLING_VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("BILLING_KEY_RING_PATH", str(tmp_path / "var" / "keys" / "key-ring.json"))
+    monkeypatch.setenv("SE_OFFLINE", "true")  # Selenium would ask the internet for a driver
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()

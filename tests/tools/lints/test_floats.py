@@ -14,6 +14,7 @@ ALLOWED = [
     "def wait(lease_seconds: float): ...",
     "deadline: float = 0",
     "def hold(file, taken_at: float): ...",
+    "def code(clock: Callable[[], float], sleep: Callable[[float], None]): ...",
     "def retry_delay_ms(attempt: int, scale: float) -> int: ...",
     "def elapsed_seconds() -> float: ...",
     "def report(progress: float): ...",
