@@ -10,7 +10,9 @@ from tools.lints.finding import Lint, Source
 _MONEY_ROOMS = {"ledes", "services", "models", "guidelines"}
 _MONEY_FILES = {"core/money.py", "core/scaled.py"}
 # A name that says it measures time, or a share of work done, measures no money.
-_NOT_MONEY = re.compile(r"(^|_)(seconds|ms|minutes|start|since|at|time|clock|sleep|deadline|timeout|delay|progress|ratio)(_|$)")
+_NOT_MONEY = re.compile(
+    r"(^|_)(seconds|ms|minutes|start|since|at|clock|sleep|deadline|timeout|delay|progress|ratio)(_|$)"
+)
 
 
 def reads(path: PurePosixPath) -> bool:

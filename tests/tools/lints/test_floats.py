@@ -8,6 +8,7 @@ REFUSED = [
     "def total(lines) -> float: ...",
     "rate: float = 0",
     "amounts: list[float] = []",
+    "time_entry_total: float = 0",
     "def add(x, *, fee: float | None = None): ...",
 ]
 ALLOWED = [
