@@ -48,10 +48,12 @@ def bill(period: BillingPeriod) -> int:
     return run_id
 
 
-def review(run_id: int) -> Reviewed:
-    """Let each attorney approve the clean ones at once and go through the flagged ones."""
+def review(run_id: int, *, leave_to: frozenset[int] = frozenset()) -> Reviewed:
+    """Let each attorney but those of `leave_to` approve the clean ones at once and go through the flagged ones."""
     clean = flagged = fixes = 0
     for attorney in _reviewers(run_id):
+        if attorney.user_id in leave_to:
+            continue
         with unit_of_work() as session:
             seen = {row.id or 0: row.version for row in _waiting(session, run_id, attorney)}
             clean += len(approve_clean(session, attorney, seen=seen, cap_amount=_NO_CAP).approved)

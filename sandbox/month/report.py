@@ -139,8 +139,9 @@ def show(console: Console, lines: list[CarrierLine], totals: dict[str, Any], mon
     verdict = "Nothing doubled, nothing lost, not a cent off" if month.is_right else "NOT RIGHT"
     console.print(
         f"{verdict}: {month.invoices} invoices, {month.lines} lines, {month.delivered} delivered, "
-        f"{month.refused} refused, {month.in_doubt} in doubt, {month.site_duplicates} duplicates, {month.site_missing} missing, "
-        f"{abs(month.cents_billed - month.cents_on_sites)} cents off, {month.uploads_per_minute} uploads a minute."
+        f"{month.refused} refused, {month.in_doubt} in doubt, {month.site_duplicates} duplicates, "
+        f"{month.site_missing} missing, {abs(month.cents_billed - month.cents_on_sites)} cents off, "
+        f"{month.uploads_per_minute} uploads a minute."
     )
 
 
