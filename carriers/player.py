@@ -31,6 +31,7 @@ from carriers.steps import (
     SwitchWindowStep,
     UploadStep,
     WaitForStep,
+    selectors_of,
 )
 
 _POLL_SECONDS = 0.02
@@ -63,20 +64,25 @@ class Player:
         self._recorder = recorder
         self._one_time_code = one_time_code
         self._outcomes: list[Outcome] = []
+        self._is_fresh = False
 
     def play(self, name: StepListName, play: Play) -> None:
-        """Play one list to its end.
+        """Play one list to its end. After a list that failed, the next starts from a blank page, without old messages.
 
         Raises:
             SiteError: what the site said instead, after its page was captured.
         """
         self._outcomes = outcomes_for(self._site, name)
         label: str = name
+        if not self._is_fresh:
+            self._page.open(NEUTRAL)
+        self._is_fresh = False
         try:
             for step in self._site.steps.named(name):
                 label = step.label
                 self._do(step, play)
             self._wait(Target(("html",)), StepBase(label=label), play)
+            self._is_fresh = True
         except SiteError:
             self._capture_failure(label)
             raise
@@ -132,11 +138,18 @@ class Player:
         self._page.open(url)
 
     def _touch(self, step: StepBase, play: Play, act: Callable[[Match], None]) -> None:
-        found = self._find(step, tuple(getattr(step, "selectors", ())), play)
-        try:
-            act(found)
-        except NotClickedError as untouched:
-            raise self._changed(step, found.selector) from untouched
+        """Act on an element; one that was drawn anew or covered in between is looked for again."""
+        deadline = time.monotonic() + step.timeout_seconds
+        while True:
+            found = self._find(step, selectors_of(step), play)
+            try:
+                act(found)
+            except NotClickedError as untouched:
+                if time.monotonic() > deadline:
+                    raise self._changed(step, found.selector) from untouched
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
 
     def _choose(self, step: ChooseStep, play: Play) -> None:
         found = self._find(step, step.selectors, play)

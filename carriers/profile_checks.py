@@ -40,7 +40,7 @@ def check_site(site: "SiteRules") -> None:
     Raises:
         ValueError: naming every problem and the step where it stands.
     """
-    problems = [*_step_problems(site), *_list_problems(site), *_host_problems(site)]
+    problems = [*_step_problems(site), *_page_problems(site), *_list_problems(site), *_host_problems(site)]
     if problems:
         raise ValueError("; ".join(problems))
 
@@ -72,6 +72,12 @@ def _placeholder_problems(step: StepBase, list_name: str, site: "SiteRules") -> 
     yield from (f"{{{name}}} is not known here" for name in names_in(value_of(step)) if name not in in_value)
     for selector in selectors_of(step):
         yield from (f"{{{name}}} is not known in a selector here" for name in names_in(selector) if name not in known)
+
+
+def _page_problems(site: "SiteRules") -> Iterator[str]:
+    for name, page in site.pages.items():
+        for selector in page.is_here:
+            yield from (f"pages.{name}: {{{n}}} is not known" for n in names_in(selector) if n not in FILE_PLACEHOLDERS)
 
 
 def _host_problems(site: "SiteRules") -> Iterator[str]:

@@ -159,8 +159,10 @@ class SiteSession:
             if not play.committed:
                 raise
             self._signed_in = self._signed_in and not isinstance(unclear, SessionEndedError | BrowserLostError)
+            if "receipt" in play.read:
+                return _receipt(play)
             raise ReceiptMissingError(self._site.title, unclear.site_text, cause=unclear.code) from unclear
-        return SiteReceipt(play.read["receipt"], play.read.get("site_text", ""), play.read.get("sha256"))
+        return _receipt(play)
 
     def _place(self, file: OutgoingFile, play: Play) -> None:
         if not self._site.steps.submit:
@@ -205,3 +207,7 @@ class SiteSession:
     def _is_typed(self, name: str) -> bool:
         declared = self._site.credential(name)
         return declared is not None and declared.kind != "one_time_code"
+
+
+def _receipt(play: Play) -> SiteReceipt:
+    return SiteReceipt(play.read["receipt"], play.read.get("site_text", ""), play.read.get("sha256"))

@@ -17,6 +17,10 @@ CONTENT = b"LEDES1998B[]\r\n"
 DETAIL_LINK = (
     "xpath///table[@id='invoiceTable']//tr[td[contains(@class,'col-number') and normalize-space()='INV-1']]//a"
 )
+ACCEPTED = (
+    "xpath///div[@id='resultPanel' and contains(@class,'alert-success')]"
+    "[.//span[@id='resultInvoice' and normalize-space()='INV-1']]"
+)
 
 View = dict[str, str]
 
@@ -55,7 +59,7 @@ class Captures:
 class FakeSite:
     """Harbor's pages by address; the attributes switch what it does wrong."""
 
-    password: str = "S3cret&Word"  # noqa: S105 -- a pretend password
+    password: str = "S3cret&Word"
     posts: list[bytes] = field(default_factory=list)
     logins: int = 0
     restarts: int = 0
@@ -181,7 +185,7 @@ _FOUND: View = {"table#invoiceTable tr.invoice-row": "", DETAIL_LINK: "INV-1"}
 _NOTHING: View = {"p#noRecords": "No invoices found."}
 _RESULTS: dict[str, View] = {
     "accepted": {
-        "div#resultPanel.alert-success": "",
+        ACCEPTED: "",
         "#receiptNumber": "HMV-2026-000001",
         "#resultTitle": "Invoice accepted",
     },

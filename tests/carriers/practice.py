@@ -1,0 +1,113 @@
+"""The practice carriers' server for the Chromium suite, and the few things its tests order from it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+
+from carriers.exchange import OutgoingFile
+from core.crypto import Secret
+from core.money import to_decimal
+from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes, sample_world
+
+SITE_OF = {
+    "harbor-mutual": "harbor",
+    "summit-national": "clearpath",
+    "prairie-states": "clearpath",
+    "lakeshore-indemnity": "lakeshore",
+    "granite-surety": "granite",
+}
+_CODE_SECONDS = 30
+
+
+class Practice:
+    """A running server of practice carriers and its control port."""
+
+    def __init__(self, port: int, control_port: int) -> None:
+        self.port = port
+        self._control = httpx.Client(base_url=f"http://127.0.0.1:{control_port}", trust_env=False)
+        self._last_step = 0
+
+    def base_url(self, carrier: str) -> str:
+        return f"http://{SITE_OF[carrier]}.localhost:{self.port}"
+
+    def accepted(self, carrier: str) -> int:
+        """Count the accepted posts of a carrier, from the site's own store."""
+        posts = self._control.get("/posts", params={"site": SITE_OF[carrier]}).json()["posts"]
+        return sum(post["status"] == "accepted" and post["carrier"] == carrier for post in posts)
+
+    def order(self, carrier: str, kind: str, **more: Any) -> None:
+        self._control.post("/faults", json={"site": SITE_OF[carrier], "kind": kind, **more}).raise_for_status()
+
+    def reset(self) -> None:
+        self._control.post("/reset").raise_for_status()
+        self._control.delete("/faults").raise_for_status()
+
+    def code(self) -> str:
+        """Return a code that the site has not seen: the step after the last one, waiting when it lies too far ahead."""
+        step = max(self._last_step + 1, int(time.time() // _CODE_SECONDS) - 1)
+        while step > time.time() // _CODE_SECONDS + 1:
+            time.sleep(0.2)
+        self._last_step = step
+        return pyotp.TOTP(TOTP_SECRET).at(step * _CODE_SECONDS)
+
+    def close(self) -> None:
+        self._control.close()
+
+
+@contextmanager
+def practice_carriers(folder: Path) -> Iterator[Practice]:
+    """Serve the practice carriers in a process of their own."""
+    world = folder / "world.json"
+    world.write_text(json.dumps(sample_world()))
+    command = [sys.executable, "-m", "sandbox.portals", "--world", str(world), "--store", str(folder / "store")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        port, control = (int(part.partition("=")[2]) for part in server.stdout.readline().split()[2:])
+        practice = Practice(port, control)
+        try:
+            yield practice
+        finally:
+            practice.close()
+            server.terminate()
+
+
+def credentials(password: str = PASSWORD) -> dict[str, Secret]:
+    """Return the log-in of the law firm, good for every practice site."""
+    return {"username": Secret(USERNAME), "password": Secret(password), "totp": Secret(TOTP_SECRET)}
+
+
+def ledes_file(carrier: str, number: str, line: SampleLine | None = None, **changed: str) -> OutgoingFile:
+    """Return a file of one line that the carrier's practice site takes, unless `changed` spoils it."""
+    one = line or SampleLine()
+    content = sample_ledes(carrier, number, [one], **changed)
+    client = dict(zip(_columns(content), content.decode().splitlines()[2].split("|"), strict=True))["CLIENT_ID"]
+    return OutgoingFile(
+        invoice_number=number,
+        client_code=client,
+        matter=f"{client}-1",
+        claim_number=f"CLM-{client}-1",
+        file_name=f"{number}.txt",
+        content=content,
+        sha256=sha256(content).hexdigest(),
+        total=to_decimal(str(one.total)),
+    )
+
+
+def _columns(content: bytes) -> list[str]:
+    return content.decode().splitlines()[1].removesuffix("[]").split("|")
+
+
+Permit = Callable[[str], None]
+
+
+def permit(_label: str) -> None:
+    """Let every commit click pass."""

@@ -1,0 +1,225 @@
+"""Real Chromium against the practice carriers of all four platforms."""
+
+import time
+
+import pytest
+
+from carriers.browser import Browser, BrowserOptions
+from carriers.errors import (
+    AccountLockedError,
+    BrowserUnavailableError,
+    ChallengeError,
+    DuplicateAtSiteError,
+    FileRefusedError,
+    HostNotAllowedError,
+    LoginRejectedError,
+    PageChangedError,
+    PasswordExpiredError,
+    ReceiptMissingError,
+    SiteUnavailableError,
+)
+from carriers.exchange import DecisionKind
+from carriers.profile import load_profile
+from carriers.runner import SiteSession
+from carriers.seeds import seed_profiles
+from core.errors import FencedError
+from core.money import to_decimal
+from tests.carriers.fake_site import Captures
+from tests.carriers.practice import credentials, ledes_file, permit, practice_carriers
+
+pytestmark = pytest.mark.chromium
+
+CARRIERS = ("harbor-mutual", "summit-national", "lakeshore-indemnity", "granite-surety")
+ONE_COMMIT = ("harbor-mutual", "lakeshore-indemnity", "granite-surety")
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    with practice_carriers(tmp_path_factory.mktemp("practice")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with Browser(BrowserOptions()) as warm:
+        yield warm
+
+
+@pytest.fixture(autouse=True)
+def _fresh_sites(practice):
+    practice.reset()
+
+
+@pytest.fixture
+def captures():
+    return Captures()
+
+
+@pytest.fixture
+def visit(practice, browser, captures):
+    def start(carrier, password=None, profile=None):
+        browser._live.delete_all_cookies()
+        log_in = credentials(password) if password else credentials()
+        chosen = profile or impatient(carrier)
+        return SiteSession(browser, chosen, practice.base_url(carrier), log_in, practice.code, captures)
+
+    return start
+
+
+def impatient(carrier):
+    """Return the seeded profile with waits of at most 3 seconds."""
+    document = seed_profiles()[carrier].model_dump(mode="json")
+    for steps in document["site"]["steps"].values():
+        for step in steps:
+            step["timeout_seconds"] = 3
+    return load_profile(document)
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_one_visit_places_finds_and_reads(practice, visit, captures, carrier):
+    session = visit(carrier)
+    file = ledes_file(carrier, "INV-1001")
+    assert session.find_invoice(file) is None
+    asked = []
+    receipt = session.upload(file, before_commit=asked.append)
+    found = session.find_invoice(file)
+    assert found is not None
+    assert found.receipt_number == receipt.receipt_number
+    assert session.read_result(file).kind in set(DecisionKind)
+    session.logout()
+    assert practice.accepted(carrier) == 1
+    assert asked == (["Upload File", "Submit"] if carrier == "summit-national" else asked[:1])
+    assert [kind for kind, _ in captures.kinds] == ["before", "after"] * len(asked)
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_wrong_password_is_tried_once(practice, visit, carrier):
+    with pytest.raises(LoginRejectedError, match="not tried again"):
+        visit(carrier, password="not-the-password").login()
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_bad_file_is_refused_with_findings(practice, visit, carrier):
+    with pytest.raises(FileRefusedError) as refused:
+        visit(carrier).upload(ledes_file(carrier, "INV-2", law_firm_matter_id="NOPE-1"), before_commit=permit)
+    assert refused.value.findings
+    assert all(finding.message for finding in refused.value.findings)
+    assert practice.accepted(carrier) == 0
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_changed_layout_is_never_clicked(practice, visit, captures, carrier):
+    practice.order(carrier, "change_layout", count=0)
+    with pytest.raises(PageChangedError) as changed:
+        visit(carrier).upload(ledes_file(carrier, "INV-3"), before_commit=permit)
+    assert changed.value.selector
+    assert captures.kinds[-1] == ("failure", changed.value.evidence)
+    assert practice.accepted(carrier) == 0
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_lost_reply_is_in_doubt_and_sent_once(practice, visit, carrier):
+    session = visit(carrier)
+    file = ledes_file(carrier, "INV-4")
+    session.upload(ledes_file(carrier, "INV-5"), before_commit=permit)
+    practice.order(carrier, "drop_reply", count=1)
+    with pytest.raises(ReceiptMissingError):
+        session.upload(file, before_commit=permit)
+    time.sleep(1.5)  # longer than the browser would wait before it asked again by itself
+    assert practice.accepted(carrier) == 2
+    found = session.find_invoice(file)
+    assert found is not None
+    assert found.receipt_number
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_maintenance_is_a_site_that_is_unavailable(practice, visit, carrier):
+    session = visit(carrier)
+    session.login()
+    practice.order(carrier, "maintenance", count=0)
+    with pytest.raises(SiteUnavailableError):
+        session.upload(ledes_file(carrier, "INV-6"), before_commit=permit)
+    assert practice.accepted(carrier) == 0
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("expired_password", PasswordExpiredError), ("locked", AccountLockedError), ("challenge", ChallengeError)],
+)
+def test_the_log_in_names_what_the_site_said(practice, visit, carrier, kind, error):
+    practice.order(carrier, kind, count=0)
+    with pytest.raises(error):
+        visit(carrier).login()
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_an_ended_session_is_entered_again(practice, visit, carrier):
+    session = visit(carrier)
+    session.login()
+    practice.order(carrier, "end_session", count=1)
+    assert session.upload(ledes_file(carrier, "INV-7"), before_commit=permit).receipt_number
+    assert practice.accepted(carrier) == 1
+
+
+def test_a_file_left_unsubmitted_is_finished_not_sent_again(practice, visit):
+    carrier = "summit-national"
+    file = ledes_file(carrier, "INV-8")
+
+    def lose_the_lease_before_submit(label):
+        if label == "Submit":
+            raise FencedError("Another worker owns this file.")
+
+    with pytest.raises(FencedError):
+        visit(carrier).upload(file, before_commit=lose_the_lease_before_submit)
+    second = visit(carrier)
+    assert second.find_invoice(file) is None
+    asked = []
+    assert second.upload(file, before_commit=asked.append).receipt_number
+    assert asked == ["Submit"]
+    assert practice.accepted(carrier) == 1
+
+
+def test_two_carriers_share_one_account(practice, visit):
+    session = visit("summit-national")
+    for carrier in ("summit-national", "prairie-states"):
+        session.upload(ledes_file(carrier, f"INV-{carrier}"), before_commit=permit)
+        assert practice.accepted(carrier) == 1
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_the_same_number_with_another_amount_is_a_duplicate(visit, carrier):
+    session = visit(carrier)
+    file = ledes_file(carrier, "INV-9")
+    session.upload(file, before_commit=permit)
+    altered = ledes_file(carrier, "INV-9")
+    object.__setattr__(altered, "total", to_decimal("1.00"))
+    with pytest.raises(DuplicateAtSiteError):
+        session.find_invoice(altered)
+
+
+def test_evidence_holds_no_password(practice, visit, captures):
+    with pytest.raises(LoginRejectedError):
+        visit("harbor-mutual", password="not-the-password").login()
+    assert captures.kept
+    assert not any("not-the-password" in html for _, _, html in captures.kept)
+
+
+def test_nothing_is_typed_on_a_host_that_is_not_allowed(visit):
+    document = seed_profiles()["harbor-mutual"].model_dump(mode="json")
+    document["site"]["allowed_hosts"] = ["portal.example.com"]
+    with pytest.raises(HostNotAllowedError):
+        visit("harbor-mutual", profile=load_profile(document)).login()
+
+
+def test_a_crashed_browser_is_replaced(practice, visit, browser):
+    session = visit("harbor-mutual")
+    session.login()
+    browser.kill()
+    assert session.upload(ledes_file("harbor-mutual", "INV-10"), before_commit=permit).receipt_number
+    assert practice.accepted("harbor-mutual") == 1
+
+
+def test_a_missing_browser_says_what_to_install():
+    with pytest.raises(BrowserUnavailableError, match="install chromium"):
+        Browser(BrowserOptions(chromium_path="/nowhere/chromium")).start()
