@@ -92,7 +92,10 @@ class Platform(ABC):
             session = self._visitor(request, page)
             if session is None and not page.is_open:
                 return self.ask_for_log_in()
-            return await self._after(page, await page.answer(request, session))
+            try:
+                return await self._after(page, await page.answer(request, session))
+            finally:
+                await request.close()
 
         return answered
 
