@@ -1,47 +1,42 @@
 """The rows of one invoice made into a document, or only checked."""
 
-from collections.abc import Sequence
-
 from core.money import total
 from ledes.document import LedesInvoice, LedesLine
 from ledes.findings import Finding
 from ledes.heads import Head, HeadTexts, head_texts, read_head
-from ledes.rows import Reading, Row, read_rows, to_line
+from ledes.rows import Readings, Rows, read_rows, to_lines
 from ledes.whole import check_heads, check_period, check_repeats, check_total
 
 
-def assemble(rows: Sequence[Row], *, is_complete: bool) -> tuple[LedesInvoice | None, list[Finding]]:
+def assemble(rows: Rows, *, is_complete: bool) -> tuple[LedesInvoice | None, list[Finding]]:
     """Return the invoice and its faults.
 
     Args:
-        rows: all rows of one invoice, 24 values each, at least one.
+        rows: all rows of one invoice, at least one.
         is_complete: False when another row of it was too broken to be here, so that its sum proves nothing.
 
     Returns:
         The invoice with those lines that could be read, or None when an invoice-level value could not; and findings.
     """
-    texts = head_texts(rows[0].values)
-    head = read_head(texts)
-    readings = list(read_rows(rows))
+    texts = head_texts(rows.values[0])
+    head, readings = read_head(texts), read_rows(rows)
     findings = _check(rows, head, readings, is_complete=is_complete)
-    lines = tuple(line for line in map(to_line, readings) if line is not None)
-    return _invoice(texts, head, lines), findings
+    return _invoice(texts, head, to_lines(rows, readings)), findings
 
 
-def check(rows: Sequence[Row]) -> list[Finding]:
+def check(rows: Rows) -> list[Finding]:
     """Return the faults of an invoice, all of whose rows are given."""
-    head = read_head(head_texts(rows[0].values))
-    return _check(rows, head, list(read_rows(rows)), is_complete=True)
+    return _check(rows, read_head(head_texts(rows.values[0])), read_rows(rows), is_complete=True)
 
 
-def _check(rows: Sequence[Row], head: Head, readings: list[Reading], *, is_complete: bool) -> list[Finding]:
-    findings = [one.at(rows[0].row) for one in head.problems]
-    for reading in readings:
-        if reading.problems:
-            findings += [one.at(reading.row.row) for one in reading.problems]
-    findings += [*check_heads(rows), *check_repeats(rows), *check_period(rows, head)]
-    if is_complete and all(reading.amounts.is_readable for reading in readings):
-        findings += check_total(rows, head, total(reading.amounts.total for reading in readings))
+def _check(rows: Rows, head: Head, readings: Readings, *, is_complete: bool) -> list[Finding]:
+    findings = [one.at(rows.numbers[0]) for one in head.problems]
+    for row, problems in zip(rows.numbers, readings.problems, strict=True):
+        if problems:
+            findings += [one.at(row) for one in problems]
+    findings += [*check_heads(rows), *check_repeats(rows), *check_period(rows, readings.days, head)]
+    if is_complete and readings.is_readable:
+        findings += check_total(rows, head, total(amounts.total for amounts in readings.amounts))
     return findings
 
 

@@ -11,7 +11,7 @@ from ledes.fields import COLUMN_COUNT, FORMAT
 from ledes.findings import UNREADABLE, Finding, FindingCode, Problem, Severity
 from ledes.heading import read_heading
 from ledes.records import Record, has_byte_order_mark, read_records
-from ledes.rows import Row
+from ledes.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def stream(source: Iterable[bytes]) -> Iterator[LedesInvoice | Finding]:
 
 
 def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesInvoice | Finding]:
-    rows: list[Row] = []
+    rows = Rows()
     closed: set[str] = set()
     broken: set[str] = set()
     for row, values, is_clean, problems in records:
@@ -78,21 +78,24 @@ def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[Led
             broken.update(values[1:2])
             continue
         cells = [values[column] for column in order] if order else values
-        if rows and cells[1] != rows[0].values[1]:
+        if rows.values and cells[1] != rows.values[0][1]:
             yield from _close(rows, closed, broken)
-            rows = []
-        rows.append(Row(row, cells, is_clean))
+            rows = Rows()
+        if not is_clean:
+            rows.unclean.append(len(rows.values))
+        rows.numbers.append(row)
+        rows.values.append(cells)
     yield from _close(rows, closed, broken)
     if not closed and not broken:
         yield Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.").at(0)
 
 
-def _close(rows: list[Row], closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
-    if not rows:
+def _close(rows: Rows, closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
+    if not rows.values:
         return
-    number = rows[0].values[1]
+    number = rows.values[0][1]
     if number in closed:
-        yield _repeated(number).at(rows[0].row)
+        yield _repeated(number).at(rows.numbers[0])
     closed.add(number)
     invoice, findings = assemble(rows, is_complete=number not in broken)
     yield from findings

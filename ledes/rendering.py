@@ -57,13 +57,11 @@ def day_text(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
+@lru_cache(maxsize=16384)
 def number_text(number: Decimal) -> str:
     """Return plain digits: two decimals, or as many more as the number needs to stay exact."""
-    return _plain_digits(number) if number.is_finite() else str(number)
-
-
-@lru_cache(maxsize=16384)
-def _plain_digits(number: Decimal) -> str:
+    if not number.is_finite():
+        return str(number)
     if number == 0:
         return "0.00"
     in_cents = number.quantize(CENT) if number.adjusted() < _MOST_DIGITS else number

@@ -3,6 +3,7 @@
 Its own text is held to the reader's checks, so what it writes cannot be less than what it reads.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from core.errors import InvalidInputError
@@ -11,7 +12,7 @@ from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT, HEADER, LINE_END, TERMINATOR
 from ledes.findings import Finding, FindingCode
 from ledes.rendering import head_columns, line_columns
-from ledes.rows import Row
+from ledes.rows import Rows
 
 TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.NAME_FORMAT, FindingCode.DUPLICATE_LINE})
 _END: Final = f"{TERMINATOR}{LINE_END}"
@@ -43,18 +44,25 @@ def write(invoice: LedesInvoice) -> bytes:
         message = f"Invoice {invoice.invoice_number} has no lines. Nothing was written; add the lines or void it."
         raise LedesRefusedError(message, invoice_number=invoice.invoice_number)
     head = head_columns(invoice)
-    columns = [line_columns(head, line) for line in invoice.lines]
+    columns: list[Sequence[str]] = [line_columns(head, line) for line in invoice.lines]
     texts = ["|".join(values) for values in columns]
-    rows = [Row(at, *pair) for at, pair in enumerate(zip(columns, map(_is_clean, texts), strict=True), _FIRST_ROW)]
+    rows = Rows(list(range(_FIRST_ROW, _FIRST_ROW + len(texts))), columns, _unclean(texts))
     findings = [finding for finding in check(rows) if finding.code not in TOLERATED]
     if findings:
         raise _refusal(invoice, sorted(findings, key=lambda finding: (finding.row, finding.column)))
     return f"{_HEADING}{_END.join(texts)}{_END}".encode("ascii")
 
 
-def _is_clean(text: str) -> bool:
+def _unclean(texts: list[str]) -> list[int]:
+    """Return the places of the rows with characters LEDES cannot carry; the commonest answer is found at one look."""
+    return (
+        [] if _is_clean("".join(texts), len(texts)) else [at for at, text in enumerate(texts) if not _is_clean(text, 1)]
+    )
+
+
+def _is_clean(text: str, rows: int) -> bool:
     is_plain = text.isascii() and text.isprintable()
-    return is_plain and text.count("|") == COLUMN_COUNT - 1 and "[" not in text and "]" not in text
+    return is_plain and text.count("|") == rows * (COLUMN_COUNT - 1) and "[" not in text and "]" not in text
 
 
 def _refusal(invoice: LedesInvoice, findings: list[Finding]) -> LedesRefusedError:
