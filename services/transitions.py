@@ -167,8 +167,10 @@ MACHINES: tuple[Machine, ...] = (
         "document_status",
         DocumentStatus,
         Transition("deliver", _of(_D.OPEN), _D.DELIVERED, _RECORDERS, "Mark delivered"),
-        Transition("reopen", _of(_D.DELIVERED), _D.OPEN, _BILLER, "Reopen for a corrected revision", needs_note=True),
-        Transition("supersede", _of(_D.DELIVERED), _D.SUPERSEDED, _BILLER, "Supersede", needs_note=True),
+        Transition(
+            "reopen", _of(_D.DELIVERED), _D.OPEN, _REVIEWERS, "Reopen for a corrected revision", needs_note=True
+        ),
+        Transition("supersede", _of(_D.DELIVERED), _D.SUPERSEDED, _REVIEWERS, "Supersede", needs_note=True),
         Transition("void", _of(_D.OPEN), _D.VOIDED, _BILLER, "Void", needs_note=True),
     ),
     _machine(
@@ -181,7 +183,7 @@ MACHINES: tuple[Machine, ...] = (
         Transition("record_reduced", _of(_C.PENDING, _C.DISPUTED), _C.REDUCED, _RECORDERS, "Record reduction"),
         Transition("record_disputed", _of(_C.PENDING), _C.DISPUTED, _RECORDERS, "Record dispute"),
         Transition("record_rejected", _of(_C.PENDING, _C.DISPUTED), _C.REJECTED, _RECORDERS, "Record rejection"),
-        Transition("reset_decision", _of(_C.REJECTED), _C.NONE, _BILLER, "Clear the decision"),
+        Transition("reset_decision", _of(_C.REJECTED), _C.NONE, _REVIEWERS, "Clear the decision"),
     ),
     _machine(
         "invoice_cash",

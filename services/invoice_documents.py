@@ -1,0 +1,208 @@
+"""The LEDES file of an invoice: built by the carrier's profile, written, read back and compared before it is kept."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session
+
+from carriers.profile import CarrierProfile, FileFormat
+from core.errors import BillingError, NotFoundError
+from core.ids import sha256_hex
+from core.money import total
+from ledes.characters import character_name
+from ledes.document import LedesInvoice, LedesLine, LineType
+from ledes.readback import read_back
+from ledes.texts import TextChange, with_ascii_texts
+from ledes.writer import write
+from models import Invoice, InvoiceRevision, Matter
+from models.enums import EntryKind
+from services import lifecycle
+from services.access import sees_all_matters
+from services.actor import Actor
+
+
+class FileAlteredError(BillingError):
+    """The stored bytes are not those that were finalised."""
+
+    code = "file_altered"
+    status_code = 409
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """One line of an invoice to be, under the names of `InvoiceLine`'s columns."""
+
+    line_number: int
+    proforma_line_id: int
+    kind: EntryKind
+    worked_on: date
+    timekeeper_code: str
+    timekeeper_name: str
+    timekeeper_classification: str
+    units: Decimal
+    unit_cost: Decimal
+    adjustment_amount: Decimal
+    total_amount: Decimal
+    task_code: str
+    activity_code: str
+    expense_code: str
+    narrative: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that a file says of one invoice; ids as the firm keeps them, before the profile's format."""
+
+    number: str
+    invoice_date: date
+    client_code: str
+    matter_number: str
+    claim_number: str
+    law_firm_id: str
+    period_start: date
+    period_end: date
+    lines: tuple[BilledLine, ...]
+
+    @property
+    def total_amount(self) -> Decimal:
+        """Dollars and cents of the invoice."""
+        return total(line.total_amount for line in self.lines)
+
+
+@dataclass(frozen=True)
+class LedesFile:
+    """A file that was read back and found equal; `lines` carry the texts as they were written."""
+
+    name: str
+    content: bytes
+    sha256: str
+    lines: tuple[BilledLine, ...]
+    changes: tuple[TextChange, ...]
+
+    def changes_for_audit(self) -> list[dict[str, str]]:
+        """Return the replaced characters by their names; never the text around them."""
+        return [
+            {
+                "line": change.line_item_number,
+                "field": change.field,
+                "character": character_name(change.change.original[0]),
+                "written": change.change.replacement,
+            }
+            for change in self.changes
+        ]
+
+
+def make_file(paper: Paper, profile: CarrierProfile) -> LedesFile:
+    """Return the invoice's file in the profile's format.
+
+    Raises:
+        NoAsciiTwinError: a text holds a character that LEDES cannot carry.
+        LedesRefusedError: a value is missing, too long or does not add up; names invoice, line and field.
+        ReadBackError: the file does not say what the invoice says.
+    """
+    document, changes = with_ascii_texts(_document(paper, profile.format))
+    content = write(document)
+    read_back(document, content)
+    lines = tuple(
+        replace(line, narrative=written.description, timekeeper_name=written.timekeeper_name)
+        for line, written in zip(paper.lines, document.lines, strict=True)
+    )
+    return LedesFile(file_name(paper, profile.format), content, sha256_hex(content), lines, changes)
+
+
+def file_name(paper: Paper, file_format: FileFormat) -> str:
+    """Return the file's name by the profile's pattern."""
+    return file_format.file_name.format(
+        invoice_number=paper.number, client_code=paper.client_code, matter=paper.matter_number
+    )
+
+
+def verify_file(session: Session, revision_id: int) -> InvoiceRevision:
+    """Return a revision whose bytes are those that were finalised.
+
+    Raises:
+        FileAlteredError: they are not; it must never be sent.
+    """
+    revision: InvoiceRevision = lifecycle.get(session, InvoiceRevision, revision_id)
+    if sha256_hex(revision.file_content) != revision.file_sha256:
+        message = (
+            f"The file {revision.file_name} was altered after finalising, so it was not used. "
+            "The invoice was kept; tell an administrator, who can restore it from a backup."
+        )
+        raise FileAlteredError(message, revision_id=revision_id)
+    return revision
+
+
+def read_ledes_file(session: Session, actor: Actor, *, revision_id: int) -> tuple[str, bytes]:
+    """Return name and bytes of a revision's file, checked, for preview and download.
+
+    Raises:
+        NotFoundError: there is none, or it is of another attorney's matter.
+        FileAlteredError: the bytes are not those that were finalised.
+    """
+    revision = verify_file(session, revision_id)
+    visible_invoice(session, actor, revision.invoice_id)
+    return revision.file_name, revision.file_content
+
+
+def visible_invoice(session: Session, actor: Actor, invoice_id: int) -> Invoice:
+    """Return an invoice that the actor may see.
+
+    Raises:
+        NotFoundError: there is none, or it is of another attorney's matter.
+    """
+    invoice: Invoice = lifecycle.get(session, Invoice, invoice_id)
+    matter: Matter = lifecycle.get(session, Matter, invoice.matter_id)
+    if not sees_all_matters(actor) and matter.responsible_attorney_id != actor.user_id:
+        raise NotFoundError("There is no such invoice among yours. Nothing was changed; go back to the list.")
+    return invoice
+
+
+def _document(paper: Paper, file_format: FileFormat) -> LedesInvoice:
+    dashed = file_format.law_firm_id == "with_dash"
+    return LedesInvoice(
+        invoice_date=paper.invoice_date,
+        invoice_number=paper.number,
+        client_id=paper.client_code,
+        law_firm_matter_id=paper.matter_number,
+        invoice_total=paper.total_amount,
+        billing_start_date=paper.period_start,
+        billing_end_date=paper.period_end,
+        invoice_description=f"Legal services {paper.period_start:%B %d, %Y} to {paper.period_end:%B %d, %Y}",
+        law_firm_id=paper.law_firm_id if dashed else paper.law_firm_id.replace("-", ""),
+        client_matter_id=paper.claim_number,
+        lines=tuple(_line(line, file_format) for line in paper.lines),
+    )
+
+
+def _line(line: BilledLine, file_format: FileFormat) -> LedesLine:
+    return LedesLine(
+        line_item_number=str(line.line_number),
+        exp_fee_inv_adj_type=LineType(line.kind.value),
+        units=line.units,
+        adjustment_amount=line.adjustment_amount,
+        total=line.total_amount,
+        date=line.worked_on,
+        task_code=line.task_code,
+        expense_code=line.expense_code,
+        activity_code=line.activity_code,
+        timekeeper_id=line.timekeeper_code,
+        description=line.narrative.strip(),
+        unit_cost=line.unit_cost,
+        timekeeper_name=_name(line.timekeeper_name, file_format.timekeeper_name),
+        timekeeper_classification=line.timekeeper_classification,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _name(last_first: str, form: str) -> str:
+    last, comma, first = last_first.partition(", ")
+    return last_first if form == "last_comma_first" or not comma else f"{first} {last}"
+
+
+def columns_of(line: BilledLine) -> dict[str, Any]:
+    """Return a line as the columns of an `InvoiceLine`."""
+    return {name: getattr(line, name) for name in BilledLine.__slots__}

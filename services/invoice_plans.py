@@ -1,0 +1,162 @@
+"""Which invoices approved proformas make: one a payor by the dated shares, cents adding up exactly."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from core.errors import InvalidInputError
+from core.money import line_amount, share_out
+from models import Matter, Proforma, ProformaLine, SiteAccount
+from models.enums import EntryKind, LineTreatment
+from services.invoice_documents import BilledLine, Paper
+from services.payors import Share, in_force, load_shares
+from services.profiles import ActiveProfile, active_profiles
+from services.row_ids import row_id
+from services.work_in_progress import TimekeeperFacts, load_timekeepers
+
+
+@dataclass(frozen=True)
+class PlannedInvoice:
+    """One invoice to be, complete but for its number."""
+
+    proforma_id: int
+    matter_id: int
+    share: Share
+    profile: ActiveProfile
+    paper: Paper
+
+    def numbered(self, number: str) -> "PlannedInvoice":
+        """Return it with its number."""
+        return replace(self, paper=replace(self.paper, number=number))
+
+
+def plan_invoices(session: Session, proformas: Sequence[Proforma], *, invoice_date: date) -> list[PlannedInvoice]:
+    """Return the invoices that the proformas make, in their order; a handful of queries for any number.
+
+    Raises:
+        InvalidInputError: a matter's shares are not 100 % on a day worked, or a payor has no active profile.
+    """
+    matter_ids = {proforma.matter_id for proforma in proformas}
+    matters = session.execute(select(col(Matter.id), col(Matter.number)).where(col(Matter.id).in_(matter_ids)))
+    shares = load_shares(session, matter_ids)
+    carrier_ids = {share.carrier_id for found in shares.values() for share in found}
+    planner = _Planner(
+        invoice_date=invoice_date,
+        numbers={matter_id: number for matter_id, number in matters if matter_id is not None},
+        shares=shares,
+        profiles=active_profiles(session, carrier_ids),
+        timekeepers=load_timekeepers(session),
+        law_firm_ids=_law_firm_ids(session),
+    )
+    lines = _lines(session, [row_id(proforma) for proforma in proformas])
+    return [plan for proforma in proformas for plan in planner.plan(proforma, lines[row_id(proforma)])]
+
+
+def _law_firm_ids(session: Session) -> dict[int, str]:
+    rows = session.execute(select(col(SiteAccount.id), col(SiteAccount.law_firm_id)))
+    return {account_id: law_firm_id for account_id, law_firm_id in rows if account_id is not None}
+
+
+def _lines(session: Session, proforma_ids: Collection[int]) -> dict[int, list[Any]]:
+    line = ProformaLine
+    columns: tuple[Any, ...] = (
+        line.proforma_id,
+        line.id,
+        line.kind,
+        line.timekeeper_id,
+        line.worked_on,
+        line.billed_units,
+        line.unit_cost,
+        line.adjustment_amount,
+        line.billed_amount,
+        line.task_code,
+        line.activity_code,
+        line.expense_code,
+        line.billed_narrative,
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    statement = (
+        select(*columns)
+        .where(col(line.proforma_id).in_(proforma_ids), col(line.treatment) == LineTreatment.BILL)
+        .order_by(col(line.proforma_id), col(line.line_number))
+    )
+    for row in session.execute(statement):
+        found[row.proforma_id].append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class _Planner:
+    invoice_date: date
+    numbers: dict[int, str]
+    shares: dict[int, list[Share]]
+    profiles: dict[int, ActiveProfile]
+    timekeepers: dict[int, TimekeeperFacts]
+    law_firm_ids: dict[int, str]
+
+    def plan(self, proforma: Proforma, lines: list[Any]) -> list[PlannedInvoice]:
+        parts: dict[tuple[int, str], list[BilledLine]] = defaultdict(list)
+        payors: dict[tuple[int, str], Share] = {}
+        for line in lines:
+            for share, billed in self._parts(proforma, line):
+                key = (share.carrier_id, share.claim_number)
+                payors.setdefault(key, share)
+                parts[key].append(replace(billed, line_number=len(parts[key]) + 1))
+        return [self._invoice(proforma, payors[key], tuple(billed)) for key, billed in parts.items()]
+
+    def _parts(self, proforma: Proforma, line: Any) -> list[tuple[Share, BilledLine]]:  # noqa: ANN401 -- a row
+        shares = in_force(self.shares.get(proforma.matter_id, []), line.worked_on)
+        amounts = share_out(line.billed_amount, [share.percent(line.kind) for share in shares])
+        whole = self._billed(line)
+        without_adjustment = line_amount(line.billed_units, line.unit_cost)
+        return [
+            (share, replace(whole, total_amount=amount, adjustment_amount=amount - without_adjustment))
+            for share, amount in zip(shares, amounts, strict=True)
+            if amount > 0
+        ]
+
+    def _billed(self, line: Any) -> BilledLine:  # noqa: ANN401 -- a row
+        who = self.timekeepers.get(line.timekeeper_id or 0) if line.kind is EntryKind.FEE else None
+        return BilledLine(
+            line_number=0,
+            proforma_line_id=line.id,
+            kind=line.kind,
+            worked_on=line.worked_on,
+            timekeeper_code=who.code if who else "",
+            timekeeper_name=who.name if who else "",
+            timekeeper_classification=who.classification if who else "",
+            units=line.billed_units,
+            unit_cost=line.unit_cost,
+            adjustment_amount=line.adjustment_amount,
+            total_amount=line.billed_amount,
+            task_code=line.task_code,
+            activity_code=line.activity_code,
+            expense_code=line.expense_code,
+            narrative=line.billed_narrative,
+        )
+
+    def _invoice(self, proforma: Proforma, share: Share, lines: tuple[BilledLine, ...]) -> PlannedInvoice:
+        profile = self.profiles.get(share.carrier_id)
+        if profile is None:
+            message = (
+                f"{share.carrier_name} has no active profile, so matter {self.numbers[proforma.matter_id]} cannot be "
+                "invoiced. No invoice was made; ask an administrator to activate one."
+            )
+            raise InvalidInputError(message, carrier_id=share.carrier_id)
+        paper = Paper(
+            number="",
+            invoice_date=self.invoice_date,
+            client_code=share.client_code,
+            matter_number=self.numbers[proforma.matter_id],
+            claim_number=share.claim_number,
+            law_firm_id=self.law_firm_ids[share.site_account_id],
+            period_start=proforma.period_start,
+            period_end=proforma.period_end,
+            lines=lines,
+        )
+        return PlannedInvoice(row_id(proforma), proforma.matter_id, share, profile, paper)
