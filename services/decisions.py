@@ -72,10 +72,12 @@ def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_afte
     session.refresh(invoice, with_for_update=True)
     if invoice.document_status is not DocumentStatus.OPEN:
         return
-    invoice.delivered_at = now()
     apply(session, actor, invoice, "deliver")
     if invoice.decision_status is DecisionStatus.NONE:
         apply(session, actor, invoice, "await_decision")
+    invoice.delivered_at = now()
+    session.add(invoice)
+    session.flush()
     postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
 
 
@@ -98,11 +100,13 @@ def record_decision(
     if decision.kind is DecisionKind.PENDING or decision.kind.value == invoice.decision_status.value:
         postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)
         return False
+    apply(session, actor, invoice, _VERBS[decision.kind], submission_id=submission_id)
     amount = invoice.total_amount if decision.kind is DecisionKind.APPROVED else None
     invoice.approved_amount = decision.approved_amount if decision.approved_amount is not None else amount
     invoice.decided_at = now()
     invoice.decision_due_at_ms = None
-    apply(session, actor, invoice, _VERBS[decision.kind], submission_id=submission_id)
+    session.add(invoice)
+    session.flush()
     record_findings(session, submission=submission, findings=decision.findings)
     if not is_final:
         postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)

@@ -186,8 +186,10 @@ def _delivered(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, receip
         mark_delivered(session, actor, invoice_id=outgoing.invoice_id, look_after_ms=look_after_ms)
         bench.note_reachable(session)
     _log.info("submission:delivered", submission_id=claim.submission_id, receipt=receipt.receipt_number)
-    if channel.kind == "at_once":
-        read_decision(bench, outgoing, submission_id=claim.submission_id, look_after_ms=look_after_ms)
+    if channel.kind == "at_once" and not read_decision(
+        bench, outgoing, submission_id=claim.submission_id, look_after_ms=look_after_ms
+    ):
+        return Verdict.END_VISIT
     return Verdict.GO_ON
 
 

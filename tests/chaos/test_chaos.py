@@ -1,0 +1,100 @@
+"""Real Redis, real Chromium, practice sites: workers killed at every step, frozen, Redis wiped, replies dropped.
+
+What counts is what the sites' own stores say: nothing twice, nothing missing.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.db import Database
+from models.enums import SubmissionStatus
+from sandbox.portals.running import RunningPortals, running_portals
+from sandbox.portals.sample_world import sample_world
+from tests.chaos.mortal_worker import KILL_STEPS, SECOND_COMMIT_STEPS
+from tests.chaos.stage import Stage, set_stage
+
+pytestmark = [pytest.mark.redis, pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def portals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortals]:
+    with running_portals(sample_world(), tmp_path_factory.mktemp("portals")) as running:
+        yield running
+
+
+@pytest.fixture
+def stage(
+    database: Database, portals: RunningPortals, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Stage]:
+    portals.control.reset()
+    portals.control.clear_faults()
+    with set_stage(database, portals, redis_url, tmp_path) as staged:
+        monkeypatch.setenv("BILLING_KEY_RING_PATH", staged.environment["BILLING_KEY_RING_PATH"])
+        monkeypatch.setenv("BILLING_REDIS_URL", redis_url)
+        yield staged
+
+
+def is_settled(stage: Stage) -> bool:
+    """Whether no file waits for a machine any more."""
+    return not {SubmissionStatus.READY, SubmissionStatus.CLAIMED, SubmissionStatus.INTENT} & set(stage.statuses())
+
+
+def test_kill_worker_at_every_step_and_wipe_redis_loses_and_doubles_nothing(stage):
+    stage.queue("harbor-mutual", 9)
+    stage.queue("northfork-re", 12)
+    stage.cue("harbor", *KILL_STEPS)
+    stage.cue("northfork", *KILL_STEPS, *SECOND_COMMIT_STEPS)
+    for _ in range(2):
+        stage.start("tests.chaos.mortal_worker", str(stage.plan))
+    stage.start("jobs.dispatcher")
+    stage.wait(lambda: len(stage.pending_cues()) <= 12, 100)
+    stage.redis.flushall()
+    stage.wait(lambda: is_settled(stage), 200)
+    totals = stage.totals()["overall"]
+    assert stage.pending_cues() == []
+    assert stage.statuses() == {SubmissionStatus.DELIVERED: 21}
+    assert (totals["accepted"], totals["duplicates"]) == (21, 0)
+    assert sum(program.starts for program in stage.programs) >= 17
+
+
+def test_freeze_worker_past_its_lease_before_the_intent_sends_once(stage):
+    stage.queue("harbor-mutual", 1)
+    stage.cue("harbor", "freeze_before_intent")
+    thaw_after_settling(stage)
+    assert stage.statuses() == {SubmissionStatus.DELIVERED: 1}
+    assert stage.totals()["overall"]["accepted"] == 1
+
+
+def test_freeze_worker_past_its_lease_after_the_intent_asks_a_person(stage):
+    stage.queue("harbor-mutual", 1)
+    stage.cue("harbor", "freeze_after_intent")
+    thaw_after_settling(stage)
+    assert stage.statuses() == {SubmissionStatus.IN_DOUBT: 1}
+    assert stage.totals()["overall"]["accepted"] <= 1
+
+
+def test_drop_reply_after_the_click_is_found_on_the_site(stage):
+    stage.portals.control.order_fault("harbor", "drop_reply", at="upload")
+    stage.queue("harbor-mutual", 2)
+    stage.start("jobs.worker")
+    stage.start("jobs.dispatcher")
+    stage.wait(lambda: is_settled(stage), 60)
+    totals = stage.totals()["overall"]
+    assert stage.statuses() == {SubmissionStatus.DELIVERED: 2}
+    assert (totals["accepted"], totals["duplicates"]) == (2, 0)
+
+
+def thaw_after_settling(stage: Stage) -> None:
+    """Let a second worker settle what the frozen one left, then thaw that one and let it come to its end."""
+    for _ in range(2):
+        stage.start("tests.chaos.mortal_worker", str(stage.plan))
+    stage.start("jobs.dispatcher")
+    frozen = stage.plan / "frozen"
+    stage.wait(lambda: frozen.exists() and is_settled(stage), 60)
+    pid = int(frozen.read_text())
+    os.kill(pid, signal.SIGCONT)
+    stage.wait(lambda: not Path(f"/proc/{pid}").exists(), 60)

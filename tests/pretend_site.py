@@ -1,0 +1,199 @@
+"""A carrier's site without a browser: stores what is posted, says what a test scripted, and dies on cue."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from adapters.object_store import LocalObjectStore
+from carriers.errors import ReceiptMissingError
+from carriers.exchange import DecisionKind, OutgoingFile, SiteDecision, SiteReceipt
+from carriers.profile import CarrierProfile
+from core.crypto import Secret
+from core.db import Database
+from core.settings import Settings
+from models import Carrier, Invoice, SiteAccount, Submission, WorkerProcess
+from models.enums import Role
+from services.account_secrets import store_secret
+from services.drain import DrainReport, DrainTools, drain_account
+from services.site_visit import VisitOrder
+from services.workers import this_process
+from tests.builders import actor, id_of, make_carrier, make_invoice, make_matter, make_submission, profile_document
+
+PNG = b"\x89PNG pretend"
+APPROVED = SiteDecision(DecisionKind.APPROVED)
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: no handler of the product catches it."""
+
+
+class PretendSite:
+    """Shared by every visit of a test; `script[call]` holds what the next calls do instead of the normal thing."""
+
+    def __init__(self) -> None:
+        self.posts: list[str] = []
+        self.hidden: set[str] = set()
+        self.script: dict[str, deque[Any]] = defaultdict(deque)
+        self.decision = APPROVED
+        self.opened = 0
+        self.closed = 0
+        self.calls: list[str] = []
+
+    def will(self, call: str, *answers: Any) -> None:
+        """Script the next answers of `find`, `upload`, `before_click`, `after_click` or `result`; None = as usual."""
+        self.script[call].extend(answers)
+
+    def open_visit(self, order: VisitOrder) -> "PretendVisit":
+        self.opened += 1
+        return PretendVisit(self, order)
+
+    def act(self, call: str) -> Any:
+        self.calls.append(call)
+        answer = self.script[call].popleft() if self.script[call] else None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer() if callable(answer) else answer
+
+
+class PretendVisit:
+    """One visit to the pretend site."""
+
+    def __init__(self, site: PretendSite, order: VisitOrder) -> None:
+        self._site = site
+        self._order = order
+        self.killed = False
+
+    def find_invoice(self, profile: CarrierProfile, file: OutgoingFile) -> SiteReceipt | None:
+        self._site.act("find")
+        number = file.invoice_number
+        visible = number in self._site.posts and number not in self._site.hidden
+        return SiteReceipt(f"R-{number}", "Received") if visible else None
+
+    def upload(
+        self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
+    ) -> SiteReceipt:
+        self._order.evidence.capture("before", "Upload", PNG, "<p>before</p>")
+        self._site.act("upload")
+        before_commit("Upload")
+        self._site.act("before_click")
+        self._site.posts.append(file.invoice_number)
+        self._site.act("after_click")
+        self._order.evidence.capture("after", "Upload", PNG, "<p>after</p>")
+        return SiteReceipt(f"R-{file.invoice_number}", "Received")
+
+    def read_result(self, profile: CarrierProfile, file: OutgoingFile) -> SiteDecision:
+        answer = self._site.act("result")
+        return answer if isinstance(answer, SiteDecision) else self._site.decision
+
+    def close(self) -> None:
+        self._site.closed += 1
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+class LedgerWorld:
+    """A database with queued files of one account, the pretend site behind it, and drains that run in the test."""
+
+    def __init__(self, database: Database, folder: Path, **settings: Any) -> None:
+        self.database = database
+        self.site = PretendSite()
+        quick = {"lease_seconds": 5, "heartbeat_seconds": 1, "retry_scale": 0.0001, "doubt_look_seconds": 0.05}
+        self.settings = Settings(**{"var_dir": folder, **quick, **settings})
+        self.store = LocalObjectStore(folder / "evidence")
+        self.carrier_id = 0
+        self.account_id = 0
+
+    def queue(self, session: Session, files: int = 1, **profile: Any) -> list[int]:
+        """Make a carrier and its queued files; returns the submission ids."""
+        carrier = make_ready_carrier(session, **profile)
+        self.carrier_id, self.account_id = id_of(carrier), carrier.site_account_id
+        return [id_of(make_submission(session, make_invoice_for(session, carrier))) for _ in range(files)]
+
+    def drain(self, *, stop: Callable[[], bool] = lambda: False) -> DrainReport:
+        tools = DrainTools(self.database, self.settings, self.store, self.site.open_visit, stop)
+        return drain_account(tools, self.account_id)
+
+    def drain_killed(self) -> None:
+        """Drain, die on cue as by kill -9, and let the leases of the dead run out."""
+        with suppress(KilledError):
+            self.drain()
+        self.expire_leases()
+
+    def expire_leases(self) -> None:
+        with self.database.unit_of_work() as session:
+            for table in (Submission, SiteAccount):
+                held = col(table.lease_until_ms).is_not(None)
+                session.execute(update(table).where(held).values(lease_until_ms=1))
+
+    def forget_delays(self) -> None:
+        """Make everything due that waits."""
+        with self.database.unit_of_work() as session:
+            session.execute(update(Submission).values(due_at_ms=0))
+            session.execute(update(SiteAccount).values(resume_at_ms=None))
+
+    def bury_workers(self) -> None:
+        """Make every worker so far provably dead: the same process id, started at another time."""
+        with self.database.unit_of_work() as session:
+            session.execute(update(WorkerProcess).values(process_start="1"))
+
+    def settle(self) -> None:
+        """Put every intent far into the past, so that the settle time is over."""
+        with self.database.unit_of_work() as session:
+            session.execute(update(Submission).where(col(Submission.intent_at_ms).is_not(None)).values(intent_at_ms=1))
+
+    def row(self, submission_id: int) -> Submission:
+        with self.database.read_only() as session:
+            return session.get_one(Submission, submission_id)
+
+    def invoice(self, submission_id: int) -> Invoice:
+        with self.database.read_only() as session:
+            return session.get_one(Invoice, session.get_one(Submission, submission_id).invoice_id)
+
+    def account(self) -> SiteAccount:
+        with self.database.read_only() as session:
+            return session.get_one(SiteAccount, self.account_id)
+
+    def carrier(self) -> Carrier:
+        with self.database.read_only() as session:
+            return session.get_one(Carrier, self.carrier_id)
+
+
+def make_ready_carrier(
+    session: Session, *, channel: str = "at_once", settle_seconds: float = 0, **columns: Any
+) -> Carrier:
+    """Make a carrier whose account has a log-in, sealed with the settings' key ring."""
+    document = profile_document(result_channel=channel)
+    document["site"]["settle_seconds"] = settle_seconds
+    carrier = make_carrier(session, profile=document, **columns)
+    for field, value in (("username", "hwr"), ("password", "Correct-Horse-7")):
+        store_secret(
+            session, actor(Role.ADMIN), site_account_id=carrier.site_account_id, field=field, value=Secret(value)
+        )
+    return carrier
+
+
+def make_invoice_for(session: Session, carrier: Carrier, **columns: Any) -> Invoice:
+    """Make an invoice that this carrier is to get."""
+    matter = make_matter(session, carrier=carrier)
+    return make_invoice(session, matter=matter, **columns)
+
+
+def make_dead_worker(session: Session) -> int:
+    """Make a worker of this machine and boot that runs no more."""
+    me = this_process()
+    row = WorkerProcess(host=me.host, boot_id=me.boot_id, pid=me.pid, process_start="1", started_at=datetime.now(UTC))
+    session.add(row)
+    session.flush()
+    return id_of(row)
+
+
+def reply_lost() -> ReceiptMissingError:
+    """What a browser says when the answer to the click never came."""
+    return ReceiptMissingError("Practice site")
