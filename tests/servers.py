@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pymysql
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 20
 _PR_SET_PDEATHSIG = 1
 

@@ -33,6 +33,17 @@ def python_files() -> list[Path]:
     return [path for path in tracked_files() if path.suffix == ".py"]
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text()) for path in python_files()}
+
+
+def modules_with_tests() -> list[tuple[Path, ast.Module]]:
+    return [
+        (path, tree) for path, tree in trees().items() if path.parts[0] == "tests" and path.name.startswith("test_")
+    ]
+
+
 def test_keep_root_small():
     files = {path.name for path in tracked_files() if len(path.parts) == 1}
     folders = {path.parts[0] for path in tracked_files() if len(path.parts) > 1}
@@ -52,7 +63,7 @@ def test_say_what_a_room_is_for(room):
 
 
 def test_start_every_module_with_its_purpose():
-    silent = [str(path) for path in python_files() if not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [str(path) for path, tree in trees().items() if not ast.get_docstring(tree)]
     assert silent == []
 
 
@@ -62,7 +73,7 @@ def test_name_files_after_nouns():
 
 
 def test_leave_no_file_empty():
-    assert [str(path) for path in python_files() if not path.read_text().strip()] == []
+    assert [str(path) for path, tree in trees().items() if not tree.body] == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN_TEXT)
@@ -86,9 +97,8 @@ def test_keep_tests_beside_their_rooms():
 def test_name_tests_by_their_verbs():
     loose = [
         f"{path}:{node.lineno}"
-        for path in python_files()
-        if path.parts[0] == "tests" and path.name.startswith("test_")
-        for node in ast.parse(path.read_text()).body
+        for path, tree in modules_with_tests()
+        for node in tree.body
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test")
     ]
     assert loose == [], "tests are functions: test_<verb>_<case>"
@@ -98,9 +108,8 @@ def test_assert_in_every_test():
     """A test that asserts nothing passes for ever; raising blocks and helper checks count as assertions."""
     idle = [
         f"{path}:{node.lineno}"
-        for path in python_files()
-        if path.parts[0] == "tests" and path.name.startswith("test_")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for path, tree in modules_with_tests()
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
         if not any(_asserts(inner) for inner in ast.walk(node))
     ]
