@@ -1,12 +1,10 @@
 """Billing runs: what is billed, what is left and why, and that the work does not grow a statement a proforma."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from core.db import Database
@@ -33,6 +31,7 @@ from tests.builders import (
     make_user,
     profile_document,
 )
+from tests.services.counting import counted
 
 PERIOD = {"period_start": PERIOD_START, "period_end": PERIOD_END}
 
@@ -314,19 +313,6 @@ def _statements_of_a_run(database: Database, matters: int) -> int:
         billing_runs.send_run_to_review(session, biller, run_id=id_of(made))
         billing_runs.undo_run(session, biller, run_id=id_of(made))
     return len(statements)
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """Collect the statements that the database executes; an executemany is one."""
-    seen: list[str] = []
-
-    def see(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", see)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", see)
 
 
 def test_run_takes_as_many_statements_for_ten_as_for_a_hundred(database: Database) -> None:
