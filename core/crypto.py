@@ -3,6 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -67,15 +68,16 @@ class KeyRing:
         """Read the ring at `path`; make one with a single random key, readable by its owner only, when absent."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _store(path, {"k1": AESGCM.generate_key(256)}, "k1")
+            _store_first(path)
         stored = json.loads(path.read_text())
         return cls({name: b64decode(key) for name, key in stored["keys"].items()}, stored["current"])
 
     def rotate(self, path: Path) -> "KeyRing":
-        """Add a new current key and store the ring; secrets are then re-wrapped with `rewrap`."""
-        name = f"k{len(self._keys) + 1}"
-        keys = {**self._keys, name: AESGCM.generate_key(256)}
-        _store(path, keys, name)
+        """Add a new current key to the ring stored at `path`; secrets are then re-wrapped with `rewrap`."""
+        stored = KeyRing.load_or_create(path)
+        name = f"k{len(stored._keys) + 1}"  # noqa: SLF001 -- same class
+        keys = {**stored._keys, **self._keys, name: AESGCM.generate_key(256)}  # noqa: SLF001 -- same class
+        _draft(path, keys, name).replace(path)
         return KeyRing(keys, name)
 
     def seal(self, secret: Secret, context: str) -> SealedSecret:
@@ -103,12 +105,23 @@ class KeyRing:
         return _decrypt(self._keys[sealed.key_id], sealed.wrapped_key, context)
 
 
-def _store(path: Path, keys: dict[str, bytes], current: str) -> None:
+def _store_first(path: Path) -> None:
+    """Store a new ring, unless another process was quicker: secrets may be sealed under its key already."""
+    draft = _draft(path, {"k1": AESGCM.generate_key(256)}, "k1")
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
+
+
+def _draft(path: Path, keys: dict[str, bytes], current: str) -> Path:
+    """Write a ring beside `path`, safe on the disk, readable by its owner only."""
     document = {"current": current, "keys": {name: b64encode(key).decode() for name, key in keys.items()}}
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         json.dump(document, handle)
-    draft.replace(path)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return draft
 
 
 def _encrypt(key: bytes, plaintext: bytes, context: str) -> bytes:

@@ -12,7 +12,11 @@ from core.ids import correlation_id
 from core.settings import get_settings
 
 _SECRET_KEYS = re.compile(r"(?i)pass|secret|token|cookie|authorization|totp|otp|credential")
-_COOKIE_TEXT = re.compile(r"(?i)(cookie['\"]?\s*[:=]\s*['\"]?)[^'\"\n]+")
+# A header as text, or inside a printed dict, list or JSON; the value runs to its quote or the line's end.
+_HEADER_TEXT = re.compile(
+    r"""(?i)((?:cookie|authorization)(?:\\?['"]\s*,|\\?['"]?\s*[:=])\s*b?)"""
+    r"""(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|[^\n]+)"""
+)
 _MASK = "***"
 
 
@@ -65,12 +69,14 @@ def mask_secrets(_logger: object, _method: str, event_dict: MutableMapping[str, 
 
 
 class CookieFilter(logging.Filter):
-    """Blank cookies in the text of foreign log records; the web framework logs whole header sets."""
+    """Blank cookies and authorizations in the text of foreign log records; web frameworks log whole header sets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place and keep it."""
+        """Rewrite the record in place and keep it; our own records are dicts, masked by `mask_secrets` already."""
+        if isinstance(record.msg, dict):
+            return True
         text = record.getMessage()
-        clean = _COOKIE_TEXT.sub(rf"\1{_MASK}", text)
+        clean = _HEADER_TEXT.sub(rf"\1{_MASK}", text)
         if clean != text:
             record.msg, record.args = clean, ()
         return True
@@ -81,6 +87,8 @@ def _masked(key: str, value: Any) -> Any:  # noqa: ANN401 -- any logged value
         return _MASK
     if isinstance(value, dict):
         return {inner: _masked(str(inner), item) for inner, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked("", item) for item in value]
     return value
 
 

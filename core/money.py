@@ -1,5 +1,6 @@
 """Exact money: Decimal only, rounded half-up once a line, by one function."""
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -7,6 +8,7 @@ from core.errors import InvalidInputError
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+_PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def to_decimal(value: Decimal | int | str) -> Decimal:
@@ -18,10 +20,8 @@ def to_decimal(value: Decimal | int | str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         message = f"{value!r} is not an exact number. Nothing was saved; give digits, as in 125.50."
         raise InvalidInputError(message)
-    try:
-        number = Decimal(value)
-    except ArithmeticError:
-        number = Decimal("NaN")
+    is_plain = not isinstance(value, str) or _PLAIN.fullmatch(value.strip()) is not None
+    number = Decimal(value) if is_plain else Decimal("NaN")
     if not number.is_finite():
         message = f"{value!r} is not a number. Nothing was saved; give digits, as in 125.50."
         raise InvalidInputError(message)

@@ -1,0 +1,201 @@
+"""One transaction an event: all or nothing, rung after commit; writers lose nothing; one clock."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, select
+
+from core import db
+from core.clock import now
+from core.db import Database, db_now_ms, on_commit
+from core.errors import WrongStateError
+from models import NumberCounter, User
+
+
+class _Interrupted(BaseException):
+    """What a stop signal or a job's time-out looks like: not an Exception."""
+
+
+def _count(database: Database) -> int:
+    with database.read_only() as session:
+        return session.exec(select(func.count()).select_from(NumberCounter)).one()
+
+
+def test_unit_of_work_commits_at_its_end(each_database: Database) -> None:
+    with each_database.unit_of_work() as session:
+        session.add(NumberCounter(series="a"))
+    assert _count(each_database) == 1
+
+
+@pytest.mark.parametrize("error", [WrongStateError("No."), ValueError("no"), _Interrupted()])
+def test_unit_of_work_rolls_back_on_any_error(each_database: Database, error: BaseException) -> None:
+    with pytest.raises(type(error)):
+        _fail_after_writing(each_database, error)
+    assert _count(each_database) == 0
+
+
+def _fail_after_writing(database: Database, error: BaseException, ring: Callable[[], None] = lambda: None) -> None:
+    with database.unit_of_work() as session:
+        on_commit(session, ring)
+        session.add(NumberCounter(series="a"))
+        session.flush()
+        raise error
+
+
+def test_rows_stay_readable_after_the_block(each_database: Database) -> None:
+    with each_database.unit_of_work() as session:
+        made = NumberCounter(series="a", last_number=3)
+        session.add(made)
+    with each_database.read_only() as session:
+        found = session.exec(select(NumberCounter)).one()
+    assert made.last_number == found.last_number == 3
+
+
+def test_on_commit_rings_once_the_row_can_be_seen(each_database: Database) -> None:
+    seen: list[int] = []
+    with each_database.unit_of_work() as session:
+        on_commit(session, lambda: seen.append(_count(each_database)))
+        session.add(NumberCounter(series="a"))
+        assert seen == []
+    assert seen == [1]
+
+
+def test_on_commit_is_silent_after_a_rollback(each_database: Database) -> None:
+    rung: list[str] = []
+    with pytest.raises(WrongStateError):
+        _fail_after_writing(each_database, WrongStateError("No."), lambda: rung.append("rung"))
+    assert rung == []
+
+
+def test_on_commit_is_silent_when_the_commit_itself_fails(database: Database) -> None:
+    rung: list[str] = []
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        _fail_at_commit(database, lambda: rung.append("rung"))
+    assert rung == []
+
+
+def _fail_at_commit(database: Database, ring: Callable[[], None]) -> None:
+    with database.unit_of_work() as session:
+        on_commit(session, ring)
+        session.connection().execute(text("PRAGMA defer_foreign_keys=ON"))
+        session.add(User(subject="s", email="e", name="n", roles=[], timekeeper_id=99, created_at=now()))
+
+
+def test_rings_keep_their_order_and_belong_to_their_own_unit(each_database: Database) -> None:
+    rung: list[str] = []
+    with each_database.unit_of_work() as session:
+        on_commit(session, lambda: rung.append("first"))
+        on_commit(session, lambda: rung.append("second"))
+    with each_database.unit_of_work():
+        pass
+    assert rung == ["first", "second"]
+
+
+def test_read_only_keeps_nothing(each_database: Database) -> None:
+    with each_database.read_only() as session:
+        session.add(NumberCounter(series="a"))
+        session.flush()
+    assert _count(each_database) == 0
+
+
+def test_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.add(NumberCounter(series="a"))
+        session.flush()
+        began = time.monotonic()
+        assert _count(database) == 0
+        assert time.monotonic() - began < 1
+
+
+def test_reader_sees_one_moment(database: Database) -> None:
+    with database.read_only() as session:
+        before = session.exec(select(func.count()).select_from(NumberCounter)).one()
+        with database.unit_of_work() as writer:
+            writer.add(NumberCounter(series="a"))
+        assert session.exec(select(func.count()).select_from(NumberCounter)).one() == before == 0
+
+
+def test_concurrent_writers_lose_nothing(each_database: Database) -> None:
+    with each_database.unit_of_work() as session:
+        session.add(NumberCounter(series="n", last_number=0))
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda _: _next_number(each_database), range(200)))
+    assert sorted(numbers) == list(range(1, 201))
+
+
+def _next_number(database: Database) -> int:
+    with database.unit_of_work() as session:
+        counter = col(NumberCounter.last_number)
+        session.exec(update(NumberCounter).values(last_number=counter + 1))
+        return session.exec(select(NumberCounter.last_number)).one()
+
+
+def test_writers_that_read_first_do_not_fail_at_commit(database: Database) -> None:
+    """A deferred transaction would read, then be refused the lock: 'database is locked'."""
+    with database.unit_of_work() as session:
+        session.add(NumberCounter(series="n", last_number=0))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: _read_then_write(database), range(40)))
+    with database.read_only() as session:
+        assert session.exec(select(NumberCounter.last_number)).one() == 40
+
+
+def _read_then_write(database: Database) -> None:
+    with database.unit_of_work() as session:
+        counter = session.exec(select(NumberCounter)).one()
+        counter.last_number += 1
+
+
+def test_database_clock_is_the_wall_clock_in_milliseconds(each_database: Database) -> None:
+    with each_database.read_only() as session:
+        before, told, after = time.time(), session.exec(select(db_now_ms())).one(), time.time()
+    assert before * 1000 - 50 <= told <= after * 1000 + 50
+
+
+def test_database_clock_moves_in_milliseconds(each_database: Database) -> None:
+    told = set()
+    for _ in range(5):
+        with each_database.read_only() as session:
+            told.add(session.exec(select(db_now_ms())).one())
+        time.sleep(0.003)
+    assert len(told) == 5
+    assert max(told) - min(told) < 2000
+
+
+def test_database_clock_compares_in_sql(each_database: Database) -> None:
+    with each_database.read_only() as session:
+        assert session.exec(select(db_now_ms() > 1_700_000_000_000)).one() == 1
+
+
+def test_use_database_is_the_process_s_database_for_a_block(database: Database) -> None:
+    other = Database("sqlite://")
+    with db.use_database(other):
+        assert db.get_database() is other
+    assert db.get_database() is database
+    other.dispose()
+
+
+def test_module_functions_work_on_the_process_s_database(database: Database) -> None:
+    with db.unit_of_work() as session:
+        session.add(NumberCounter(series="a"))
+    with db.read_only() as session:
+        assert session.exec(select(NumberCounter.series)).all() == ["a"]
+    assert _count(database) == 1
+
+
+def test_foreign_keys_are_enforced_on_every_connection(database: Database) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        barrier = threading.Barrier(3)
+        told = list(pool.map(lambda _: _foreign_keys(database, barrier), range(3)))
+    assert told == [1, 1, 1]
+
+
+def _foreign_keys(database: Database, barrier: threading.Barrier) -> int:
+    with database.read_only() as session:
+        barrier.wait(10)
+        return int(session.connection().execute(text("PRAGMA foreign_keys")).scalar_one())
