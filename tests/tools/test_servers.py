@@ -99,9 +99,8 @@ def test_leave_no_server_after_a_killed_run(tmp_path):
         "    print(server.pid, flush=True)\n"
         "    time.sleep(60)\n"
     )
-    with subprocess.Popen(
-        [sys.executable, str(starter)], env={**os.environ, "PYTHONPATH": str(Path.cwd())}, stdout=subprocess.PIPE
-    ) as run:
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, str(starter)], env=environment, stdout=subprocess.PIPE) as run:
         assert run.stdout is not None
         server = psutil.Process(int(run.stdout.readline()))
         run.kill()

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from tools.lints.finding import Lint, Source
 
 # The edges: what the app does with an error nobody expected, and what a job does with one.
-EDGES = frozenset({"billing_app/errors.py", "jobs/edge.py"})
+EDGES = frozenset({"billing_app/failures.py", "jobs/worker.py"})
 _BROAD = {"Exception", "BaseException"}
 
 

@@ -32,6 +32,6 @@ def test_allow_leaf_or_raise_again(lint, code):
     assert lint(code, "services/invoices.py") == []
 
 
-@pytest.mark.parametrize("path", ["billing_app/errors.py", "jobs/edge.py"])
+@pytest.mark.parametrize("path", ["billing_app/failures.py", "jobs/worker.py"])
 def test_allow_at_the_edges(lint, path):
     assert lint(REFUSED[0], path) == []
