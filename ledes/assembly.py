@@ -31,8 +31,8 @@ def check(rows: Rows) -> list[Finding]:
 
 def _check(rows: Rows, head: Head, readings: Readings, *, is_complete: bool) -> list[Finding]:
     findings = [one.at(rows.numbers[0]) for one in head.problems]
-    for row, problems in zip(rows.numbers, readings.problems, strict=True):
-        if problems:
+    if any(readings.problems):
+        for row, problems in zip(rows.numbers, readings.problems, strict=True):
             findings += [one.at(row) for one in problems]
     findings += [*check_heads(rows), *check_repeats(rows), *check_period(rows, readings.days, head)]
     if is_complete and readings.is_readable:

@@ -13,6 +13,7 @@ from ledes.rows import Rows
 from ledes.values import problem
 
 _line_number = itemgetter(8)
+_narrative = itemgetter(18)
 _first_columns = itemgetter(slice(0, 8))
 _last_columns = itemgetter(19, 23)
 _twin_key: Final = itemgetter(9, 10, 11, 12, 13, 15, 17, 18)
@@ -34,6 +35,8 @@ def check_repeats(rows: Rows) -> Iterator[Finding]:
         message = f"is {_line_number(rows.values[at])}, used before in row {rows.numbers[first]}."
         fix = "Number the lines of an invoice 1, 2, 3 ..."
         yield problem(FindingCode.DUPLICATE_LINE_NUMBER, "LINE_ITEM_NUMBER", message, fix).at(rows.numbers[at])
+    if _are_distinct(rows, _narrative):
+        return
     for first, at in _repeats(rows, _twin_key):
         mine, theirs = _line_number(rows.values[at]), _line_number(rows.values[first])
         message = f"is {mine}, which repeats line {theirs} in date, timekeeper, figures and narrative."
@@ -42,13 +45,17 @@ def check_repeats(rows: Rows) -> Iterator[Finding]:
 
 
 def _repeats(rows: Rows, key: Callable[[Sequence[str]], object]) -> Iterator[tuple[int, int]]:
-    if len(set(map(key, rows.values))) == len(rows.values):
+    if _are_distinct(rows, key):
         return
     seen: dict[object, int] = {}
     for at, values in enumerate(rows.values):
         first = seen.setdefault(key(values), at)
         if first != at:
             yield first, at
+
+
+def _are_distinct(rows: Rows, key: Callable[[Sequence[str]], object]) -> bool:
+    return len(set(map(key, rows.values))) == len(rows.values)
 
 
 def check_period(rows: Rows, days: Sequence[date | None], head: Head) -> Iterator[Finding]:
