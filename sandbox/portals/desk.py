@@ -1,6 +1,5 @@
 """One site's clerk: checks log-ins, judges files, hands out receipts. Knows nothing of pages."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -42,9 +41,8 @@ class Desk:
     faults: FaultBoard
     clock: SiteClock
     sessions: Sessions
-    processing_ms: int = 0
-    now: Callable[[], float] = time.time
-    """Real seconds since 1970, which one-time codes are reckoned by."""
+    processing_ms: int
+    now: Callable[[], float]
 
     @property
     def carriers(self) -> list[Carrier]:

@@ -1,6 +1,7 @@
 """The sites by host name, and the things they share."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.responses import PlainTextResponse
@@ -32,6 +33,8 @@ class Portals:
     faults: FaultBoard = field(default_factory=FaultBoard)
     clock: SiteClock = field(default_factory=SiteClock)
     sessions: dict[str, Sessions] = field(default_factory=dict)
+    now: Callable[[], float] = time.time
+    """Real seconds since 1970, which one-time codes are reckoned by."""
 
     def app(self) -> ASGIApp:
         """Return the application that serves every site."""
@@ -47,7 +50,7 @@ class Portals:
 
     def _platform(self, site: Site) -> Platform:
         sessions = self.sessions.setdefault(site.slug, Sessions())
-        desk = Desk(site, self.world, self.store, self.faults, self.clock, sessions, self.processing_ms)
+        desk = Desk(site, self.world, self.store, self.faults, self.clock, sessions, self.processing_ms, self.now)
         return _PLATFORMS[site.platform](desk, self.latency_ms / 1000)
 
 

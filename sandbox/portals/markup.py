@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from sandbox.portals.bill import Finding, dollars
+from sandbox.portals.review import ReviewedLine
 from sandbox.portals.store import Post
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -56,7 +57,7 @@ def brand(slug: str) -> str:
 
 def review_rows(post: Post, *, is_published: bool) -> Html:
     """Write an invoice's lines: number, date, description, billed, reduction, approved, reason."""
-    return rows([_review_cells(post, at, is_published=is_published) for at in range(len(post.lines))])
+    return rows([_review_cells(line, is_published=is_published) for line in post.lines])
 
 
 def approved_amount(post: Post, *, is_published: bool) -> str:
@@ -95,8 +96,7 @@ def _problem(one: Finding) -> list[tuple[str, object]]:
     return [("e-line", one.line or "-"), ("e-field", one.field), ("e-text", one.text)]
 
 
-def _review_cells(post: Post, at: int, *, is_published: bool) -> list[tuple[str, object]]:
-    line = post.lines[at]
+def _review_cells(line: ReviewedLine, *, is_published: bool) -> list[tuple[str, object]]:
     reduction = line.reduction_cents if is_published else 0
     return [
         ("l-number", line.line_number),

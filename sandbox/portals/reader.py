@@ -40,6 +40,7 @@ _ALWAYS = (0, 1, 2, 3, 4, 5, 6, 8, 9, 12, 13, 18, 19, 23)
 _ONCE = (0, 1, 2, 3, 4, 5, 6, 7, 19, 23)
 _LONGEST = {1: 20, 2: 20, 3: 20, 7: 15360, 8: 20, 17: 20, 18: 15360, 19: 20, 21: 30, 22: 10, 23: 20}
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
+_FORBIDDEN = re.compile(r"[^ -~]|[\[\]]")
 _DECIMALS = 4
 
 
@@ -117,7 +118,7 @@ def _cells(record: str, at: int, reading: Reading) -> list[str] | None:
 
 
 def _check_cell(cell: str, at: int, column: int, reading: Reading) -> None:
-    if "[" in cell or "]" in cell or any(ord(char) < ord(" ") or ord(char) > ord("~") for char in cell):
+    if _FORBIDDEN.search(cell):
         reading.add(at, column, "The field contains a character that is not allowed.")
     if cell.strip().upper() == "NULL":
         reading.add(at, column, "The word NULL is not accepted, leave the field empty.")
