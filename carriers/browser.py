@@ -43,6 +43,7 @@ _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--remote-debugging-pipe",  # Chromium ends by itself when its chromedriver is gone
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
@@ -248,10 +249,11 @@ class Browser:
 
     def snapshot(self, masked: Sequence[str]) -> Snapshot:
         """Capture the page with password fields and the `masked` selectors blanked."""
-        html = str(self._ask("html_and_cover", list(masked)))
+        html, covered = self._ask("html_and_cover", list(masked))
         with self._talking():
             png = self._live.execute("executeCdpCommand", _SCREENSHOT)["value"]["data"]
-        self._ask("uncover")
+        if covered:
+            self._ask("uncover")
         return Snapshot(base64.b64decode(png), html)
 
     def _forget_file(self) -> None:

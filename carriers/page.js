@@ -13,7 +13,7 @@ const byText = (wanted) => {
   const has = [...document.body.querySelectorAll("*")].filter((el) => squeeze(el.innerText).includes(wanted));
   return has.filter((el) => ![...el.children].some((child) => has.includes(child)));
 };
-const all = (selector) => {
+const everyMatch = (selector) => {
   if (selector.startsWith("text/")) return byText(squeeze(selector.slice(5)));
   if (selector.startsWith("aria/")) return [...document.querySelectorAll("*")].filter((el) => nameOf(el) === squeeze(selector.slice(5)));
   if (selector.startsWith("xpath/")) {
@@ -21,6 +21,9 @@ const all = (selector) => {
     return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i));
   }
   return [...document.querySelectorAll(selector)];
+};
+const all = (selector) => {
+  try { return everyMatch(selector); } catch (unreadable) { return []; }
 };
 const says = (el, texts) => !texts.length || texts.some((t) => squeeze(el.innerText).toLowerCase().includes(squeeze(t).toLowerCase()));
 const match = (target) => {
@@ -64,8 +67,9 @@ const questions = {
     const copies = [...copy.querySelectorAll("*")];
     for (const el of secrets(masked)) { const twin = copies[live.indexOf(el)]; if (twin) twin.setAttribute("value", ""); }
     for (const script of copy.querySelectorAll("script")) script.textContent = "";
-    for (const el of secrets(masked)) { el.dataset.covered = el.style.visibility || "-"; el.style.visibility = "hidden"; }
-    return "<!doctype html>\n" + copy.outerHTML;
+    const hidden = secrets(masked);
+    for (const el of hidden) { el.dataset.covered = el.style.visibility || "-"; el.style.visibility = "hidden"; }
+    return ["<!doctype html>\n" + copy.outerHTML, hidden.length];
   },
   choose(list, value) {
     const option = [...list.options].find((o) => o.value === value) || [...list.options].find((o) => squeeze(o.text) === squeeze(value));

@@ -15,6 +15,7 @@ from carriers import minder
 _READY = re.compile(rb"started successfully on port (\d+)")
 _START_SECONDS = 20.0
 _STOP_SECONDS = 3.0
+_FOLDER = "billing-browser-"
 
 
 class DriverNotStartedError(Exception):
@@ -34,7 +35,8 @@ class DriverProcess:
             if shutil.which(program) is None:
                 message = f"{program} is not installed"
                 raise DriverNotStartedError(message)
-        self.folder = Path(tempfile.mkdtemp(prefix="billing-browser-"))
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self._log = self.folder / "chromedriver.log"
         self._process = self._start(chromedriver)
         try:
@@ -63,7 +65,7 @@ class DriverProcess:
                 minder.kill_descendants(self.pid)
                 self._process.kill()
                 self._process.wait(_STOP_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder)
 
     def _start(self, chromedriver: str) -> "subprocess.Popen[bytes]":
         command = [chromedriver, "--port=0", "--log-level=SEVERE"]
@@ -84,3 +86,19 @@ class DriverProcess:
             time.sleep(0.01)
         message = "chromedriver did not start"
         raise DriverNotStartedError(message)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which a dying browser may still write."""
+    give_up = time.monotonic() + _STOP_SECONDS
+    while folder.exists() and time.monotonic() < give_up:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.01)
+
+
+def _sweep() -> None:
+    """Remove folders of processes that are gone: they hold the cookies of a signed-in session."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -49,6 +49,7 @@ class SiteSession:
         recorder = Recorder(browser, evidence, profile.site, secret)
         self._player = Player(browser, profile.site, base_url, recorder, one_time_code)
         self._signed_in = False
+        self._just_listed: tuple[str, Mapping[str, str] | None] | None = None
 
     def login(self) -> None:
         """Sign in, unless signed in already. Tried once only, so that no account is locked.
@@ -120,6 +121,7 @@ class SiteSession:
 
     def _find(self, file: OutgoingFile) -> SiteReceipt | None:
         row = self._listed(file)
+        self._just_listed = (file.sha256, row)
         if row is None or row["status"] in self._site.unfinished_statuses:
             return None
         return SiteReceipt(row["receipt"], row["status"], row.get("sha256") or None)
@@ -168,12 +170,19 @@ class SiteSession:
         if not self._site.steps.submit:
             self._player.play("upload", play)
             return
-        row = self._listed(file)
+        row = self._row_for(file)
         if row is not None and row["status"] not in self._site.unfinished_statuses:
             play.read["receipt"] = row["receipt"]
             return
         self._player.play("upload" if row is None else "resume", play)
         self._player.play("submit", play)
+
+    def _row_for(self, file: OutgoingFile) -> Mapping[str, str] | None:
+        """Return the row that `find_invoice` saw a moment ago, or look again; a row is used once."""
+        just_listed, self._just_listed = self._just_listed, None
+        if just_listed is not None and just_listed[0] == file.sha256:
+            return just_listed[1]
+        return self._listed(file)
 
     def _decision(self, file: OutgoingFile) -> SiteDecision:
         play = Play(self._values(file))

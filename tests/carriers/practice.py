@@ -50,6 +50,7 @@ class Practice:
     def reset(self) -> None:
         self._control.post("/reset").raise_for_status()
         self._control.delete("/faults").raise_for_status()
+        self._last_step = 0
 
     def code(self) -> str:
         """Return a code that the site has not seen: the step after the last one, waiting when it lies too far ahead."""

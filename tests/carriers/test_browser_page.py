@@ -1,0 +1,199 @@
+"""The browser's few verbs on small pages of our own, and the steps that the practice sites do not need."""
+
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from carriers.browser import Browser, BrowserOptions
+from carriers.errors import HostNotAllowedError, PageChangedError
+from carriers.evidence import Recorder
+from carriers.page import NotClickedError, Target
+from carriers.player import Play, Player
+from carriers.profile import load_profile
+from carriers.seeds import seed_profiles
+from tests.carriers.fake_site import CREDENTIALS, Captures
+
+pytestmark = pytest.mark.chromium
+
+PAGES = {
+    "form.html": """<!doctype html><label for=u>User name</label><input id=u value=old>
+        <input type=password id=p value=hunter22><input id=otp value=123456>
+        <select id=s><option value=1>One</option><option value=2>Two words</option></select>
+        <input type=checkbox id=c><button onclick="document.title='clicked'">Send it</button>
+        <a href="#" style="display:none" id=ghost>Ghost</a><input type=file id=f style="display:none">
+        <p class=note>First</p><p class=note>Second</p>
+        <table><tr class=r data-line=3><td class=a> 12 <b>x</b></td></tr><tr class=r data-line=4><td class=a>y</td></tr>
+        </table>""",
+    "frames.html": "<!doctype html><iframe id=inner src=form.html></iframe>",
+    "window.html": """<!doctype html><button id=pop onclick="window.open('form.html')">Pop</button>""",
+    "dialog.html": """<!doctype html><button id=ask onclick="document.title=confirm('Sure?')">Ask</button>""",
+    "slow.html": """<!doctype html><div id=busy>Busy</div>
+        <script>setTimeout(() => document.getElementById('busy').remove(), 300)</script>""",
+    "away.html": """<!doctype html><script>location.href = location.href.replace('away', 'form')
+        .replace('site.localhost', 'evil.localhost')</script>""",
+}
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def base_url(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for name, text in PAGES.items():
+        (folder / name).write_text(text)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://site.localhost:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with Browser(BrowserOptions()) as warm:
+        yield warm
+
+
+@pytest.fixture
+def form(browser, base_url):
+    browser.switch_window("main")
+    browser.open(f"{base_url}/form.html")
+    return browser
+
+
+def element(browser, selector):
+    match = browser.look([Target((selector,), hidden_too=True)]).matches[0]
+    assert match is not None
+    return match.element
+
+
+def script(browser, text):
+    return browser._live.execute_script(text)
+
+
+@pytest.mark.parametrize("selector", ["#u", "aria/User name", "xpath///input[@id='u']", "css-that-matches-nothing, #u"])
+def test_look_understands_each_kind_of_selector(form, selector):
+    found = form.look([Target((selector,))]).matches[0]
+    assert found is not None
+    assert (found.selector, found.count) == (selector, 1)
+
+
+def test_look_takes_the_first_selector_that_matches_and_counts(form):
+    found = form.look([Target(("#nowhere", ".note", "#u"))]).matches[0]
+    assert (found.selector, found.count, found.text) == (".note", 2, "First")
+
+
+def test_look_finds_the_smallest_element_with_a_text(form):
+    assert element(form, "text/Send it").tag_name == "button"
+
+
+def test_look_leaves_invisible_elements_out(form):
+    assert form.look([Target(("#ghost",))]).matches == (None,)
+    assert form.look([Target(("#f",), hidden_too=True)]).matches[0] is not None
+
+
+def test_look_reads_texts_in_any_case(form):
+    seen = form.look([Target((".note",), ("SECOND",)), Target((), ("first",)), Target((), ("third",))])
+    assert [match is not None for match in seen.matches] == [True, True, False]
+
+
+def test_look_sees_nothing_for_a_broken_selector(form):
+    assert form.look([Target(("[[",))]).matches == (None,)
+
+
+def test_fill_replaces_and_choose_takes_value_or_text(form):
+    form.fill(element(form, "#u"), "new")
+    assert form.choose(element(form, "#s"), "Two words")
+    assert script(form, "return [u.value, s.value]") == ["new", "2"]
+    assert not form.choose(element(form, "#s"), "Three")
+
+
+def test_check_sets_a_box_either_way(form):
+    for wanted in (True, True, False):
+        form.check(element(form, "#c"), on=wanted)
+        assert script(form, "return c.checked") is wanted
+
+
+def test_attach_gives_the_bytes_under_the_name(form):
+    form.attach(element(form, "#f"), "INV-1.txt", b"LEDES")
+    assert script(form, "return [f.files[0].name, f.files[0].size]") == ["INV-1.txt", 5]
+
+
+def test_rows_read_cells_and_attributes(form):
+    rows = form.rows([".nothing", "tr.r"], {"message": "td.a", "line_item_number": "@data-line", "code": ".none"})
+    assert rows[0] == {"message": "12 x", "line_item_number": "3", "code": ""}
+    assert len(rows) == 2
+
+
+def test_click_on_an_element_that_has_gone_is_surely_no_click(form):
+    gone = element(form, "text/Send it")
+    script(form, "document.querySelector('button').remove()")
+    with pytest.raises(NotClickedError):
+        form.click(gone)
+
+
+def test_snapshot_blanks_secret_fields_and_leaves_the_page_alone(form):
+    seen = form.snapshot(["#otp"])
+    assert seen.png.startswith(b"\x89PNG")
+    assert "hunter22" not in seen.html
+    assert "123456" not in seen.html
+    assert script(form, "return [p.value, p.style.visibility, otp.value]") == ["hunter22", "", "123456"]
+
+
+def test_play_works_in_frames_windows_and_dialogs(browser, base_url):
+    captures = Captures()
+    play(browser, base_url, captures, [
+        goto("/frames.html"),
+        {"verb": "frame", "label": "In", "selectors": ["#inner"]},
+        {"verb": "choose", "label": "Choose", "selectors": ["#s"], "value": "2"},
+        {"verb": "check", "label": "Tick", "selectors": ["#c"]},
+        {"verb": "frame", "label": "Out"},
+        goto("/dialog.html"),
+        {"verb": "click", "label": "Ask", "selectors": ["#ask"]},
+        {"verb": "dismiss", "label": "Agree"},
+        {"verb": "dismiss", "label": "Close the banner, if any", "selectors": ["#banner"]},
+        goto("/slow.html"),
+        {"verb": "wait_for", "label": "Ready", "selectors": ["#busy"], "gone": True},
+        goto("/window.html"),
+        {"verb": "click", "label": "Pop", "selectors": ["#pop"]},
+        {"verb": "switch_window", "label": "There", "value": "newest"},
+        {"verb": "fill", "label": "Name", "selectors": ["#u"], "value": "{username}"},
+        {"verb": "switch_window", "label": "Back", "value": "main"},
+        {"verb": "wait_for", "label": "Here", "selectors": ["#pop"]},
+    ])  # fmt: skip
+    assert captures.kept == []
+    browser.switch_window("newest")
+    assert script(browser, "return u.value") == "hwr-billing"
+    browser._live.close()
+    browser.switch_window("main")
+
+
+def test_play_stops_where_a_page_leads_to_a_foreign_host(browser, base_url):
+    steps = [goto("/away.html"), {"verb": "fill", "label": "Name", "selectors": ["#u"], "value": "{username}"}]
+    with pytest.raises(HostNotAllowedError):
+        play(browser, base_url, Captures(), steps)
+    assert script(browser, "return u.value") == "old"
+
+
+def test_play_names_the_option_that_is_missing(browser, base_url):
+    choose = {"verb": "choose", "label": "Choose", "selectors": ["#s"], "value": "Three"}
+    with pytest.raises(PageChangedError) as changed:
+        play(browser, base_url, Captures(), [goto("/form.html"), choose])
+    assert changed.value.selector == "#s option Three"
+
+
+def goto(path):
+    return {"verb": "goto", "label": "Open", "value": path}
+
+
+def play(browser, base_url, captures, steps):
+    """Play steps as the log-in of a profile whose outcomes never come."""
+    document = seed_profiles()["harbor-mutual"].model_dump(mode="json")
+    document["site"]["steps"]["login"] = [{"timeout_seconds": 3} | step for step in steps]
+    site = load_profile(document).site
+    recorder = Recorder(browser, captures, site, CREDENTIALS.values())
+    Player(browser, site, base_url, recorder, lambda: "").play("login", Play({"username": "hwr-billing"}))
