@@ -3,9 +3,10 @@
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import JSON, Column, LargeBinary
+from sqlalchemy import JSON, Column, Enum, LargeBinary
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 import models as _registers_every_table  # noqa: F401
 from core.scaled import Scaled
@@ -30,12 +31,20 @@ def same_type(
     return None
 
 
-def render(kind: str, item: object, context: Any) -> str | bool:
-    """Write the product's own column types into a drafted revision by their names."""
-    if kind == "type" and isinstance(item, Scaled):
+def render(kind: str, item: object, context: Any) -> str | bool:  # noqa: ANN401 -- Alembic's own, untyped
+    """Write the product's own column types into a drafted revision as the revisions write them."""
+    if kind != "type":
+        return False
+    if isinstance(item, Scaled):
         context.imports.add("from core.scaled import Scaled")
         return f"Scaled({item.precision}, {item.scale})"
-    return False
+    if isinstance(item, UTCDateTime):
+        context.imports.add("from migrations.columns import instant")
+        return "instant()"
+    if isinstance(item, Enum):
+        context.imports.add("from migrations.columns import vocabulary")
+        return "vocabulary()"
+    return f"sa.{item.impl!r}" if isinstance(item, AutoString) else False
 
 
 def _blob_holding(length: int) -> str:

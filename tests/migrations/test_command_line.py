@@ -57,3 +57,7 @@ def test_draft_writes_the_difference_for_a_person_to_mend(
     drafted = next((tmp_path / "migrations" / "versions").glob("*_keep_evidence.py")).read_text()
     assert "create_table('evidence'" in drafted
     assert "Scaled(14, 2)" in drafted
+    assert "sa.String(length=64)" in drafted
+    assert "instant()" in drafted
+    assert "vocabulary()" in drafted
+    compile(drafted, "drafted", "exec")
