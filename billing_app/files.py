@@ -15,6 +15,7 @@ from core.errors import BillingError, NotSignedInError
 from core.ids import correlated
 from services.actor import Actor
 from services.evidence import read_evidence
+from services.invoice_documents import read_ledes_file
 from state.doorkeeper import recognise
 
 # Shown in the page; everything else is offered as a file, so that a site's own HTML never runs as ours.
@@ -37,12 +38,18 @@ def file_routes() -> list[Route]:
     """Return the routes under /files."""
     return [
         Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
+        Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
     ]
 
 
 def _evidence(session: Session, actor: Actor, record_id: int) -> Download:
     media_type, content = read_evidence(session, actor, evidence_id=record_id)
     return Download(f"evidence-{record_id}.{media_type.rpartition('/')[2]}", media_type, content)
+
+
+def _ledes(session: Session, actor: Actor, record_id: int) -> Download:
+    name, content = read_ledes_file(session, actor, revision_id=record_id)
+    return Download(name, "text/plain", content)
 
 
 def _endpoint(reader: Reader) -> Callable[[Request], object]:

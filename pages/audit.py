@@ -51,7 +51,8 @@ def _what(row: Any) -> rx.Component:  # noqa: ANN401
 
 
 def _details(row: Any) -> rx.Component:  # noqa: ANN401
-    return rx.el.span(row.note, rx.el.span(row.data, class_name="muted"), class_name="clip", title=row.data)
+    data = rx.cond(row.note != "", f" · {row.data}", row.data)
+    return rx.el.span(row.note, rx.el.span(data, class_name="muted"), class_name="clip", title=row.data)
 
 
 def _card(row: Any) -> rx.Component:  # noqa: ANN401

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlmodel import Session
 
 Row = TypeVar("Row")
+AnySelect = Select[*tuple[Any, ...]]
 PAGE_SIZE = 50
 _LARGEST_PAGE_SIZE = 200
 _LONGEST_SEARCH = 100
@@ -38,21 +39,24 @@ class Listing(Generic[Row]):
     total: int
 
 
-def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+def contains(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]:
     """Return the condition that a column holds the text anywhere, `%` and `_` taken literally."""
     return column.icontains(text, autoescape=True)
 
 
 def ordered(
-    statement: Select[Any], query: TableQuery, sortable: Mapping[str, ColumnElement[Any]], tie: ColumnElement[Any]
-) -> Select[Any]:
+    statement: AnySelect,
+    query: TableQuery,
+    sortable: Mapping[str, SQLColumnExpression[Any]],
+    tie: SQLColumnExpression[Any],
+) -> AnySelect:
     """Order by one of the `sortable` columns, newest `tie` first when none is asked for; unknown names are ignored."""
     if (column := sortable.get(query.sort)) is None:
         return statement.order_by(tie.desc())
     return statement.order_by(column.desc() if query.descending else column.asc(), tie.desc())
 
 
-def page_of(session: Session, statement: Select[Any], query: TableQuery) -> Listing[Any]:
+def page_of(session: Session, statement: AnySelect, query: TableQuery) -> Listing[Any]:
     """Run an ordered statement for one page, with the count of all its rows."""
     total = session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
     rows = session.execute(statement.limit(query.size).offset((query.page - 1) * query.size)).all()

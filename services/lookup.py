@@ -41,20 +41,20 @@ def find_records(session: Session, actor: Actor, *, text: str) -> list[Hit]:
     ]
 
 
-def _invoices(text: str) -> Select[tuple[str, str]]:
+def _invoices(text: str) -> Select[str, str]:
     found = contains(col(Invoice.number), text)
     joined = select(col(Invoice.number), col(Matter.name)).join(Matter, col(Matter.id) == col(Invoice.matter_id))
     return joined.where(found).order_by(col(Invoice.number))
 
 
-def _matters(text: str) -> Select[tuple[str, str]]:
+def _matters(text: str) -> Select[str, str]:
     claims = select(col(MatterPayor.matter_id)).where(contains(col(MatterPayor.claim_number), text))
     by_claim = col(Matter.id).in_(claims)
     found = or_(contains(col(Matter.number), text), contains(col(Matter.name), text), by_claim)
     return select(col(Matter.number), col(Matter.name)).where(found).order_by(col(Matter.number))
 
 
-def _own(statement: Select[tuple[str, str]], actor: Actor) -> Select[tuple[str, str]]:
+def _own(statement: Select[str, str], actor: Actor) -> Select[str, str]:
     if actor.has(Role.BILLER, Role.ADMIN):
         return statement
     return statement.where(col(Matter.responsible_attorney_id) == actor.user_id)

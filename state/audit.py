@@ -1,6 +1,6 @@
 """The audit trail's page."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import reflex as rx
@@ -41,7 +41,7 @@ class AuditTrail(TableState, rx.State):
     _filters = ("subject",)
 
     @rx.event(background=True)
-    @guarded(Role.ADMIN)
+    @guarded(by_page=True)
     async def watch(self) -> None:
         """Keep the first page up to date while the tab shows it."""
         async for _ in changes(self):
@@ -68,6 +68,10 @@ def _row(entry: AuditEntry) -> AuditRow:
         role=entry.actor_role,
         subject=f"{entry.subject_type} {entry.subject_id}",
         note=entry.note,
-        data=json.dumps(entry.data, sort_keys=True, ensure_ascii=False) if entry.data else "",
+        data=_in_words(entry.data),
         correlation_id=entry.correlation_id,
     )
+
+
+def _in_words(data: Mapping[str, object]) -> str:
+    return " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in data.items())

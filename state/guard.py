@@ -19,6 +19,12 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 _principal: ContextVar[Principal | None] = ContextVar("principal", default=None)
 
 
+class PageDeniedError(DeniedError):
+    """The whole page is not for this person; the page says so itself."""
+
+    code = "page_denied"
+
+
 @dataclass(frozen=True)
 class Guard:
     """Who may call a handler: any of the roles, or anybody signed in when there are none.
@@ -36,8 +42,10 @@ class Guard:
             NotSignedInError: nobody is signed in.
             DeniedError: their roles do not suffice.
         """
-        asked: frozenset[Role] = getattr(owner, "_roles", frozenset()) if self.by_page else self.roles
-        require(*asked)
+        if not self.by_page:
+            require(*self.roles)
+        elif not require().has(*owner._roles):  # type: ignore[attr-defined]  # noqa: SLF001 -- named by every such page
+            raise PageDeniedError("This page is not for your role. Nothing was changed.")
 
 
 def guarded(*roles: Role, by_page: bool = False) -> Callable[[Handler], Handler]:

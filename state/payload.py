@@ -25,7 +25,7 @@ class PayloadCheck:
         self._hints = {name: hint for name, hint in get_type_hints(handler).items() if name in self._names}
         for name, hint in self._hints.items():
             if is_dataclass(hint) or (isinstance(hint, type) and issubclass(hint, BaseModel)):
-                message = f"{handler.__qualname__} takes the {hint.__name__} {name!r} from a browser; take plain values"
+                message = f"{handler.__qualname__} takes the {hint} {name!r} from a browser; take plain values"
                 raise TypeError(message)
 
     def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

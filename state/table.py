@@ -4,10 +4,12 @@ import asyncio
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
 from core.db import read_only
 from core.errors import BillingError
 from models.enums import Role
+from services.actor import Actor
 from services.listing import PAGE_SIZE, Listing, TableQuery
 from state.guard import actor, guarded
 
@@ -42,9 +44,11 @@ class TableState(rx.State, mixin=True):
     async def load(self) -> None:
         """Read the list as the address asks for it; runs when the page opens."""
         asked = self.router.url.query_parameters
-        self.search = str(asked.get("search", self.search))
-        self._asked_filters = {name: str(asked[name]) for name in self._filters if asked.get(name)}
-        self.page = 1
+        search = str(asked.get("search", self.search))
+        chosen = {name: str(asked[name]) for name in self._filters if asked.get(name)}
+        if (search, chosen) != (self.search, self._asked_filters):
+            # Otherwise this is a reconnect, and the person stays on the page where they were.
+            self.search, self._asked_filters, self.page = search, chosen, 1
         await self._refresh()
 
     @rx.event
@@ -83,6 +87,15 @@ class TableState(rx.State, mixin=True):
     def _read_now(self, query: TableQuery) -> Listing[Any]:
         with read_only() as session:
             return self._read(session, actor(), query)
+
+    @staticmethod
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[Any]:
+        """Ask the service for one page of the list."""
+        raise NotImplementedError
+
+    def _show(self, found: Listing[Any]) -> None:
+        """Turn what the service found into rows of text."""
+        raise NotImplementedError
 
     def _show_range(self, found: Listing[Any]) -> None:
         first = (self.page - 1) * PAGE_SIZE + 1

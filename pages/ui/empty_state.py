@@ -3,9 +3,7 @@
 import reflex as rx
 
 
-def empty_state(
-    title: str | rx.Var, hint: str | rx.Var, *actions: rx.Component, icon: str = "inbox"
-) -> rx.Component:
+def empty_state(title: str | rx.Var, hint: str | rx.Var, *actions: rx.Component, icon: str = "inbox") -> rx.Component:
     """Return the notice with its actions."""
     return rx.el.div(
         rx.el.div(rx.icon(icon, size=22, aria_hidden="true"), class_name="empty-icon"),

@@ -19,6 +19,4 @@ class NavItem:
     is_primary: bool = False
 
 
-NAVIGATION = (
-    NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),
-)
+NAVIGATION = (NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),)

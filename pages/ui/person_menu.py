@@ -1,8 +1,18 @@
 """The end of the top bar: light or dark, who is signed in, and signing out."""
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from state.viewer import Viewer
+
+
+class PostForm(BaseHTML):
+    """A form that the browser itself sends; the framework's own one always prevents that."""
+
+    tag = "form"
+
+    method: rx.Var[str] = rx.Var.create("post")
+    action: rx.Var[str]
 
 
 def color_mode_button() -> rx.Component:
@@ -20,9 +30,10 @@ def color_mode_button() -> rx.Component:
 
 def person_menu() -> rx.Component:
     """Return the viewer's initials, opening to name, roles and sign-out."""
-    sign_out = rx.el.form(
-        rx.el.button(rx.icon("log-out", size=16, aria_hidden="true"), "Sign out", type="submit", class_name="menu-item"),
-        method="post",
+    sign_out = PostForm.create(
+        rx.el.button(
+            rx.icon("log-out", size=16, aria_hidden="true"), "Sign out", type="submit", class_name="menu-item"
+        ),
         action="/auth/logout",
     )
     return rx.el.details(

@@ -3,9 +3,7 @@
 import reflex as rx
 
 
-def progress(
-    label: str, *, done: rx.Var[int], total: rx.Var[int], time_left: rx.Var[str] | str = ""
-) -> rx.Component:
+def progress(label: str, *, done: rx.Var[int], total: rx.Var[int], time_left: rx.Var[str] | str = "") -> rx.Component:
     """Return the bar: `done` of `total`, and the state's own words for the time left."""
     share = rx.cond(total > 0, done * 100 / total, 0)
     bar = rx.el.div(

@@ -90,6 +90,4 @@ def status_badge(vocabulary: type[StrEnum], value: rx.Var[str] | StrEnum) -> rx.
 
 def badge(look: Look) -> rx.Component:
     """Return a badge of any look."""
-    return rx.el.span(
-        rx.icon(look.icon, size=13, aria_hidden="true"), look.word, class_name=f"badge badge-{look.tone}"
-    )
+    return rx.el.span(rx.icon(look.icon, size=13, aria_hidden="true"), look.word, class_name=f"badge badge-{look.tone}")

@@ -10,7 +10,6 @@ from state.live import feed
 from tests.billing_app.planted import SECRET
 
 
-
 class Planted(rx.State):
     """Rows worth stealing, and ways in that should be closed."""
 

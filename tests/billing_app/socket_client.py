@@ -1,6 +1,7 @@
 """A browser tab without a browser: opens the portal's socket, sends any event, keeps what comes back."""
 
 import asyncio
+import contextlib
 import json
 import time
 import uuid
@@ -23,6 +24,7 @@ class Tab:
     def __init__(self, token: str, http: aiohttp.ClientSession) -> None:
         self.token = token
         self.received: list[str] = []
+        self._news = asyncio.Event()
         self._socket = socketio.AsyncClient(reconnection=False, http_session=http)
         self._socket.on("event", self._keep, namespace=_NAMESPACE)
         self._socket.on("new_token", self._keep, namespace=_NAMESPACE)
@@ -52,15 +54,21 @@ class Tab:
         """Return what came after the first `seen` updates, once there is something and then a moment's quiet."""
         until = time.monotonic() + patience
         while time.monotonic() < until and len(self.received) == seen:
-            await asyncio.sleep(0.02)
+            await self._arrived(0.1)
         count = -1
         while patience and count != len(self.received):
             count = len(self.received)
-            await asyncio.sleep(0.25)
+            await self._arrived(0.25)
         return "\n".join(self.received[seen:])
+
+    async def _arrived(self, seconds: float) -> None:
+        self._news.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds)
 
     async def _keep(self, update: Any) -> None:
         self.received.append(json.dumps(update))
+        self._news.set()
 
 
 @asynccontextmanager
