@@ -10,9 +10,9 @@ PATH = Path("docs/lifecycle.md")
 _HEAD = """\
 # Lifecycle
 
-Every status change there is. This page is made from `services/transitions.py` by
-`python -m services.lifecycle_doc`; change the table there, not this page. `apply` carries out a verb on one record, `apply_many` on a set, `apply_fenced` on a row of
-the submission ledger under its fence and lease; nothing else writes a status.
+Every status change there is. This page is made from `services/transitions.py` by `python -m services.lifecycle_doc`;
+change the table there, not this page. `apply` carries out a verb on one record, `apply_many` on a set, `apply_fenced`
+on a row of the submission ledger under its fence and lease; nothing else writes a status.
 """
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from core.clock import today
 from core.errors import BillingError, DeniedError, InvalidInputError, StaleVersionError, WrongStateError
-from core.money import ZERO, as_text, line_amount, round_half_up, total
+from core.money import ZERO, as_text, line_amount, round_half_up, to_decimal, total
 from ledes.utbms import is_activity, is_expense, is_task
 from models import Expense, Proforma, ProformaFinding, ProformaLine, User
 from models.enums import EntryKind, LineTreatment, ProformaStatus, Role
@@ -27,6 +27,7 @@ from services.row_ids import row_id
 
 _EDITABLE = frozenset({ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED})
 _AUDITED = ("billed_units", "unit_cost", "adjustment_amount", "billed_amount", "treatment")
+_DECIMALS = 4
 _CODES = ("task_code", "activity_code", "expense_code")
 
 
@@ -92,7 +93,7 @@ def write_down(
     if (units is None) == (amount is None):
         raise InvalidInputError("Give either hours or an amount to take off. Nothing was changed.")
     taken = units if units is not None else amount
-    if taken is None or taken <= 0:
+    if taken is None or _exact(taken) <= 0:
         raise InvalidInputError("Give more than nothing to take off. Nothing was changed.")
     with _editing(session, actor, line_id, expected_version, note=note) as edit:
         if units is not None:
@@ -252,7 +253,16 @@ def _checked_narrative(narrative: str) -> str:
     return text
 
 
-def _set_units(line: ProformaLine, units: Decimal) -> None:
+def _exact(value: Decimal) -> Decimal:
+    """Refuse what the columns could not keep: more than four decimals, or no number at all."""
+    number = to_decimal(value)
+    if number != round_half_up(number, _DECIMALS):
+        raise InvalidInputError(f"{number:f} has too many digits; at most 4 decimals are kept. Nothing was changed.")
+    return number
+
+
+def _set_units(line: ProformaLine, given: Decimal) -> None:
+    units = _exact(given)
     if units > line.entered_units:
         message = (
             f"Hours may go down, never up: {line.entered_units.normalize():f} were entered. "
@@ -264,7 +274,8 @@ def _set_units(line: ProformaLine, units: Decimal) -> None:
     line.billed_units = units
 
 
-def _set_unit_cost(line: ProformaLine, unit_cost: Decimal) -> None:
+def _set_unit_cost(line: ProformaLine, given: Decimal) -> None:
+    unit_cost = _exact(given)
     if not 0 < unit_cost <= line.unit_cost:
         raise InvalidInputError("The rate may go down, never up, and not to nothing. Nothing was changed.")
     line.unit_cost = unit_cost
