@@ -116,13 +116,3 @@ def test_restart_replaces_a_crashed_browser():
         browser.restart()
         assert browser.is_alive
         assert browser.pid != first
-
-
-def test_start_removes_the_folder_of_a_dead_owner(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    orphan = tmp_path / "billing-browser-4194305-abc"  # beyond the highest process id
-    orphan.mkdir()
-    with Browser(BrowserOptions()) as browser:
-        assert not orphan.exists()
-        assert browser._process.folder.parent == tmp_path
