@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -53,7 +54,8 @@ class LocalObjectStore:
             _write_synced(draft, content)
             draft.replace(path)
         except OSError as wrong:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise _unavailable(key) from wrong
 
     def get(self, key: str) -> bytes:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
@@ -34,7 +36,12 @@ SITE_ACCOUNT = Bell("site-account", "uploads", "jobs.uploads.drain", timeout_sec
 @lru_cache(maxsize=4)
 def connect(url: str = "") -> Redis:
     """Return the shared Redis client of a URL (by default the settings')."""
-    return Redis.from_url(url or get_settings().redis_url, socket_connect_timeout=2, health_check_interval=30)
+    return Redis.from_url(
+        url or get_settings().redis_url,
+        socket_connect_timeout=2,
+        health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),  # the default waits for seconds, and a person's click waits with it
+    )
 
 
 def queue(bell: Bell) -> Queue:

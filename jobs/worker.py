@@ -46,6 +46,7 @@ def main() -> int:
     """Work until told to stop; 1 when Redis cannot be reached, so that a supervisor starts it again."""
     configure_logging()
     try:
+        connect().ping()
         worker = BillingWorker(
             [queue(SITE_ACCOUNT)],
             connection=connect(),

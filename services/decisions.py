@@ -37,7 +37,11 @@ class DueDecision:
 
 def due_decisions_condition() -> ColumnElement[bool]:
     """Return the condition of invoices to look after now: open decision, time come, carrier not paused."""
-    runs = select(col(Carrier.id)).where(col(Carrier.id) == col(Invoice.carrier_id), col(Carrier.paused_at).is_(None))
+    runs = (
+        select(col(Carrier.id))
+        .where(col(Carrier.id) == col(Invoice.carrier_id), col(Carrier.paused_at).is_(None))
+        .correlate(Invoice)
+    )
     return (
         col(Invoice.decision_status).in_(OPEN_DECISIONS)
         & (col(Invoice.decision_due_at_ms) <= db_now_ms())

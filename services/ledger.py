@@ -55,8 +55,10 @@ def due_files(site_account_id: int | None = None) -> ColumnElement[bool]:
     A row with a declared intent is due even while its carrier is paused: looking sends nothing.
     """
     status, until = col(Submission.status), col(Submission.lease_until_ms)
-    carrier_runs = select(col(Carrier.id)).where(
-        col(Carrier.id) == col(Submission.carrier_id), col(Carrier.paused_at).is_(None)
+    carrier_runs = (
+        select(col(Carrier.id))
+        .where(col(Carrier.id) == col(Submission.carrier_id), col(Carrier.paused_at).is_(None))
+        .correlate(Submission)
     )
     sendable = status.in_([SubmissionStatus.READY, SubmissionStatus.CLAIMED]) & carrier_runs.exists()
     due = and_(

@@ -17,7 +17,7 @@ from sandbox.portals.sample_world import sample_world
 from tests.chaos.mortal_worker import KILL_STEPS, SECOND_COMMIT_STEPS
 from tests.chaos.stage import Stage, set_stage
 
-pytestmark = [pytest.mark.redis, pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.redis, pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,9 @@ def test_kill_worker_at_every_step_and_wipe_redis_loses_and_doubles_nothing(stag
     for _ in range(2):
         stage.start("tests.chaos.mortal_worker", str(stage.plan))
     stage.start("jobs.dispatcher")
-    stage.wait(lambda: len(stage.pending_cues()) <= 12, 100)
+    stage.wait(lambda: len(stage.pending_cues()) <= 12, 150)
     stage.redis.flushall()
-    stage.wait(lambda: is_settled(stage), 200)
+    stage.wait(lambda: is_settled(stage), 300)
     totals = stage.totals()["overall"]
     assert stage.pending_cues() == []
     assert stage.statuses() == {SubmissionStatus.DELIVERED: 21}

@@ -284,7 +284,7 @@ def test_drain_keeps_the_proof_of_a_fenced_worker(world):
 def test_drain_stops_a_file_that_was_altered_after_it_was_queued(world):
     [submission] = queue(world)
     with world.database.unit_of_work() as session:
-        session.execute(update(InvoiceRevision).values(file_content=b"something else"))
+        session.connection().execute(update(InvoiceRevision).values(file_content=b"something else"))
     world.drain()
     row = world.row(submission)
     assert (row.status, row.error_code) == (SubmissionStatus.NEEDS_ATTENTION, "file_altered")
