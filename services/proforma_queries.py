@@ -32,6 +32,7 @@ class ProformaFilter:
     run_id: int | None = None
     reviewer_id: int | None = None
     matter_id: int | None = None
+    period_end: date | None = None
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,8 @@ def _filtered(statement: _Rows, actor: Actor, wanted: ProformaFilter) -> _Rows:
         statement = statement.where(col(Proforma.reviewer_id) == wanted.reviewer_id)
     if wanted.matter_id is not None:
         statement = statement.where(col(Proforma.matter_id) == wanted.matter_id)
+    if wanted.period_end is not None:
+        statement = statement.where(col(Proforma.period_end) == wanted.period_end)
     return statement
 
 
