@@ -15,8 +15,9 @@ from carriers.profile import CarrierProfile
 from jobs import worker
 from jobs.browser_visit import BrowserVisit
 
-KILL_STEPS = ("claimed", "signed_in", "before_intent", "after_intent", "clicked", "receipt_read", "delivered")
-SECOND_COMMIT_STEPS = ("before_intent_submit", "after_intent_submit", "clicked_submit")
+ONE_COMMIT_STEPS = ("claimed", "before_intent", "after_intent", "clicked", "receipt_read", "delivered")
+TWO_COMMIT_STEPS = ("claimed", "after_intent", "clicked", "before_intent_submit", "after_intent_submit",
+                    "clicked_submit", "receipt_read")  # fmt: skip
 _plan = Path()
 
 
@@ -39,9 +40,7 @@ class _Mortal:
 
     def find_invoice(self: BrowserVisit, profile: CarrierProfile, file: OutgoingFile) -> SiteReceipt | None:  # type: ignore[misc]
         _cue(profile, "claimed")
-        found = _Mortal._find(self, profile, file)
-        _cue(profile, "signed_in")
-        return found
+        return _Mortal._find(self, profile, file)
 
     def upload(  # type: ignore[misc]
         self: BrowserVisit, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]

@@ -141,7 +141,7 @@ def set_stage(database: Database, portals: RunningPortals, redis_url: str, folde
         "BILLING_REDIS_URL": redis_url,
         "BILLING_VAR_DIR": str(folder),
         "BILLING_KEY_RING_PATH": str(ring),
-        "BILLING_LEASE_SECONDS": "4",
+        "BILLING_LEASE_SECONDS": "5",
         "BILLING_HEARTBEAT_SECONDS": "1",
         "BILLING_DISPATCH_INTERVAL_SECONDS": "0.3",
         "BILLING_RETRY_SCALE": "0.02",

@@ -14,7 +14,7 @@ from core.db import Database
 from models.enums import SubmissionStatus
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import sample_world
-from tests.chaos.mortal_worker import KILL_STEPS, SECOND_COMMIT_STEPS
+from tests.chaos.mortal_worker import ONE_COMMIT_STEPS, TWO_COMMIT_STEPS
 from tests.chaos.stage import Stage, set_stage
 
 pytestmark = [pytest.mark.redis, pytest.mark.chromium, pytest.mark.slow, pytest.mark.timeout(480)]
@@ -44,21 +44,22 @@ def is_settled(stage: Stage) -> bool:
 
 
 def test_kill_worker_at_every_step_and_wipe_redis_loses_and_doubles_nothing(stage):
-    stage.queue("harbor-mutual", 9)
-    stage.queue("northfork-re", 12)
-    stage.cue("harbor", *KILL_STEPS)
-    stage.cue("northfork", *KILL_STEPS, *SECOND_COMMIT_STEPS)
+    stage.queue("harbor-mutual", 7)
+    stage.queue("northfork-re", 7)
+    stage.cue("harbor", *ONE_COMMIT_STEPS)
+    stage.cue("northfork", *TWO_COMMIT_STEPS)
+    deaths = len(stage.pending_cues())
     for _ in range(2):
         stage.start("tests.chaos.mortal_worker", str(stage.plan))
     stage.start("jobs.dispatcher")
-    stage.wait(lambda: len(stage.pending_cues()) <= 12, 150)
+    stage.wait(lambda: len(stage.pending_cues()) <= deaths / 2, 240)
     stage.redis.flushall()
-    stage.wait(lambda: is_settled(stage), 300)
+    stage.wait(lambda: is_settled(stage), 240)
     totals = stage.totals()["overall"]
     assert stage.pending_cues() == []
-    assert stage.statuses() == {SubmissionStatus.DELIVERED: 21}
-    assert (totals["accepted"], totals["duplicates"]) == (21, 0)
-    assert sum(program.starts for program in stage.programs) >= 17
+    assert stage.statuses() == {SubmissionStatus.DELIVERED: 14}
+    assert (totals["accepted"], totals["duplicates"]) == (14, 0)
+    assert sum(program.starts for program in stage.programs) >= deaths
 
 
 def test_freeze_worker_past_its_lease_before_the_intent_sends_once(stage):
