@@ -80,6 +80,7 @@ def _environment(home: Path, portal: Portal) -> dict[str, str]:
         "BILLING_VAR_DIR": str(home / "var"),
         "BILLING_KEY_RING_PATH": str(home / "var" / "keys" / "key-ring.json"),
         "BILLING_REDIS_URL": "redis://127.0.0.1:1/0",
+        "BILLING_OIDC_ISSUER": "http://127.0.0.1:1",
         "__REFLEX_SKIP_COMPILE": "true",
         "REFLEX_WEB_WORKDIR": str(home / "web"),
         "REFLEX_TELEMETRY_ENABLED": "false",

@@ -1,0 +1,66 @@
+"""A proforma's audit events as sentences: who did what, and which values it changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.proforma_queries import HistoryRow
+from state.words import moment
+
+_SENTENCES = {
+    "proforma:billed": "made the proforma",
+    "proforma:created": "made the proforma",
+    "proforma:send_to_review": "sent it to review",
+    "proforma:approve": "approved it",
+    "proforma:return_to_billing": "returned it to billing",
+    "proforma:reopen": "took the approval back",
+    "proforma:hold": "put it on hold",
+    "proforma:resume": "resumed the review",
+    "proforma:finalize": "made the invoice",
+    "proforma:void": "voided it",
+    "proforma:line_edited": "changed line {line_number}",
+}
+_VALUES = {
+    "billed_units": "units",
+    "unit_cost": "rate",
+    "adjustment_amount": "adjustment",
+    "billed_amount": "amount",
+    "treatment": "treatment",
+    "task_code": "task",
+    "activity_code": "activity",
+    "expense_code": "expense code",
+}
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One event: who, what, when, the note, and the values before and after."""
+
+    who: str
+    what: str
+    at: str
+    at_iso: str
+    note: str
+    changes: str
+
+
+def event_view(event: HistoryRow) -> EventView:
+    """Return an event as text."""
+    sentence = _SENTENCES.get(event.tag, event.tag.partition(":")[2].replace("_", " "))
+    return EventView(
+        who=event.actor_name,
+        what=sentence.format(line_number=event.data.get("line_number", "")),
+        at=moment(event.at),
+        at_iso=event.at.isoformat(),
+        note=event.note,
+        changes=_changes(event.data),
+    )
+
+
+def _changes(data: Mapping[str, Any]) -> str:
+    changed = data.get("changed")
+    pairs = changed.items() if isinstance(changed, Mapping) else ()
+    words = [f"{_VALUES[name]} {value[0] or 'none'} → {value[1] or 'none'}" for name, value in pairs if name in _VALUES]
+    if data.get("narrative_changed"):
+        words.append("narrative")
+    return " · ".join(words)

@@ -1,0 +1,345 @@
+"""The review queue: what waits for me, approve and return in place, approve all clean ones, take it back."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+
+import reflex as rx
+from sqlmodel import Session
+
+from core.db import read_only, unit_of_work
+from core.errors import BillingError, InvalidInputError
+from core.money import ZERO, as_dollars, as_text, total
+from models.enums import ProformaStatus, Role
+from services.actor import Actor
+from services.proforma_edits import apply_fix
+from services.proformas import (
+    ApproveAllResult,
+    ProformaFilter,
+    ProformaRow,
+    approve_clean,
+    approve_proforma,
+    list_proformas,
+    reopen_proforma,
+    return_proforma,
+)
+from services.review_queue import FlaggedLine, StateTotal, flagged_lines, review_totals
+from state.guard import actor, guarded
+from state.live import changes
+from state.queue_rows import QueueRow, queue_row
+from state.words import counted, number_typed, whole_number
+
+_PAGE = 50
+_MOST = 500
+_CAP = Decimal(250_000)
+_HIGHEST_CAP = Decimal(2_000_000)
+_REVIEW = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
+_STATUSES = frozenset(status.value for status in ProformaStatus)
+_Change = Callable[[Session, Actor], object]
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """One clean proforma offered for approval at once, with the version that was looked at."""
+
+    id: str
+    version: str
+    matter_number: str
+    matter_name: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class SkippedRow:
+    """One proforma that was left alone, and why."""
+
+    matter: str
+    reason: str
+    href: str
+
+
+class _Found(NamedTuple):
+    rows: list[ProformaRow]
+    flags: dict[int, tuple[FlaggedLine, ...]]
+    totals: dict[ProformaStatus, StateTotal]
+
+
+class ReviewQueue(rx.State):
+    """Proformas in one state, by due day; opens with what the viewer must decide."""
+
+    rows: list[QueueRow] = []
+    status: str = ""
+    period: str = ""
+    counts: dict[str, str] = {}
+    left_text: str = ""
+    left_amount: str = ""
+    clean_count: int = 0
+    flagged_count: int = 0
+    has_more: bool = False
+    is_loading: bool = True
+    failure: str = ""
+    done: str = ""
+    can_undo: bool = False
+    skipped: list[SkippedRow] = []
+    is_offering: bool = False
+    offer: list[OfferRow] = []
+    offer_amount: str = ""
+    offer_cap: str = ""
+    offer_problem: str = ""
+    returning: str = ""
+    returning_title: str = ""
+    return_problem: str = ""
+
+    _wanted: int = _PAGE
+    _rows: list[ProformaRow] = []
+    _offered: dict[int, int] = {}
+    _returning_version: int = 0
+    _undo: dict[int, int] = {}
+
+    @rx.event
+    @guarded(*_REVIEW)
+    async def load(self) -> None:
+        """Read the list as the address asks for it; runs when the page opens."""
+        asked = self.router.url.query_parameters
+        self.status, self.period = str(asked.get("status", "")), str(asked.get("period", ""))
+        self._wanted, self.returning, self.is_offering = _PAGE, "", False
+        self.done, self.can_undo, self.skipped = "", False, []
+        await self._refresh()
+
+    @rx.event(background=True)
+    @guarded(*_REVIEW)
+    async def watch(self) -> None:
+        """Keep the list up to date while the tab shows it."""
+        async for _ in changes(self, "proforma"):
+            async with self:
+                await self._refresh()
+
+    @rx.event
+    @guarded(*_REVIEW)
+    async def show_more(self) -> None:
+        """Show the next rows too."""
+        self._wanted = min(self._wanted + _PAGE, _MOST)
+        await self._refresh()
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def approve(self, proforma_id: str, version: str) -> None:
+        """Approve one, in the version that the row shows."""
+        chosen, seen = whole_number(proforma_id), whole_number(version)
+        await self._carry_out(partial(approve_proforma, proforma_id=chosen, expected_version=seen))
+        self._say_approved({chosen: seen + 1}, [])
+        await self._refresh()
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def fix(self, finding_id: str, version: str) -> None:
+        """Carry out the fix that a finding offers."""
+        chosen, seen = whole_number(finding_id), whole_number(version)
+        await self._carry_out(partial(apply_fix, finding_id=chosen, expected_version=seen))
+        self.done, self.can_undo, self.skipped = "Fixed. The line keeps what was worked and entered.", False, []
+        await self._refresh()
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def ask_return(self, proforma_id: str, version: str) -> None:
+        """Open the note that goes back to billing."""
+        chosen, self._returning_version = whole_number(proforma_id), whole_number(version)
+        self.returning_title = self._name_of(chosen)
+        self.returning, self.return_problem = str(chosen), ""
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def close_return(self, is_open: bool) -> None:  # noqa: FBT001 -- what the dialog sends
+        """Close the note without sending it."""
+        self.returning = self.returning if is_open else ""
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def send_return(self, form: dict[str, str]) -> None:
+        """Give the proforma back with the note; what is wrong is said in the dialog, which keeps the text."""
+        chosen, seen = whole_number(self.returning), self._returning_version
+        note = form.get("note", "")
+        try:
+            await asyncio.to_thread(_return, chosen, seen, note)
+        except BillingError as refused:
+            self.return_problem = f"{refused.user_message} Your note is still here."
+            await self._refresh()
+            self._returning_version = self._version_of(chosen, seen)
+            return
+        self.returning, self.can_undo, self.skipped = "", False, []
+        self.done = f"{self.returning_title} is with billing, with your note."
+        await self._refresh()
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def offer_clean(self) -> None:
+        """Lay out the clean ones shown, each in the version shown, before anything is approved."""
+        clean = [row for row in self._rows if row.finding_count == 0 and row.status is ProformaStatus.IN_REVIEW]
+        self._offered = {row.id: row.version for row in clean}
+        self.offer = [
+            OfferRow(str(row.id), f"v{row.version}", row.matter_number, row.matter_name, as_dollars(row.billed_amount))
+            for row in clean
+        ]
+        self.offer_amount = as_dollars(total(row.billed_amount for row in clean))
+        self.offer_cap = self.offer_cap or as_text(_CAP).removesuffix(".00")
+        self.offer_problem, self.is_offering = "", bool(clean)
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def close_offer(self, is_open: bool) -> None:  # noqa: FBT001 -- what the dialog sends
+        """Close the layout; nothing is approved."""
+        self.is_offering = self.is_offering and is_open
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def approve_offered(self, form: dict[str, str]) -> None:
+        """Approve what was laid out and has not changed since, up to the cap; name what was skipped."""
+        try:
+            cap = _checked_cap(form.get("cap", ""))
+            result = await asyncio.to_thread(_approve_clean, self._offered, cap)
+        except BillingError as refused:
+            self.offer_problem = refused.user_message
+            return
+        self.is_offering, self.offer_cap = False, as_text(cap).removesuffix(".00")
+        undo = {proforma_id: self._offered[proforma_id] + 1 for proforma_id in result.approved}
+        skipped = [SkippedRow(self._name_of(left.proforma_id), left.reason, f"/proforma/{left.proforma_id}")
+                   for left in result.skipped]  # fmt: skip
+        self._say_approved(undo, skipped)
+        await self._refresh()
+
+    @rx.event
+    @guarded(Role.ATTORNEY)
+    async def undo(self) -> None:
+        """Take the last approval back."""
+        kept = await asyncio.to_thread(_reopen, self._undo)
+        names = {str(row.id): row for row in self.rows}
+        self.done = "Taken back: they are in review again."
+        self.skipped = [
+            SkippedRow(
+                names[str(key)].matter_number if str(key) in names else f"Proforma {key}", why, f"/proforma/{key}"
+            )
+            for key, why in kept.items()
+        ]
+        self.can_undo, self._undo = False, {}
+        await self._refresh()
+
+    @rx.event
+    @guarded(*_REVIEW)
+    async def dismiss(self) -> None:
+        """Put the last result away."""
+        self.done, self.can_undo, self.skipped, self._undo = "", False, [], {}
+
+    async def _carry_out(self, change: _Change) -> None:
+        # Refused for whatever reason, the list is read again, so that the person decides on what is there now.
+        try:
+            await asyncio.to_thread(_change, change)
+        except BillingError:
+            await self._refresh()
+            raise
+
+    async def _refresh(self) -> None:
+        try:
+            found = await asyncio.to_thread(_read, self.status, self.period, self._wanted)
+        except BillingError as error:
+            self.failure, self.is_loading = error.user_message, False
+            return
+        me = actor()
+        self._rows = found.rows[: self._wanted]
+        self.has_more = len(found.rows) > self._wanted
+        self.rows = [
+            queue_row(
+                row,
+                found.flags.get(row.id, ()),
+                is_mine=row.status is ProformaStatus.IN_REVIEW and row.reviewer_id == me.user_id,
+            )
+            for row in self._rows
+        ]
+        self._show_totals(found.totals, _statuses(self.status, me))
+        self.failure, self.is_loading = "", False
+
+    def _show_totals(self, totals: dict[ProformaStatus, StateTotal], shown: tuple[ProformaStatus, ...]) -> None:
+        self.counts = {status.value: f"{found.count:,}" for status, found in totals.items()}
+        parts = [totals.get(status, StateTotal()) for status in shown]
+        self.left_text = counted(sum(part.count for part in parts), "proforma")
+        self.left_amount = as_dollars(total(part.amount for part in parts))
+        mine = [row for row in self.rows if row.is_mine]
+        self.clean_count = sum(row.is_clean for row in mine)
+        self.flagged_count = len(mine) - self.clean_count
+
+    def _say_approved(self, undo: dict[int, int], skipped: list[SkippedRow]) -> None:
+        amounts = {row.id: row.billed_amount for row in self._rows}
+        amount = as_dollars(total(amounts.get(proforma_id, ZERO) for proforma_id in undo))
+        name = self._name_of(next(iter(undo))) if len(undo) == 1 else counted(len(undo), "proforma")
+        self.done = f"Approved {name}, {amount}. Billing makes the invoice." if undo else "Nothing was approved."
+        self._undo, self.can_undo, self.skipped = undo, bool(undo), skipped
+
+    def _name_of(self, proforma_id: int) -> str:
+        return next((row.matter_number for row in self._rows if row.id == proforma_id), f"proforma {proforma_id}")
+
+    def _version_of(self, proforma_id: int, otherwise: int) -> int:
+        return next((row.version for row in self._rows if row.id == proforma_id), otherwise)
+
+
+def _statuses(asked: str, who: Actor) -> tuple[ProformaStatus, ...]:
+    if asked in _STATUSES:
+        return (ProformaStatus(asked),)
+    if asked == "all":
+        return tuple(ProformaStatus)
+    return (ProformaStatus.IN_REVIEW,) if who.has(Role.ATTORNEY) else (ProformaStatus.RETURNED,)
+
+
+def _read(asked: str, period: str, wanted: int) -> _Found:
+    who = actor()
+    period_end = _period(period)
+    reviewer_id = who.user_id if who.has(Role.ATTORNEY) else None
+    filters = ProformaFilter(statuses=_statuses(asked, who), reviewer_id=reviewer_id, period_end=period_end)
+    with read_only() as session:
+        rows = list_proformas(session, who, wanted=filters, limit=wanted + 1)
+        flags = flagged_lines(session, who, proforma_ids=[row.id for row in rows if row.finding_count])
+        return _Found(rows, flags, review_totals(session, who, reviewer_id=reviewer_id, period_end=period_end))
+
+
+def _period(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise InvalidInputError("The address names a period that is no date. Open the list from Today.") from wrong
+
+
+def _checked_cap(text: str) -> Decimal:
+    cap = number_typed(text, "the cap")
+    if not 0 < cap <= _HIGHEST_CAP:
+        message = f"Give a cap between $1 and {as_dollars(_HIGHEST_CAP)}. Nothing was approved."
+        raise InvalidInputError(message)
+    return cap
+
+
+def _change(change: _Change) -> None:
+    with unit_of_work() as session:
+        change(session, actor())
+
+
+def _return(proforma_id: int, version: int, note: str) -> None:
+    with unit_of_work() as session:
+        return_proforma(session, actor(), proforma_id=proforma_id, expected_version=version, note=note)
+
+
+def _approve_clean(seen: dict[int, int], cap: Decimal) -> ApproveAllResult:
+    with unit_of_work() as session:
+        return approve_clean(session, actor(), seen=seen, cap_amount=cap)
+
+
+def _reopen(approved: dict[int, int]) -> dict[int, str]:
+    """Reopen each by itself; return those that stay approved, with the reason."""
+    kept: dict[int, str] = {}
+    for proforma_id, version in approved.items():
+        try:
+            with unit_of_work() as session:
+                reopen_proforma(session, actor(), proforma_id=proforma_id, expected_version=version)
+        except BillingError as refused:
+            kept[proforma_id] = refused.user_message
+    return kept

@@ -1,0 +1,107 @@
+"""Every handler that a browser can name carries a guard, and nothing else than meant is sent to browsers."""
+
+from collections.abc import Mapping
+
+import pytest
+import reflex as rx
+from reflex.istate.storage import ClientStorageBase
+from reflex.state import all_base_state_classes
+from reflex_base.event import EventHandler
+from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+
+from billing_app import deny
+from billing_app.billing_app import app
+from state.guard import GUARD, guarded
+
+FRAMEWORK_STATES = ("reflex.", "reflex_")
+TABLE = {
+    "search",
+    "sort",
+    "descending",
+    "page",
+    "total",
+    "range_text",
+    "has_previous",
+    "has_next",
+    "is_loading",
+    "failure",
+    "rows",
+}
+# What each state sends to the browser. A new public var is added here on purpose, or it begins with an underscore.
+PUBLIC = {
+    "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
+    "Palette": {"text", "rows"},
+    "AuditTrail": TABLE | {"subject"},
+}  # fmt: skip
+
+
+def unguarded(handlers: Mapping[str, RegisteredEventHandler]) -> list[str]:
+    """Return the names that run without a guard."""
+    return [
+        name
+        for name, registered in handlers.items()
+        if name not in deny.framework_events()
+        and not is_refused_built_in(name)
+        and not hasattr(registered.handler.fn, GUARD)
+    ]
+
+
+def is_refused_built_in(name: str) -> bool:
+    """Whether this is one of the framework's own, which the middleware refuses for want of a guard."""
+    own = ("setvar", "update_vars_internal", "handle_frontend_exception")
+    return name.rpartition(".")[2] in own
+
+
+def our_states() -> list[type[rx.State]]:
+    context = RegistrationContext.get()
+    states = [context.base_states[name] for name in all_base_state_classes if name in context.base_states]
+    return [state for state in states if not state.__module__.startswith(FRAMEWORK_STATES)]
+
+
+@pytest.fixture(autouse=True)
+def contexts():
+    with app.set_contexts():
+        yield
+
+
+def test_guard_every_registered_handler():
+    assert unguarded(RegistrationContext.get().event_handlers) == []
+
+
+def test_catch_planted_unguarded_handler():
+    def planted(self):
+        """Do harm."""
+
+    handlers = dict(RegistrationContext.get().event_handlers)
+    handlers["planted"] = RegisteredEventHandler(handler=EventHandler(fn=planted), states=(rx.State,))
+    handlers["meant"] = RegisteredEventHandler(handler=EventHandler(fn=guarded()(planted)), states=(rx.State,))
+    assert unguarded(handlers) == ["planted"]
+
+
+@pytest.mark.parametrize("name", ["setvar", "update_vars_internal", "handle_frontend_exception"])
+def test_refuse_built_in_handlers(name: str):
+    names = [full for full in RegistrationContext.get().event_handlers if full.rpartition(".")[2] == name]
+    assert names
+    assert not any(deny.is_guarded(full) or full in deny.framework_events() for full in names)
+
+
+def test_know_framework_events_by_exact_name():
+    assert all(name in RegistrationContext.get().event_handlers for name in deny.framework_events())
+    assert len(deny.framework_events()) == 5
+
+
+def test_keep_nothing_in_browser_storage():
+    stored = [
+        f"{state.__name__}.{name}"
+        for state in our_states()
+        for name, field in state.get_fields().items()
+        if isinstance(field.default, ClientStorageBase)
+    ]
+    assert our_states()
+    assert stored == []
+
+
+def test_send_only_vars_meant_for_browsers():
+    sent = {state.__name__: {*state.base_vars, *state.computed_vars} for state in our_states()}
+    unknown = {name: sorted(sent[name] - PUBLIC.get(name, set())) for name in sent}
+    assert {name: extra for name, extra in unknown.items() if extra} == {}
