@@ -16,7 +16,7 @@ from tests.builders import actor, id_of, make_biller, make_invoice, make_matter,
 
 
 def numbers(session: Session, **wanted: object) -> list[str]:
-    page = invoice_queries.list_invoices(session, make_biller(session), wanted=InvoiceFilter(**wanted))  # type: ignore[arg-type]
+    page = invoice_queries.list_invoices(session, make_biller(session), wanted=InvoiceFilter(**wanted))
     return [row.number for row in page.rows]
 
 

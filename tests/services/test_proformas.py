@@ -22,7 +22,7 @@ CAP = Decimal(10_000)
 
 def attorney_with(session: Session, count: int, **kind: object) -> tuple[User, Actor, list[Proforma]]:
     user = make_user(session, Role.ATTORNEY, name="Ana Reyes")
-    made = [make_proforma(session, matter=make_matter(session, attorney=user), **kind) for _ in range(count)]  # type: ignore[arg-type]
+    made = [make_proforma(session, matter=make_matter(session, attorney=user), **kind) for _ in range(count)]
     return user, actor_of(user), made
 
 
