@@ -50,7 +50,10 @@ def due_decisions_condition() -> ColumnElement[bool]:
 
 
 def list_due_decisions(session: Session, *, site_account_id: int, limit: int) -> list[DueDecision]:
-    """Return the account's invoices to look after, longest due first, each with its latest delivered submission."""
+    """Return the account's invoices to look after, each with its latest delivered submission.
+
+    The `limit` longest due ones, carrier by carrier, because changing the carrier costs a log-in.
+    """
     latest = func.max(col(Submission.id))
     statement = (
         select(latest, col(Invoice.id), col(Invoice.carrier_id), func.max(col(Submission.fence)))
@@ -64,7 +67,8 @@ def list_due_decisions(session: Session, *, site_account_id: int, limit: int) ->
         .order_by(col(Invoice.decision_due_at_ms), col(Invoice.id))
         .limit(limit)
     )
-    return [DueDecision(*row) for row in session.execute(statement)]
+    due = [DueDecision(*row) for row in session.execute(statement)]
+    return sorted(due, key=lambda one: one.carrier_id)
 
 
 def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_after_ms: int) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from adapters.object_store import LocalObjectStore
@@ -141,7 +141,8 @@ class LedgerWorld:
     def bury_workers(self) -> None:
         """Make every worker so far provably dead: the same process id, started at another time."""
         with self.database.unit_of_work() as session:
-            session.execute(update(WorkerProcess).values(process_start="1"))
+            for worker in session.scalars(select(WorkerProcess)):
+                worker.process_start = f"long ago {worker.id}"
 
     def settle(self) -> None:
         """Put every intent far into the past, so that the settle time is over."""

@@ -70,10 +70,10 @@ def _die_after_the_click(visit: BrowserVisit, profile: CarrierProfile, step: str
 
     def click(element: object) -> None:
         browser.click = plain  # type: ignore[method-assign]
-        plain(element)  # type: ignore[arg-type]
+        plain(element)
         _cue(profile, step)
 
-    browser.click = click  # type: ignore[method-assign, assignment]
+    browser.click = click  # type: ignore[method-assign]
 
 
 def _cue(profile: CarrierProfile, step: str) -> None:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.db import Database
@@ -87,6 +88,24 @@ def test_drop_reply_after_the_click_is_found_on_the_site(stage):
     totals = stage.totals()["overall"]
     assert stage.statuses() == {SubmissionStatus.DELIVERED: 2}
     assert (totals["accepted"], totals["duplicates"]) == (2, 0)
+
+
+def test_stop_worker_finishes_the_file_in_hand_and_leaves_no_process(stage):
+    stage.queue("harbor-mutual", 12)
+    worker = stage.start("jobs.worker").process
+    dispatcher = stage.start("jobs.dispatcher").process
+    stage.wait(lambda: stage.statuses()[SubmissionStatus.DELIVERED] >= 2, 90)
+    dispatcher.terminate()
+    family = psutil.Process(worker.pid).children(recursive=True)
+    worker.terminate()
+    assert worker.wait(60) == 0
+    assert dispatcher.wait(30) == 0
+    left = stage.statuses()
+    assert set(left) <= {SubmissionStatus.DELIVERED, SubmissionStatus.READY}
+    assert 2 <= left[SubmissionStatus.DELIVERED] < 12
+    assert stage.totals()["overall"]["accepted"] == left[SubmissionStatus.DELIVERED]
+    assert len(family) > 2
+    assert psutil.wait_procs(family, timeout=10)[1] == []
 
 
 def thaw_after_settling(stage: Stage) -> None:

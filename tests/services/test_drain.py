@@ -347,3 +347,19 @@ def make_decisions_due(world: LedgerWorld) -> None:
     with world.database.unit_of_work() as session:
         waiting = col(Invoice.decision_due_at_ms).is_not(None)
         session.execute(update(Invoice).where(waiting).values(decision_due_at_ms=1))
+
+
+@pytest.mark.mariadb
+def test_drain_delivers_and_recovers_on_mariadb(mariadb_database, tmp_path):
+    world = LedgerWorld(mariadb_database, tmp_path)
+    ids = queue(world, 4)
+    world.site.will("before_click", KilledError())
+    world.drain_killed()
+    world.bury_workers()
+    world.site.will("after_click", KilledError())
+    world.drain_killed()
+    world.bury_workers()
+    world.drain()
+    assert statuses(world, ids) == [SubmissionStatus.DELIVERED] * 4
+    assert len(world.site.posts) == len(set(world.site.posts)) == 4
+    assert {world.invoice(i).decision_status for i in ids} == {DecisionStatus.APPROVED}

@@ -6,7 +6,6 @@ from pathlib import Path
 import pyotp
 import pytest
 from sqlalchemy import select, update
-from sqlmodel import col
 
 from core.crypto import Secret, SecretUnreadableError
 from core.db import Database
@@ -199,7 +198,7 @@ def proof(world: LedgerWorld) -> int:
         collector.aim(submission, 1)
         collector.capture("before", "Upload", PNG, "")
         assert collector.flush(session) == 1
-        return session.scalars(select(col(Evidence.id))).one()
+        return id_of(session.scalars(select(Evidence)).one())
 
 
 def test_read_evidence_gives_back_type_and_bytes(world, proof):
