@@ -52,12 +52,16 @@ def queue(bell: Bell) -> Queue:
 def ring(bell: Bell, row_id: int, fence: int) -> bool:
     """Wake a worker for a row; True when a job was queued.
 
-    The job id carries the fence and a time slot, so a job that died before the fence moved cannot jam the
-    bell. Redis being away is logged and answered with False: the dispatcher rings again every due row.
+    A bell that still waits for a worker is not rung twice. The job id carries the fence and a time slot, so a
+    job that died before the fence moved cannot jam the bell. Redis being away is logged and answered with
+    False: the dispatcher rings again every due row.
     """
     slot = int(time.time()) // _SLOT_SECONDS
     try:
-        queue(bell).enqueue(
+        line = queue(bell)
+        if _is_waiting(line, bell, row_id):
+            return False
+        line.enqueue(
             bell.function,
             row_id,
             correlation_id(),
@@ -74,3 +78,8 @@ def ring(bell: Bell, row_id: int, fence: int) -> bool:
         _log.warning("queue:unreachable", kind=bell.kind, row_id=row_id, reason=type(away).__name__)
         return False
     return True
+
+
+def _is_waiting(line: Queue, bell: Bell, row_id: int) -> bool:
+    prefix = f"{bell.kind}-{row_id}-f"
+    return any(job_id.startswith(prefix) for job_id in line.job_ids)

@@ -39,13 +39,25 @@ def test_ring_queues_ids_only(redis: Redis) -> None:
 
 @pytest.mark.redis
 @pytest.mark.usefixtures("redis")
-def test_ringing_twice_in_a_slot_queues_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ringing_while_the_bell_waits_queues_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
     assert queue.ring(BELL, 7, 3)
     assert not queue.ring(BELL, 7, 3)
-    assert queue.ring(BELL, 7, 4)
+    assert not queue.ring(BELL, 7, 4)
+    monkeypatch.setattr(time, "time", lambda: 1_000_005.0)
+    assert not queue.ring(BELL, 7, 3)
     assert queue.ring(BELL, 8, 3)
-    assert len(queue.queue(BELL)) == 3
+    assert [job.args[0] for job in queue.queue(BELL).jobs] == [7, 8]
+
+
+@pytest.mark.redis
+@pytest.mark.usefixtures("redis")
+def test_ringing_twice_in_a_slot_runs_once_though_a_worker_has_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
+    assert queue.ring(BELL, 7, 3)
+    assert _take_the_first()
+    assert not queue.ring(BELL, 7, 3)
+    assert queue.ring(BELL, 7, 4)
 
 
 @pytest.mark.redis
@@ -53,8 +65,14 @@ def test_ringing_twice_in_a_slot_queues_once(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_later_slot_rings_again_though_the_fence_stood_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
     assert queue.ring(BELL, 7, 3)
+    assert _take_the_first()
     monkeypatch.setattr(time, "time", lambda: 1_000_005.0)
     assert queue.ring(BELL, 7, 3)
+
+
+def _take_the_first() -> bool:
+    """Do what a worker does that dies with the job: take its id off the line."""
+    return queue.queue(BELL).pop_job_id() is not None
 
 
 @pytest.mark.redis
