@@ -16,7 +16,6 @@ from sandbox.firm.seed import seed_firm
 from sandbox.firm.world import World
 from sandbox.stage.processes import Processes, answers, free_port, redis_command
 
-
 _HURRY = 0.002  # the practice carriers decide within seconds, not weeks
 
 
