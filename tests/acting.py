@@ -27,7 +27,7 @@ def acting_as(*roles: Role, user_id: int | None = 1, name: str = "Dana Brooks") 
 
 def fresh_state(kind: type[State], address: str = "") -> State:
     """Return a new state of a page, opened at an address such as '/invoices?search=7'."""
-    root = rx.State(_reflex_internal_init=True)
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
     found: Any = root.get_substate(kind.get_full_name().split("."))
     if address:
         root.router_data = {"asPath": address, "pathname": address.partition("?")[0]}

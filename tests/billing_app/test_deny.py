@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 import reflex as rx
 from reflex.istate.storage import ClientStorageBase
-from reflex.state import all_base_state_classes
+from reflex.state import BaseState, all_base_state_classes
 from reflex_base.event import EventHandler
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
@@ -52,7 +52,7 @@ def is_refused_built_in(name: str) -> bool:
     return name.rpartition(".")[2] in own
 
 
-def our_states() -> list[type[rx.State]]:
+def our_states() -> list[type[BaseState]]:
     context = RegistrationContext.get()
     states = [context.base_states[name] for name in all_base_state_classes if name in context.base_states]
     return [state for state in states if not state.__module__.startswith(FRAMEWORK_STATES)]

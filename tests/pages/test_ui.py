@@ -53,7 +53,7 @@ def test_draw_every_component():
     drawn = [
         money("$1.00"), stats(stat("Due", "7", href="/audit"), stat("Late", "0")), error_callout("No"), notice("So"),
         progress("Sending", done=done, total=total, time_left="2 min"),
-        confirm(rx.button("Void"), title="Void?", consequence="It stays void.", action="Void", on_confirm=rx.toast("x")),
+        confirm(rx.button("Void"), title="Void?", consequence="It stays.", action="Void", on_confirm=rx.toast("x")),
     ]  # fmt: skip
     assert all(component.render() for component in drawn)
     assert "/files/evidence/" in str(evidence_strip(rows.to(list[dict[str, str]])).render())

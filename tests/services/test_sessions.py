@@ -32,7 +32,7 @@ def row(session: Session) -> UserSession:
 def test_find_person_behind_cookie(session: Session, user: User):
     found = find_principal(session, open_session(session, user))
     assert found is not None
-    assert (found.actor.user_id, found.actor.roles, found.email) == (user.id, {Role.ATTORNEY}, "a@b.example")
+    assert (found.actor.user_id, found.actor.roles, found.email) == (user.id, frozenset({Role.ATTORNEY}), "a@b.example")
 
 
 def test_store_only_hash_of_cookie(session: Session, user: User):

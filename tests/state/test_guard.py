@@ -112,7 +112,7 @@ async def test_take_values_of_the_kind():
     sign_in(Role.BILLER)
     assert await Page().coroutine(2, ["a"]) == "2['a']"
     with pytest.raises(InvalidInputError):
-        await Page().coroutine(2, ["a"], 3)
+        await Page().coroutine(*[2, ["a"], 3])
 
 
 def test_forbid_handler_that_takes_a_record():
