@@ -106,10 +106,7 @@ def make_file(paper: Paper, profile: CarrierProfile) -> LedesFile:
     document, changes = with_ascii_texts(_document(paper, profile.format))
     content = write(document)
     read_back(document, content)
-    lines = tuple(
-        replace(line, narrative=written.description, timekeeper_name=written.timekeeper_name)
-        for line, written in zip(paper.lines, document.lines, strict=True)
-    )
+    lines = tuple(map(_as_written, paper.lines, document.lines))
     return LedesFile(file_name(paper, profile.format), content, sha256_hex(content), lines, changes)
 
 
@@ -195,6 +192,13 @@ def _line(line: BilledLine, file_format: FileFormat) -> LedesLine:
         timekeeper_name=_name(line.timekeeper_name, file_format.timekeeper_name),
         timekeeper_classification=line.timekeeper_classification,
     )
+
+
+def _as_written(line: BilledLine, written: LedesLine) -> BilledLine:
+    """Return the line with the texts of the file; the same one where nothing was replaced."""
+    if (line.narrative, line.timekeeper_name) == (written.description, written.timekeeper_name):
+        return line
+    return replace(line, narrative=written.description, timekeeper_name=written.timekeeper_name)
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -103,27 +104,22 @@ class _Planner:
         parts: dict[tuple[int, str], list[BilledLine]] = defaultdict(list)
         payors: dict[tuple[int, str], Share] = {}
         for line in lines:
-            for share, billed in self._parts(proforma, line):
+            for share, amount in self._parts(proforma, line):
                 key = (share.carrier_id, share.claim_number)
                 payors.setdefault(key, share)
-                parts[key].append(replace(billed, line_number=len(parts[key]) + 1))
+                parts[key].append(self._billed(line, len(parts[key]) + 1, amount))
         return [self._invoice(proforma, payors[key], tuple(billed)) for key, billed in parts.items()]
 
-    def _parts(self, proforma: Proforma, line: Any) -> list[tuple[Share, BilledLine]]:  # noqa: ANN401 -- a row
+    def _parts(self, proforma: Proforma, line: Any) -> list[tuple[Share, Decimal]]:  # noqa: ANN401 -- a row
         shares = in_force(self.shares.get(proforma.matter_id, []), line.worked_on)
         amounts = share_out(line.billed_amount, [share.percent(line.kind) for share in shares])
-        whole = self._billed(line)
-        without_adjustment = line_amount(line.billed_units, line.unit_cost)
-        return [
-            (share, replace(whole, total_amount=amount, adjustment_amount=amount - without_adjustment))
-            for share, amount in zip(shares, amounts, strict=True)
-            if amount > 0
-        ]
+        return [(share, amount) for share, amount in zip(shares, amounts, strict=True) if amount > 0]
 
-    def _billed(self, line: Any) -> BilledLine:  # noqa: ANN401 -- a row
+    def _billed(self, line: Any, line_number: int, amount: Decimal) -> BilledLine:  # noqa: ANN401 -- a row
+        """Return one payor's part of a line; the others' parts show as its adjustment."""
         who = self.timekeepers.get(line.timekeeper_id or 0) if line.kind is EntryKind.FEE else None
         return BilledLine(
-            line_number=0,
+            line_number=line_number,
             proforma_line_id=line.id,
             kind=line.kind,
             worked_on=line.worked_on,
@@ -132,8 +128,8 @@ class _Planner:
             timekeeper_classification=who.classification if who else "",
             units=line.billed_units,
             unit_cost=line.unit_cost,
-            adjustment_amount=line.adjustment_amount,
-            total_amount=line.billed_amount,
+            adjustment_amount=amount - line_amount(line.billed_units, line.unit_cost),
+            total_amount=amount,
             task_code=line.task_code,
             activity_code=line.activity_code,
             expense_code=line.expense_code,
