@@ -15,7 +15,8 @@ from models import Site, SiteAccount
 from services import account_secrets, decisions, leases, ledger, site_accounts, workers
 from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.actor import system_actor
-from services.delivery import Verdict, handle
+from services.conclusion import Verdict
+from services.delivery import handle
 from services.evidence import EvidenceCollector
 from services.lease_keeper import LeaseKeeper
 from services.lifecycle import get
