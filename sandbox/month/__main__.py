@@ -23,7 +23,7 @@ _VAR = Path("var")
 def main(arguments: list[str] | None = None) -> int:
     """Run the month; return 0 when the sites hold exactly what was billed."""
     asked = _parser().parse_args(arguments)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     try:
         month = run_month(asked, console)
     except BillingError as refused:

@@ -145,7 +145,7 @@ def show(console: Console, lines: list[CarrierLine], totals: dict[str, Any], mon
     )
 
 
-_HEADINGS = ("invoices", "delivered", "refused", "waiting", "on the site", "doubled", "billed", "on the site, $")
+_HEADINGS = ("invoices", "delivered", "refused", "waiting", "on site", "doubled", "billed", "on site, $")
 
 
 def _cells(line: CarrierLine, facts: dict[str, Any] | None) -> list[str]:
