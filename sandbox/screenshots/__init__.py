@@ -1,0 +1,1 @@
+"""The pictures of docs/images, taken from a portal with a seeded firm at work."""
