@@ -64,7 +64,6 @@ def _search(state: Any, label: str) -> rx.Component:  # noqa: ANN401
             type="search",
             placeholder=label,
             aria_label=label,
-            auto_complete="off",
             class_name="search-field",
         ),
         debounce_timeout=300,

@@ -27,25 +27,20 @@ def palette() -> rx.Component:
         type="search",
         placeholder="Matter, claim or invoice number, or a page…",
         aria_label="Matter, claim or invoice number, or a page",
-        auto_complete="off",
         spell_check=False,
         on_change=Palette.find.debounce(180),
         custom_attrs={"data-palette-field": ""},
         class_name="palette-field",
     )
-    return rx.el.dialog(
-        field,
-        rx.el.div(
-            rx.el.ul(rx.foreach(Palette.rows, _record), aria_label="Records found", class_name="palette-list"),
-            rx.el.p("Go to", class_name="palette-heading"),
-            rx.el.ul(*(_page(item) for item in NAVIGATION), class_name="palette-list"),
-            class_name="palette-results",
-        ),
-        rx.el.p(_announcement(), role="status", class_name="palette-foot"),
-        id="palette",
-        aria_label="Search or go to a page",
-        class_name="palette",
+    found = rx.el.div(
+        rx.el.ul(rx.foreach(Palette.rows, _record), aria_label="Records found", class_name="palette-list"),
+        rx.el.p("Go to", class_name="palette-heading"),
+        rx.el.ul(*(_page(item) for item in NAVIGATION), class_name="palette-list"),
+        class_name="palette-results",
     )
+    foot = rx.el.p(_announcement(), role="status", class_name="palette-foot")
+    box = rx.el.div(field, found, foot, role="search", aria_label="The whole portal", class_name="palette-box")
+    return rx.el.dialog(box, id="palette", aria_label="Search or go to a page", class_name="palette")
 
 
 def _announcement() -> rx.Var[str] | rx.Component:

@@ -19,7 +19,8 @@ def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) ->
     instead of being shown an empty page; the handlers refuse them on their own.
     """
     return rx.el.div(
-        rx.el.a("Skip to content", href="#content", class_name="skip-link"),
+        # A landmark of its own: content outside of landmarks is easily missed by screen readers.
+        rx.el.nav(rx.el.a("Skip to content", href="#content", class_name="skip-link"), aria_label="Shortcuts"),
         _navigation(current),
         rx.el.div(
             _top_bar(),
