@@ -2,14 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -23,19 +20,10 @@ from core.money import to_decimal
 from core.settings import get_settings
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, USERNAME, SampleLine, sample_ledes, sample_world
+from sandbox.screenshots.camera import chromium
 
 FILES, NAIVE_FILES = 20, 5
 _CARRIER, _SITE = "harbor-mutual", "harbor"
-_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class _Drawer:
@@ -101,12 +89,12 @@ def _naive_ms(portals: RunningPortals, folder: Path) -> float:
     for number in range(NAIVE_FILES):
         path = folder / f"N-{number}.txt"
         path.write_bytes(_file(f"N-{number}").content)
-        with _new_chromium(folder / f"profile-{number}") as driver:
+        with chromium(folder / f"profile-{number}") as driver:
             _script(driver, portals, path)
     return (time.monotonic() - started) / NAIVE_FILES * 1000
 
 
-def _script(driver: webdriver.Chrome, portals: RunningPortals, path: Path) -> None:
+def _script(driver: WebDriver, portals: RunningPortals, path: Path) -> None:
     """What people script first: default waits, straight through, no look and no proof."""
     waits = WebDriverWait(driver, 20)
     driver.get(portals.url(_SITE, "/Login"))
@@ -117,20 +105,6 @@ def _script(driver: webdriver.Chrome, portals: RunningPortals, path: Path) -> No
     waits.until(expected_conditions.presence_of_element_located((By.ID, "fileLedes"))).send_keys(str(path))
     driver.find_element(By.ID, "btnUpload").click()
     waits.until(expected_conditions.presence_of_element_located((By.ID, "receiptNumber")))
-
-
-@contextmanager
-def _new_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    settings = get_settings()
-    options = webdriver.ChromeOptions()
-    options.binary_location = settings.chromium_path
-    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(settings.chromedriver_path))
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 def _file(number: str) -> OutgoingFile:

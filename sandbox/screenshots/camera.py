@@ -94,17 +94,23 @@ class Camera:
 
 
 @contextmanager
-def camera(url: str) -> Iterator[Camera]:
-    """Start a Chromium with a profile of its own, ended with the block."""
+def chromium(profile: Path) -> Iterator[WebDriver]:
+    """Start a headless Chromium with its profile in an empty folder; it ends with the block."""
     settings = get_settings()
-    with TemporaryDirectory(prefix="camera-") as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = settings.chromium_path
-        for flag in (*_FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        driver = webdriver.Chrome(options=options, service=Service(settings.chromedriver_path))
+    options = webdriver.ChromeOptions()
+    options.binary_location = settings.chromium_path
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service(settings.chromedriver_path))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+@contextmanager
+def camera(url: str) -> Iterator[Camera]:
+    """Start a Chromium that takes pages of one person."""
+    with TemporaryDirectory(prefix="camera-") as profile, chromium(Path(profile)) as driver:
         driver.set_window_size(1440, 900)
-        try:
-            yield Camera(driver, url)
-        finally:
-            driver.quit()
+        yield Camera(driver, url)
