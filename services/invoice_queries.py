@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -31,7 +31,7 @@ class InvoiceFilter:
     """Which invoices to list; what is left empty does not filter.
 
     `text` is the beginning of an invoice, matter or claim number. `min_age_days` counts from delivery, or from
-    finalising while nobody has it.
+    finalising while nobody has it; `condition` is any further one on the invoice, as of `invoice_views`.
     """
 
     document: Collection[DocumentStatus] = ()
@@ -41,6 +41,7 @@ class InvoiceFilter:
     matter_id: int | None = None
     text: str = ""
     min_age_days: int | None = None
+    condition: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ def _filtered(statement: _Rows, actor: Actor, wanted: InvoiceFilter) -> _Rows:
     if wanted.min_age_days is not None:
         age = func.coalesce(col(Invoice.delivered_at), col(Invoice.finalized_at))
         statement = statement.where(age <= _days_ago(wanted.min_age_days))
+    if wanted.condition is not None:
+        statement = statement.where(wanted.condition)
     return _searched(statement, wanted.text.strip())
 
 

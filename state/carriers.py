@@ -1,0 +1,85 @@
+"""Carriers for administrators: where each bill goes, whether it may go, and with which log-in."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+from sqlmodel import Session
+
+from models.enums import Role
+from services.actor import Actor
+from services.carriers import CarrierRow, list_carriers
+from services.listing import Listing, TableQuery
+from state.guard import guarded
+from state.live import changes
+from state.table import TableState
+from state.words import moment
+
+
+@dataclass(frozen=True)
+class CarrierItem:
+    """One carrier, as text; `state` is 'running', 'waiting' or 'paused'."""
+
+    id: str
+    name: str
+    client_code: str
+    site: str
+    platform: str
+    account: str
+    site_account_id: str
+    last_login: str
+    profile: str
+    permission: str
+    state: str
+    reason: str
+    is_carrier_paused: bool
+    is_account_paused: bool
+
+
+class Carriers(TableState, rx.State):
+    """Every carrier by name."""
+
+    rows: list[CarrierItem] = []
+
+    _roles = frozenset({Role.ADMIN})
+
+    @rx.event(background=True)
+    @guarded(by_page=True)
+    async def watch(self) -> None:
+        """Keep the list up to date while the tab shows it."""
+        async for _ in changes(self, "carrier", "site_account"):
+            async with self:
+                await self._refresh()
+
+    @staticmethod
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[CarrierRow]:
+        wanted = query.checked().search.casefold()
+        found = [row for row in list_carriers(session, actor) if wanted in _searched(row)]
+        return Listing(found, len(found))
+
+    def _show(self, found: Listing[CarrierRow]) -> None:
+        self.rows = [_item(row) for row in found.rows]
+
+
+def _searched(row: CarrierRow) -> str:
+    return f"{row.name} {row.client_code} {row.site_name} {row.account_label}".casefold()
+
+
+def _item(row: CarrierRow) -> CarrierItem:
+    is_paused = row.paused_at is not None or row.account_paused_at is not None
+    waits = row.account_waits_until_ms is not None
+    return CarrierItem(
+        id=str(row.carrier_id),
+        name=row.name,
+        client_code=row.client_code,
+        site=row.site_name,
+        platform=row.platform,
+        account=row.account_label,
+        site_account_id=str(row.site_account_id),
+        last_login=moment(row.last_login_at) if row.last_login_at else "Never",
+        profile=f"v{row.profile_number}" if row.profile_number is not None else "None",
+        permission=row.automation_allowed_by or "",
+        state="paused" if is_paused else "waiting" if waits else "running",
+        reason=(row.paused_reason if row.paused_at is not None else row.account_reason) if is_paused or waits else "",
+        is_carrier_paused=row.paused_at is not None,
+        is_account_paused=row.account_paused_at is not None,
+    )

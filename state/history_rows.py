@@ -1,0 +1,33 @@
+"""A record's history as rows of text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.words import moment
+
+_SILENT = ("correlation_id", "characters_replaced", "sha256", "was", "fence", "worker_id")
+
+
+@dataclass(frozen=True)
+class HistoryEvent:
+    """One event: when, what, by whom, and the words left with it."""
+
+    at: str
+    at_iso: str
+    title: str
+    who: str
+    note: str
+    facts: str
+
+
+def history_event(at: datetime, tag: str, who: str, note: str, data: Mapping[str, object]) -> HistoryEvent:
+    """Return the row of one audit event."""
+    told = {name: value for name, value in data.items() if name not in _SILENT and value not in (None, "", [])}
+    facts = " · ".join(f"{name.replace('_', ' ')} {_fact(value)}" for name, value in told.items())
+    verb = tag.rpartition(":")[2].replace("_", " ").capitalize()
+    return HistoryEvent(moment(at), at.isoformat(), verb, who, note, facts)
+
+
+def _fact(value: object) -> str:
+    return " to ".join(map(str, value)) if isinstance(value, list) else str(value)

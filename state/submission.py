@@ -1,0 +1,186 @@
+"""One submission: the site's proof, its history, and what a person may decide."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import reflex as rx
+
+from core.db import read_only, unit_of_work
+from core.errors import BillingError
+from core.money import as_dollars
+from models import AuditEvent
+from models.enums import ReceiptSource, Role
+from services import submissions
+from services.submission_board import EvidenceRow, SubmissionDetail, get_submission
+from services.submission_people import names_of
+from state.acting import ActingState
+from state.addresses import number_in
+from state.guard import actor, guarded
+from state.history_rows import HistoryEvent, history_event
+from state.live import changes
+from state.submissions import SubmissionItem, submission_item
+from state.words import moment
+
+_NOTE = 900
+_RECEIPT = 80
+_BY_PERSON = ("submission:confirm_delivered", "submission:record_by_hand")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One piece of evidence in the strip."""
+
+    id: str
+    label: str
+    taken_at: str
+    is_picture: bool
+
+
+@dataclass(frozen=True)
+class SiteSaid:
+    """One finding of the site: where, what, and the cut."""
+
+    line: str
+    message: str
+    reduction: str
+
+
+class SubmissionPage(ActingState, rx.State):
+    """The submission that the address names; nothing is open while `item_id` is ''."""
+
+    item_id: str = ""
+    item: SubmissionItem = SubmissionItem(*[""] * 14, is_overdue=False)
+    receipt_source: str = ""
+    vouched_by: str = ""
+    delivered_at: str = ""
+    site_text: str = ""
+    queued: str = ""
+    file_href: str = ""
+    sha256: str = ""
+    pictures: list[Proof] = []
+    said: list[SiteSaid] = []
+    history: list[HistoryEvent] = []
+    verbs: list[str] = []
+    is_loading: bool = False
+
+    _roles = frozenset({Role.BILLER, Role.ADMIN})
+    _version: int = 0
+
+    @rx.event
+    @guarded(by_page=True)
+    async def load(self) -> None:
+        """Open the submission that the address names."""
+        wanted = str(number_in(self.router.url.path) or "")
+        if wanted != self.item_id:
+            self.problem, self.kept_text = "", ""
+            self.item_id, self.is_loading = wanted, bool(wanted)
+        if wanted:
+            await self._refresh()
+
+    @rx.event(background=True)
+    @guarded(by_page=True)
+    async def watch(self) -> None:
+        """Keep the open submission up to date."""
+        async for _ in changes(self, "submission"):
+            async with self:
+                if self.item_id:
+                    await self._refresh()
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def confirm_delivered(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+        """A person looked and the site has the file."""
+        receipt, note = _typed(form)
+        told = "Recorded as delivered on your word."
+        return await self._decide(submissions.confirm_delivered, told, note=note, receipt_number=receipt)
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def confirm_absent(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+        """A person looked and the site does not have the file."""
+        _, note = _typed(form)
+        return await self._decide(submissions.confirm_absent, "It is sent again.", note=note)
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def retry(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+        """Try again, now that the cause is mended."""
+        _, note = _typed(form)
+        return await self._decide(submissions.retry, "It is in the queue again.", note=note)
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def record_by_hand(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+        """A person uploaded the file by hand."""
+        receipt, note = _typed(form)
+        told = "Recorded as uploaded by hand."
+        return await self._decide(submissions.record_by_hand, told, note=note, receipt_number=receipt)
+
+    async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> rx.event.EventSpec | None:
+        facts = {"submission_id": int(self.item_id or 0), "expected_version": self._version, **given}
+        done = await self._try(lambda: _carry_out(verb, facts), typed=" · ".join(filter(None, given.values())))
+        await self._refresh()
+        return rx.toast.success(told) if done else None
+
+    async def _refresh(self) -> None:
+        submission_id = int(self.item_id or 0)
+        try:
+            detail, people = await asyncio.to_thread(_read, submission_id)
+        except BillingError as error:
+            self.problem, self.is_loading, self.item_id = error.user_message, False, ""
+            return
+        self._show(detail, people)
+        self.is_loading = False
+
+    def _show(self, detail: SubmissionDetail, people: dict[int, str]) -> None:
+        row = detail.submission
+        self._version = row.version
+        self.item = submission_item(detail.row)
+        self.receipt_source = row.receipt_source.value if row.receipt_source else ""
+        self.vouched_by = _vouched_by(detail.history, people) if row.receipt_source is ReceiptSource.PERSON else ""
+        self.delivered_at = moment(row.delivered_at) if row.delivered_at else ""
+        self.site_text = row.site_text
+        self.queued = f"{people.get(row.queued_by_id, '')}, {moment(row.created_at)}"
+        self.file_href, self.sha256 = f"/files/ledes/{row.invoice_revision_id}?download", row.file_sha256[:12]
+        self.pictures = [_proof(piece) for piece in detail.evidence]
+        self.said = [
+            SiteSaid(
+                f"Line {said.line_number}" if said.line_number is not None else "Invoice",
+                said.message,
+                as_dollars(said.reduction_amount) if said.reduction_amount else "",
+            )
+            for said in detail.findings
+        ]
+        self.history = [
+            history_event(event.at, event.tag, people.get(event.actor_id or 0, "The portal"), event.note, event.data)
+            for event in reversed(detail.history)
+        ]
+        self.verbs = detail.verbs
+
+
+def _read(submission_id: int) -> tuple[SubmissionDetail, dict[int, str]]:
+    with read_only() as session:
+        detail = get_submission(session, actor(), submission_id=submission_id)
+        ids = {event.actor_id for event in detail.history} | {detail.submission.queued_by_id}
+        return detail, names_of(session, {user_id for user_id in ids if user_id is not None})
+
+
+def _carry_out(verb: Callable[..., None], facts: dict[str, int | str]) -> bool:
+    with unit_of_work() as session:
+        verb(session, actor(), **facts)
+    return True
+
+
+def _typed(form: dict[str, str]) -> tuple[str, str]:
+    return form.get("receipt_number", "").strip()[:_RECEIPT], form.get("note", "").strip()[:_NOTE]
+
+
+def _vouched_by(history: list[AuditEvent], people: dict[int, str]) -> str:
+    word = next((event for event in reversed(history) if event.tag in _BY_PERSON), None)
+    return people.get(word.actor_id or 0, "") if word else ""
+
+
+def _proof(piece: EvidenceRow) -> Proof:
+    label = piece.label or piece.kind.replace("_", " ")
+    return Proof(str(piece.evidence_id), label, f"{piece.taken_at:%H:%M:%S}", piece.media_type.startswith("image/"))

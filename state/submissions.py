@@ -1,0 +1,203 @@
+"""The board of submissions: carriers by state with counts, and the files behind each count."""
+
+import asyncio
+from dataclasses import dataclass
+
+import reflex as rx
+
+from core.db import read_only
+from core.errors import BillingError
+from core.money import as_dollars
+from models.enums import Role
+from services.carriers import CarrierRow, list_carriers
+from services.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
+from services.submission_tasks import Sending, list_tasks, todays_sending
+from state.addresses import as_choice, as_number, query
+from state.guard import actor, guarded
+from state.keyset import KeysetPage, KeysetState
+from state.live import changes
+from state.pace_words import time_left
+from state.words import moment
+
+_PAGE = 50
+_NEXT = {
+    Column.READY: ("Goes by itself when its turn comes", "The portal"),
+    Column.RUNNING: ("Is being sent now", "The portal"),
+    Column.DELIVERED: ("The carrier decides", ""),
+    Column.REFUSED: ("Correct the invoice", "Billing"),
+    Column.NEEDS_ATTENTION: ("Mend the cause, then try again", "Billing"),
+    Column.IN_DOUBT: ("Look on the site and decide", "Billing"),
+}
+
+
+@dataclass(frozen=True)
+class LaneCell:
+    """One count of the board, linking to its files."""
+
+    column: str
+    count: str
+    is_zero: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One carrier: its counts and what stands still."""
+
+    carrier_id: str
+    carrier: str
+    site_account_id: str
+    site: str
+    cells: list[LaneCell]
+    delivered_amount: str
+    stopped: str
+    is_carrier_paused: bool
+    is_account_paused: bool
+
+
+@dataclass(frozen=True)
+class SubmissionItem:
+    """One file in the list, with what happens next and who has it."""
+
+    id: str
+    href: str
+    status: str
+    invoice_number: str
+    invoice_href: str
+    matter_number: str
+    carrier: str
+    amount: str
+    receipt: str
+    error: str
+    attempt: str
+    next_step: str
+    next_who: str
+    deadline: str
+    is_overdue: bool
+
+
+class Submissions(KeysetState, rx.State):
+    """Every carrier's files; opens on those that wait for a person."""
+
+    rows: list[SubmissionItem] = []
+    lanes: list[Lane] = []
+    column: str = ""
+    carrier_id: str = ""
+    title: str = "Waiting for you"
+    totals: list[LaneCell] = []
+    sent_done: int = 0
+    sent_total: int = 0
+    sent_left: str = ""
+
+    _roles = frozenset({Role.BILLER, Role.ADMIN})
+    _filters = ("column", "carrier")
+
+    @rx.event(background=True)
+    @guarded(by_page=True)
+    async def watch(self) -> None:
+        """Keep board and list up to date while the tab shows them."""
+        async for _ in changes(self, "submission", "carrier", "site_account"):
+            async with self:
+                await self._refresh()
+
+    async def _refresh(self) -> None:
+        await KeysetState._refresh(self)  # noqa: SLF001 -- the mixin's own part of the same method
+        try:
+            board = await asyncio.to_thread(_read_board)
+        except BillingError as error:
+            self.failure = error.user_message
+            return
+        column, carrier_id = self._chosen()
+        self.column, self.carrier_id = column.value if column else "", str(carrier_id or "")
+        self.lanes = [_lane(lane, board.carriers[lane.carrier_id]) for lane in board.lanes]
+        self.totals = [_cell(column, sum(lane.counts[column] for lane in board.lanes), None) for column in Column]
+        named = next((lane.carrier_name for lane in board.lanes if lane.carrier_id == carrier_id), "")
+        what = column.value.replace("_", " ").capitalize() if column else "Waiting for you"
+        self.title = f"{what} · {named}" if named else what
+        self._show_sending(board.sending)
+
+    def _show_sending(self, sending: Sending) -> None:
+        is_over = sending.done == sending.total
+        self.sent_done, self.sent_total = (0, 0) if is_over else (sending.done, sending.total)
+        self.sent_left = time_left(sending.minutes_left)
+
+    def _chosen(self) -> tuple[Column | None, int | None]:
+        return as_choice(Column, self._asked.get("column", "")), as_number(self._asked.get("carrier", ""))
+
+    def _read_page(self, before: int | None) -> KeysetPage:
+        column, carrier_id = self._chosen()
+        text, kept = self.search[:60], query(self._asked)
+        with read_only() as session:
+            if column is None and not text:
+                tasks = list_tasks(session, actor(), carrier_id=carrier_id)
+                return KeysetPage([submission_item(row, kept) for row in tasks], None)
+            found = list_submissions(
+                session,
+                actor(),
+                column=column,
+                carrier_id=carrier_id,
+                search=text,
+                before_id=before,
+                limit=_PAGE + 1,
+            )
+        rows = found[:_PAGE]
+        return KeysetPage(
+            [submission_item(row, kept) for row in rows], rows[-1].submission_id if len(found) > _PAGE else None
+        )
+
+
+@dataclass(frozen=True)
+class _Board:
+    lanes: list[BoardLane]
+    carriers: dict[int, CarrierRow]
+    sending: Sending
+
+
+def _read_board() -> _Board:
+    with read_only() as session:
+        carriers = {row.carrier_id: row for row in list_carriers(session, actor())}
+        return _Board(list_lanes(session, actor()), carriers, todays_sending(session, actor()))
+
+
+def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
+    """Return the row; `kept` keeps the list's filters in the address of the detail."""
+    step, who = _NEXT[row.column]
+    return SubmissionItem(
+        id=str(row.submission_id),
+        href=f"/submissions/{row.submission_id}{kept}",
+        status=row.status.value,
+        invoice_number=row.invoice_number,
+        invoice_href=f"/invoices/{row.invoice_id}",
+        matter_number=row.matter_number,
+        carrier=row.carrier_name,
+        amount=as_dollars(row.amount),
+        receipt=row.receipt_number,
+        error=row.error_message,
+        attempt=f"attempt {row.attempt}" if row.attempt > 1 else "",
+        next_step=step,
+        next_who=row.decider_name or who or row.carrier_name,
+        deadline=f"by {moment(row.decide_by)}" if row.decide_by else "",
+        is_overdue=row.is_overdue,
+    )
+
+
+def _lane(lane: BoardLane, carrier: CarrierRow) -> Lane:
+    account_reason = f"Account {carrier.account_label}: {carrier.account_reason}"
+    is_account_paused = carrier.account_paused_at is not None
+    waits = f"Tries again by itself. {carrier.account_reason}" if carrier.account_waits_until_ms else ""
+    return Lane(
+        carrier_id=str(lane.carrier_id),
+        carrier=lane.carrier_name,
+        site_account_id=str(lane.site_account_id),
+        site=carrier.site_name,
+        cells=[_cell(column, lane.counts[column], lane.carrier_id) for column in Column],
+        delivered_amount=as_dollars(lane.delivered_amount),
+        stopped=lane.paused_reason if lane.is_paused else account_reason if is_account_paused else waits,
+        is_carrier_paused=lane.is_paused,
+        is_account_paused=is_account_paused,
+    )
+
+
+def _cell(column: Column, count: int, carrier_id: int | None) -> LaneCell:
+    address = query({"column": column.value, "carrier": str(carrier_id or "")})
+    return LaneCell(column.value, f"{count:,}", count == 0, f"/submissions{address}")
