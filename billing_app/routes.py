@@ -8,8 +8,14 @@ import reflex as rx
 
 from pages.audit import audit
 from pages.not_found import not_found
+from pages.proforma import proforma
+from pages.review import review
+from pages.today import today
 from pages.ui.navigation import PRODUCT
 from state.audit import AuditTrail
+from state.proforma import ProformaPage
+from state.review import ReviewQueue
+from state.today import Today
 from state.viewer import Viewer
 
 
@@ -24,6 +30,9 @@ class Page:
 
 
 PAGES = (
+    Page("/", "Today", today, (Today.load, Today.watch)),
+    Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
+    Page("/proforma/[proforma_id]", "Proforma", proforma, (ProformaPage.load, ProformaPage.watch)),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("404", "Page not found", not_found),
 )

@@ -40,6 +40,7 @@ class FlaggedLine:
     narrative: str
     units: Decimal
     amount: Decimal
+    rule: str
     action: FindingAction
     message: str
     has_fix: bool
@@ -109,6 +110,7 @@ def _flagged(finding: ProformaFinding, line: ProformaLine | None) -> FlaggedLine
         narrative=line.billed_narrative if line else "",
         units=line.billed_units if line else ZERO,
         amount=line.billed_amount if line else ZERO,
+        rule=finding.rule,
         action=finding.action,
         message=finding.message,
         has_fix=finding.action is FindingAction.REDUCE,

@@ -8,8 +8,6 @@ from services.proforma_queries import HistoryRow
 from state.words import moment
 
 _SENTENCES = {
-    "proforma:billed": "made the proforma",
-    "proforma:created": "made the proforma",
     "proforma:send_to_review": "sent it to review",
     "proforma:approve": "approved it",
     "proforma:return_to_billing": "returned it to billing",

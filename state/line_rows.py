@@ -8,12 +8,13 @@ from services.proforma_queries import FindingRow, LineRow
 from state.word_diff import DiffPart, word_diff
 from state.words import day, units
 
+_FIXES = {"rate_cap": "Cut to the approved rate", "non_billable_expense": "Write off"}
 _TREATMENTS = {LineTreatment.BILL: "", LineTreatment.WRITE_OFF: "Written off", LineTreatment.HOLD: "Held"}
 
 
 @dataclass(frozen=True)
 class FindingView:
-    """What a guideline says about a line; `fix` is the finding's id where one click mends it, else ''."""
+    """What a guideline says about a line; `fix` says what one click would do, '' where none mends it."""
 
     id: str
     action: str
@@ -159,5 +160,10 @@ def finding_view(finding: FindingRow) -> FindingView:
         id=str(finding.id),
         action=finding.action.value,
         message=finding.message,
-        fix=str(finding.id) if finding.has_fix else "",
+        fix=fix_words(finding.rule) if finding.has_fix else "",
     )
+
+
+def fix_words(rule: str) -> str:
+    """Return what the ready fix of a rule does, as its button says it."""
+    return _FIXES.get(rule, "Cut as the rule says")

@@ -7,6 +7,7 @@ from core.money import as_dollars
 from models.enums import EntryKind
 from services.proformas import ProformaRow
 from services.review_queue import FlaggedLine
+from state.line_rows import fix_words
 from state.words import counted, day, due, units
 
 _SHOWN_FINDINGS = 4
@@ -14,8 +15,9 @@ _SHOWN_FINDINGS = 4
 
 @dataclass(frozen=True)
 class FlagRow:
-    """One finding with the line it speaks of; `fix` is the fix's id where one click mends it, else ''."""
+    """One finding with the line it speaks of; `fix` says what one click would do, '' where none mends it."""
 
+    id: str
     line: str
     detail: str
     amount: str
@@ -86,11 +88,12 @@ def _flag(flag: FlaggedLine) -> FlagRow:
     unit = "" if flag.kind is EntryKind.EXPENSE else " h"
     about = f"{day(flag.worked_on)} · {units(flag.units)}{unit}" if flag.worked_on else ""
     return FlagRow(
+        id=str(flag.finding_id),
         line=f"Line {flag.line_number}" if flag.line_number else "Whole bill",
         detail=about,
         amount=as_dollars(flag.amount) if flag.line_id else "",
         narrative=flag.narrative,
         action=flag.action.value,
         message=flag.message,
-        fix=str(flag.finding_id) if flag.has_fix else "",
+        fix=fix_words(flag.rule) if flag.has_fix else "",
     )

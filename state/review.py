@@ -262,7 +262,9 @@ class ReviewQueue(rx.State):
         self.failure, self.is_loading = "", False
 
     def _show_totals(self, totals: dict[ProformaStatus, StateTotal], shown: tuple[ProformaStatus, ...]) -> None:
-        self.counts = {status.value: f"{found.count:,}" for status, found in totals.items()}
+        self.counts = {
+            status.value: f"{totals[status].count:,}" if status in totals else "" for status in ProformaStatus
+        }
         parts = [totals.get(status, StateTotal()) for status in shown]
         self.left_text = counted(sum(part.count for part in parts), "proforma")
         self.left_amount = as_dollars(total(part.amount for part in parts))

@@ -25,7 +25,7 @@ def filters(label: str, chosen: rx.Var[str], *choices: Filter) -> rx.Component:
 def _choice(chosen: rx.Var[str], choice: Filter) -> rx.Component:
     return link(
         choice.label,
-        rx.el.span(choice.count, class_name="filter-count") if choice.count != "" else rx.fragment(),
+        rx.cond(choice.count != "", rx.el.span(choice.count, class_name="filter-count")),
         href=choice.href,
         class_name="filter",
         custom_attrs={"aria-current": rx.cond(chosen == choice.value, "true", "false")},

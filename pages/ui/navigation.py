@@ -19,4 +19,8 @@ class NavItem:
     is_primary: bool = False
 
 
-NAVIGATION = (NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),)
+NAVIGATION = (
+    NavItem("/", "Today", "sun", is_primary=True),
+    NavItem("/review", "Review", "list-checks", (Role.ATTORNEY, Role.BILLER, Role.ADMIN), is_primary=True),
+    NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),
+)

@@ -1,0 +1,161 @@
+"""The lines of a proforma: a dense table on a desk, cards on a phone, findings right below their line."""
+
+from typing import Any
+
+import reflex as rx
+
+from models.enums import FindingAction
+from pages.ui.empty_state import empty_state
+from pages.ui.keys import pressed_by
+from pages.ui.money import money
+from pages.ui.status_badge import status_badge
+from state.proforma import ProformaPage
+
+_COLUMNS = 7
+
+
+def lines() -> rx.Component:
+    """Return the lines with the choice of which to show."""
+    choice = rx.el.div(
+        _choice("All", "all", ProformaPage.all_count),
+        _choice("Flagged", "flagged", ProformaPage.flagged_count),
+        _choice("Changed", "changed", ProformaPage.changed_count),
+        role="group",
+        aria_label="Which lines",
+        class_name="filters",
+    )
+    more = rx.button(ProformaPage.more_lines, variant="soft", color_scheme="gray", on_click=ProformaPage.show_more)
+    return rx.el.div(
+        choice,
+        rx.cond(ProformaPage.lines.length() > 0, _table(), _nothing()),
+        rx.cond(ProformaPage.more_lines != "", rx.el.div(more, class_name="more")),
+        class_name="beside-list",
+    )
+
+
+def _choice(label: str, value: str, count: rx.Var) -> rx.Component:
+    return rx.el.button(
+        label,
+        rx.el.span(count, class_name="filter-count"),
+        type="button",
+        on_click=ProformaPage.choose(value),
+        custom_attrs={"aria-pressed": rx.cond(ProformaPage.show == value, "true", "false")},
+        class_name=rx.cond(ProformaPage.show == value, "filter chosen", "filter"),
+    )
+
+
+def _table() -> rx.Component:
+    titles = (("#", "end"), ("Date", "start"), ("Who", "start"), ("Codes", "start"), ("Narrative", "start"))
+    figures = (("Units", "end"), ("Amount", "end"))
+    head = rx.el.thead(
+        rx.el.tr(*(rx.el.th(title, scope="col", class_name=f"align-{side}") for title, side in (*titles, *figures)))
+    )
+    return rx.el.div(
+        rx.el.table(
+            rx.el.caption("Lines", class_name="sr-only"),
+            head,
+            rx.foreach(ProformaPage.lines, _line),
+            class_name="table lines",
+        ),
+        tab_index=0,
+        role="region",
+        aria_label="Lines",
+        class_name="lines-frame",
+    )
+
+
+def _line(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+    opener = rx.el.button(
+        row.number,
+        type="button",
+        on_click=ProformaPage.open_line(row.id).stop_propagation,
+        custom_attrs={**pressed_by("e"), "aria-label": f"Open line {row.number}"},
+        class_name="line-number",
+    )
+    main = rx.el.tr(
+        rx.el.td(opener, class_name="align-end line-open"),
+        rx.el.td(row.worked_on, class_name="nowrap line-date"),
+        rx.el.td(rx.cond(row.who != "", row.who, "Expense"), class_name="nowrap line-who"),
+        rx.el.td(row.codes, class_name="nowrap muted line-codes"),
+        rx.el.td(_narrative(row), class_name="line-text"),
+        rx.el.td(_was(row.was_units), row.units, class_name="align-end nowrap line-units"),
+        rx.el.td(_was(row.was_amount), money(row.amount), class_name="align-end nowrap line-amount"),
+        on_click=ProformaPage.open_line(row.id),
+        class_name="line",
+    )
+    return rx.el.tbody(
+        main,
+        rx.cond(row.is_flagged, rx.el.tr(rx.el.td(_findings(row), col_span=_COLUMNS), class_name="line-findings")),
+        key=row.id,
+        tab_index=-1,
+        custom_attrs={"data-row": row.id},
+        class_name=rx.cond(
+            row.is_selected, "line-body selected", rx.cond(row.treatment == "bill", "line-body", "line-body off")
+        ),
+    )
+
+
+def _narrative(row: Any) -> rx.Component:  # noqa: ANN401
+    marks = rx.el.span(
+        rx.cond(row.treatment_word != "", rx.el.span(row.treatment_word, class_name="badge badge-amber")),
+        rx.cond(
+            row.is_changed & (row.treatment_word == ""),
+            rx.el.span(rx.icon("pencil", size=12, aria_hidden="true"), "Changed", class_name="badge"),
+        ),
+        class_name="line-marks",
+    )
+    compared = rx.cond(
+        (ProformaPage.show == "changed") & (row.diff.length() > 0), diff(row.diff), rx.el.span(row.narrative)
+    )
+    return rx.el.div(rx.el.div(compared, class_name="line-words"), marks, class_name="line-narrative")
+
+
+def diff(parts: Any) -> rx.Component:  # noqa: ANN401 -- the Var of a list of parts
+    """Return a text with what is gone and what is new marked."""
+    return rx.el.span(
+        rx.foreach(
+            parts,
+            lambda part: rx.match(
+                part.kind,
+                ("gone", rx.el.del_(part.text)),
+                ("new", rx.el.ins(part.text)),
+                rx.el.span(part.text),
+            ),
+        ),
+        class_name="diff",
+    )
+
+
+def _was(value: rx.Var) -> rx.Component:
+    return rx.cond(value != "", rx.el.s(value, class_name="was"))
+
+
+def _findings(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.ul(rx.foreach(row.findings, finding), class_name="line-flags")
+
+
+def finding(found: Any) -> rx.Component:  # noqa: ANN401
+    """Return what a guideline says about a line, with its fix."""
+    fix = rx.button(
+        found.fix,
+        size="1",
+        variant="surface",
+        on_click=ProformaPage.fix(found.id, ProformaPage.head.version),
+    )
+    return rx.el.li(
+        status_badge(FindingAction, found.action),
+        rx.el.span(found.message, class_name="flag-why"),
+        rx.cond((found.fix != "") & ProformaPage.may_edit, fix),
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.match(
+        ProformaPage.show,
+        ("flagged", empty_state("No line is flagged", "The carrier's guidelines find nothing here.", icon="check")),
+        (
+            "changed",
+            empty_state("Nothing is changed", "Every line is billed as its timekeeper entered it.", icon="equal"),
+        ),
+        empty_state("No lines", "This proforma has no lines left."),
+    )

@@ -1,0 +1,83 @@
+"""The questions a proforma's page asks before it acts: a reason, an amount, or just once more."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DialogView:
+    """One question. `verb` is '' while none is open; `note` labels the reason's field, '' = no reason is asked."""
+
+    verb: str = ""
+    title: str = ""
+    text: str = ""
+    note: str = ""
+    needs_note: bool = False
+    action: str = ""
+    tone: str = "iris"
+    asks_amount: bool = False
+
+
+QUESTIONS = {
+    "approve": DialogView(
+        "approve",
+        "Approve over the carrier's guidelines?",
+        "The guidelines block at least one line. Say who at the carrier allowed it; the note stays in the history.",
+        note="Who allowed it, and when",
+        needs_note=True,
+        action="Approve all the same",
+    ),
+    "return_to_billing": DialogView(
+        "return_to_billing",
+        "Return to billing",
+        "It leaves your queue. Billing sees your note, corrects it, and sends it to you again.",
+        note="What should billing do?",
+        needs_note=True,
+        action="Return to billing",
+    ),
+    "hold": DialogView(
+        "hold",
+        "Put the whole proforma on hold",
+        "It leaves the queue with all its lines until you or billing resume the review.",
+        note="Why (optional)",
+        action="Hold",
+    ),
+    "void": DialogView(
+        "void",
+        "Void this proforma?",
+        "This cannot be undone. Its entries go back to work in progress and the next run bills them anew.",
+        note="Why (optional)",
+        action="Void proforma",
+        tone="red",
+    ),
+    "finalize": DialogView(
+        "finalize",
+        "Make the invoice?",
+        "It gets the next number and cannot be changed after that, only corrected by a new revision.",
+        action="Make the invoice",
+    ),
+    "write_off": DialogView(
+        "write_off",
+        "Write the line off",
+        "The line leaves the bill for good. You can restore it until the invoice is made.",
+        note="Why is it not billed?",
+        needs_note=True,
+        action="Write off",
+        tone="red",
+    ),
+    "write_down": DialogView(
+        "write_down",
+        "Write the line down",
+        "The amount comes off this line; hours and narrative stay as they are.",
+        note="Why is less billed?",
+        needs_note=True,
+        action="Write down",
+        asks_amount=True,
+    ),
+    "hold_line": DialogView(
+        "hold_line",
+        "Hold the line",
+        "It is left for a later bill and goes back to work in progress when this invoice is made.",
+        note="Why (optional)",
+        action="Hold line",
+    ),
+}

@@ -1,0 +1,91 @@
+"""A proforma's head: where it stands, what comes next and who has it, and the verbs its viewer may use."""
+
+from dataclasses import dataclass
+
+from core.money import as_dollars
+from models.enums import FindingAction, ProformaStatus
+from services.proformas import ProformaDetail
+from state.words import counted, day, due
+
+_NEXT = {
+    ProformaStatus.DRAFT: ("Billing", "Billing sends it to its attorney for review."),
+    ProformaStatus.IN_REVIEW: ("{reviewer}", "{reviewer} approves it or returns it to billing. {due}."),
+    ProformaStatus.RETURNED: ("Billing", "Billing corrects it and sends it to review again."),
+    ProformaStatus.APPROVED: ("Billing", "Billing makes the numbered invoice from it."),
+    ProformaStatus.FINALIZED: ("Billing", "It is an invoice now; its delivery is followed there."),
+    ProformaStatus.HELD: ("{reviewer}", "It rests until {reviewer} or billing resumes the review."),
+    ProformaStatus.VOIDED: ("Nobody", "Nothing more happens; its entries are free for the next run."),
+}
+# The likeliest first; a verb that is not named here has no button on the page.
+_ORDER = ("approve", "return_to_billing", "send_to_review", "finalize", "resume", "reopen", "hold", "void")
+
+
+@dataclass(frozen=True)
+class VerbView:
+    """One button: the verb and the words on it."""
+
+    verb: str
+    label: str
+
+
+@dataclass(frozen=True)
+class HeadView:
+    """Everything above the lines, as text. `blocking` is '' unless a finding blocks."""
+
+    id: str = ""
+    version: str = ""
+    matter_number: str = ""
+    matter_name: str = ""
+    carrier: str = ""
+    period: str = ""
+    reviewer: str = ""
+    status: str = ""
+    due: str = ""
+    is_overdue: bool = False
+    who_has_it: str = ""
+    next_step: str = ""
+    next_href: str = ""
+    amount: str = ""
+    worked_amount: str = ""
+    taken_off: str = ""
+    lines: str = ""
+    findings: str = ""
+    blocking: str = ""
+    return_note: str = ""
+
+
+def head_view(detail: ProformaDetail) -> HeadView:
+    """Return the head of a proforma as text."""
+    row = detail.row
+    who, step = _NEXT[row.status]
+    facts = {"reviewer": row.reviewer_name, "due": due(row.due_on)}
+    blocked = len({f.line_id for line in detail.lines for f in line.findings if f.action is FindingAction.BLOCK})
+    is_open = row.status in {ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED}
+    return HeadView(
+        id=str(row.id),
+        version=str(row.version),
+        matter_number=row.matter_number,
+        matter_name=row.matter_name,
+        carrier=row.carrier_name,
+        period=f"{day(row.period_start)} to {day(row.period_end)}",
+        reviewer=row.reviewer_name,
+        status=row.status.value,
+        due=due(row.due_on) if is_open else "",
+        is_overdue=row.is_overdue,
+        who_has_it=who.format(**facts),
+        next_step=step.format(**facts),
+        next_href=f"/invoices?search={row.matter_number}" if row.status is ProformaStatus.FINALIZED else "",
+        amount=as_dollars(row.billed_amount),
+        worked_amount=as_dollars(row.worked_amount),
+        taken_off=as_dollars(row.worked_amount - row.billed_amount),
+        lines=counted(row.line_count, "line"),
+        findings=counted(row.finding_count, "finding") if row.finding_count else "No findings",
+        blocking=f"{counted(blocked, 'line')} blocked by the carrier's guidelines" if blocked else "",
+        return_note=row.return_note if row.status is ProformaStatus.RETURNED else "",
+    )
+
+
+def verb_views(detail: ProformaDetail) -> list[VerbView]:
+    """Return the buttons in their order, the likeliest first."""
+    known = sorted((pair for pair in detail.verbs if pair[0] in _ORDER), key=lambda pair: _ORDER.index(pair[0]))
+    return [VerbView(verb, label) for verb, label in known]
