@@ -18,6 +18,7 @@ from models import Carrier, Invoice, Submission
 from models.enums import SubmissionStatus
 
 _PERSONS_TURN = frozenset({SubmissionStatus.IN_DOUBT, SubmissionStatus.NEEDS_ATTENTION})
+_ANSWERED_OTHERWISE = _PERSONS_TURN | {SubmissionStatus.REFUSED}
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,19 @@ class Reckoning:
 
 @dataclass(frozen=True)
 class CarrierLine:
-    """One carrier's month: the ledger's counts and the site's."""
+    """One carrier's month by our ledger; `cents` by invoice number. Refused or with a person is answered otherwise."""
 
     slug: str
     name: str
     invoices: int
     statuses: dict[SubmissionStatus, int]
-    cents_billed: int
-    numbers: frozenset[str]
-    numbers_delivered: frozenset[str]
-    numbers_waiting: frozenset[str]
+    cents: dict[str, int]
+    delivered: frozenset[str]
+    answered_otherwise: frozenset[str]
+
+    def due_on_site(self, held: frozenset[str]) -> frozenset[str]:
+        """Numbers the site should hold: the delivered ones, and those in doubt that it does hold."""
+        return self.delivered | (self.answered_otherwise & held)
 
 
 def ledger_lines() -> list[CarrierLine]:
@@ -100,13 +104,14 @@ def reckon(
 ) -> Reckoning:
     """Set the ledger against the sites.
 
-    A number is missing when we hold it delivered and its site does not; what waits for a person is not. A site's
-    refusal counts as present: the file arrived and was answered. Cents are compared over what is delivered.
+    A number is missing when we hold it delivered and its site does not, or when it got no answer at all. What waits
+    for a person is not missing, and a site's refusal counts as present: the file arrived and was answered.
     """
     counts = {status: sum(line.statuses.get(status, 0) for line in lines) for status in SubmissionStatus}
     on_sites = {slug: frozenset(facts["invoice_numbers"]) for slug, facts in totals["carriers"].items()}
-    missing = sum(len(line.numbers_delivered - on_sites.get(line.slug, frozenset())) for line in lines)
-    unsent = sum(len(line.numbers) - len(line.numbers_delivered) - len(line.numbers_waiting) for line in lines)
+    due = {line.slug: line.due_on_site(on_sites.get(line.slug, frozenset())) for line in lines}
+    missing = sum(len(due[line.slug] - on_sites.get(line.slug, frozenset())) for line in lines)
+    unsent = sum(len(line.cents.keys() - line.delivered - line.answered_otherwise) for line in lines)
     answered = counts[SubmissionStatus.DELIVERED] + counts[SubmissionStatus.REFUSED]
     minutes = phases.get("send", 0.0) / 60
     return Reckoning(
@@ -120,7 +125,7 @@ def reckon(
         decisions=decisions(),
         site_duplicates=sum(facts["accepted"] - len(facts["invoice_numbers"]) for facts in totals["carriers"].values()),
         site_missing=missing + unsent,
-        cents_billed=sum(line.cents_billed for line in lines),
+        cents_billed=sum(line.cents[number] for line in lines for number in due[line.slug]),
         cents_on_sites=totals["overall"]["cents"],
         phase_seconds={name: round(seconds, 2) for name, seconds in phases.items()},
         uploads_per_minute=round(answered / minutes, 1) if minutes else 0.0,
@@ -158,7 +163,7 @@ def _cells(line: CarrierLine, facts: dict[str, Any] | None) -> list[str]:
         str(waiting),
         str(held["accepted"]),
         str(held["accepted"] - len(held["invoice_numbers"])),
-        as_dollars_of_cents(line.cents_billed),
+        as_dollars_of_cents(sum(line.cents.values())),
         as_dollars_of_cents(held["cents"]),
     ]
 
@@ -178,10 +183,7 @@ def _line(slug: str, name: str, rows: list[tuple[Invoice, SubmissionStatus | Non
         name,
         len(rows),
         statuses,
-        sum(to_cents(invoice.total_amount) for invoice, status in rows if status is SubmissionStatus.DELIVERED),
-        frozenset(invoice.number for invoice, _ in rows),
+        {invoice.number: to_cents(invoice.total_amount) for invoice, _ in rows},
         frozenset(invoice.number for invoice, status in rows if status is SubmissionStatus.DELIVERED),
-        frozenset(
-            invoice.number for invoice, status in rows if status in _PERSONS_TURN or status is SubmissionStatus.REFUSED
-        ),
+        frozenset(invoice.number for invoice, status in rows if status in _ANSWERED_OTHERWISE),
     )
