@@ -1,0 +1,120 @@
+"""A firm in the middle of its month, and the portal as it ships in front of it: one process, production server."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from core.db import Database, use_database
+from models import Proforma, User
+from models.enums import ProformaStatus, Role
+from sandbox.firm.calendar import BillingPeriod
+from sandbox.month import desk
+from sandbox.stage.layout import Layout
+from sandbox.stage.processes import Processes, free_port
+from services.actor import actor_of
+from services.proformas import approve_clean
+from services.sessions import open_session
+
+SERVER = ("-m", "granian", "--interface", "asgi", "--workers", "1", "--factory", "--host", "127.0.0.1")
+_PORTAL = "billing_app.billing_app:app"
+_NO_CAP = Decimal(100_000_000)
+_TODAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class BusyPortal:
+    """A portal that answers, and its database."""
+
+    url: str
+    database: Database
+    pid: int
+
+    def cookies(self, role: Role, count: int) -> list[str]:
+        """Open sessions of people with this role in turn, and return their Cookie headers.
+
+        Attorneys are those with something to review, so that nobody measures empty lists.
+        """
+        with self.database.unit_of_work() as session:
+            people = _with_work(session) if role is Role.ATTORNEY else _of_role(session, role)
+            opened = [open_session(session, people[number % len(people)]) for number in range(count)]
+        return [f"billing_session={cookie}" for cookie in opened]
+
+
+def seed_busy_firm(layout: Layout, proformas: int) -> None:
+    """Bill a month of `proformas`, let every second attorney approve the clean ones, make and queue their invoices."""
+    layout.seed(seed=1, invoices=proformas)
+    database = Database(layout.database_url)
+    try:
+        with use_database(database):
+            run_id = desk.bill(BillingPeriod.before(_TODAY))
+            _approve(database, run_id)
+            desk.queue(desk.finalize(run_id))
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def busy_portal(home: Path, proformas: int, *, app: str = _PORTAL, more: Mapping[str, str] | None = None) -> Iterator[BusyPortal]:
+    """Seed a firm under `home` and serve the portal in front of it until the block ends."""
+    layout, port = Layout.fresh(home), free_port()
+    seed_busy_firm(layout, proformas)
+    url = f"http://localhost:{port}"
+    database = Database(layout.database_url)
+    with Processes(home / "logs", {**_environment(layout, url), **(more or {})}) as processes:
+        pid = processes.start("portal", sys.executable, *SERVER, "--port", str(port), app)
+        try:
+            processes.wait_for("portal", lambda: _is_up(url))
+            yield BusyPortal(url, database, pid)
+        finally:
+            database.dispose()
+
+
+def _environment(layout: Layout, url: str) -> dict[str, str]:
+    return {
+        **layout.environment(),
+        "BILLING_PUBLIC_URL": url,
+        "BILLING_OIDC_ISSUER": "http://127.0.0.1:1",
+        # The events do not need the built pages; this is how the framework is told not to build them.
+        "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_WEB_WORKDIR": str(layout.directory / "web"),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "PYTHONPATH": os.pathsep.join((str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", ""))),
+    }
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def _approve(database: Database, run_id: int) -> None:
+    with database.unit_of_work() as session:
+        for attorney in _with_work(session)[::2]:
+            waiting = select(Proforma).where(
+                col(Proforma.billing_run_id) == run_id,
+                col(Proforma.reviewer_id) == attorney.id,
+                col(Proforma.status) == ProformaStatus.IN_REVIEW,
+            )
+            seen = {row.id or 0: row.version for row in session.scalars(waiting)}
+            approve_clean(session, actor_of(attorney), seen=seen, cap_amount=_NO_CAP)
+
+
+def _with_work(session: Session) -> list[User]:
+    reviewers = select(col(Proforma.reviewer_id)).where(col(Proforma.status) == ProformaStatus.IN_REVIEW)
+    return list(session.scalars(select(User).where(col(User.id).in_(reviewers)).order_by(col(User.id))))
+
+
+def _of_role(session: Session, role: Role) -> list[User]:
+    people = session.scalars(select(User).where(col(User.is_active)).order_by(col(User.id)))
+    return [person for person in people if actor_of(person).has(role)]
