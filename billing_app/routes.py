@@ -7,14 +7,25 @@ from typing import Any
 import reflex as rx
 
 from pages.audit import audit
+from pages.billing import billing
+from pages.carriers import carriers
+from pages.invoices import invoices
 from pages.not_found import not_found
 from pages.proforma import proforma
 from pages.review import review
+from pages.submissions import submissions
 from pages.today import today
 from pages.ui.navigation import PRODUCT
 from state.audit import AuditTrail
+from state.billing_run import BillingRunPage
+from state.carriers import Carriers
+from state.finalizing import Finalizing
+from state.invoice import InvoicePage
+from state.invoices import Invoices
 from state.proforma import ProformaPage
 from state.review import ReviewQueue
+from state.submission import SubmissionPage
+from state.submissions import Submissions
 from state.today import Today
 from state.viewer import Viewer
 
@@ -29,10 +40,20 @@ class Page:
     on_load: tuple[Any, ...] = ()
 
 
+_INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
+_SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),
     Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
     Page("/proforma/[proforma_id]", "Proforma", proforma, (ProformaPage.load, ProformaPage.watch)),
+    Page(
+        "/billing", "Billing", billing, (BillingRunPage.load, Finalizing.load, BillingRunPage.watch, Finalizing.watch)
+    ),
+    Page("/invoices", "Invoices", invoices, _INVOICES),
+    Page("/invoices/[invoice_id]", "Invoice", invoices, _INVOICES),
+    Page("/submissions", "Submissions", submissions, _SUBMISSIONS),
+    Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
+    Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("404", "Page not found", not_found),
 )

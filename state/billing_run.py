@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.clock import today
 from core.db import read_only, unit_of_work
@@ -78,7 +79,7 @@ class BillingRunPage(ActingState, rx.State):
 
     @rx.event
     @guarded(by_page=True)
-    async def go_to_month(self, month: str) -> rx.event.EventSpec | None:
+    async def go_to_month(self, month: str) -> EventSpec | None:
         """Open another period, given as '2026-10'."""
         return rx.redirect(f"/billing?period={month}") if as_day(f"{month}-01") else None
 
@@ -127,7 +128,7 @@ class BillingRunPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def send_to_review(self, run_id: str) -> rx.event.EventSpec | None:
+    async def send_to_review(self, run_id: str) -> EventSpec | None:
         """Send a run's drafts to their attorneys."""
         wanted = whole_number(run_id)
         count = await self._try(lambda: _send(wanted))
@@ -136,7 +137,7 @@ class BillingRunPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def undo(self, run_id: str) -> rx.event.EventSpec | None:
+    async def undo(self, run_id: str) -> EventSpec | None:
         """Void a run's proformas; their entries can be billed again."""
         wanted = whole_number(run_id)
         count = await self._try(lambda: _undo(wanted))

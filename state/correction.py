@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from core.errors import InvalidInputError, NotFoundError
@@ -121,7 +122,7 @@ class Correction(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER, Role.ATTORNEY)
-    async def send(self, form: dict[str, str]) -> list[rx.event.EventSpec]:
+    async def send(self, form: dict[str, str]) -> list[EventSpec]:
         """Make the corrected revision and queue it when the person may; opens the invoice to send."""
         self.reason = form.get("reason", "")[:_REASON]
         reason, invoice_id = self.reason, self._invoice_id

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
@@ -91,6 +92,7 @@ class InvoicePage(ActingState, rx.State):
     may_void: bool = False
     is_loading: bool = False
     is_previewing: bool = False
+    is_voiding: bool = False
     preview_title: str = ""
     preview_fields: list[str] = []
     preview_records: list[list[str]] = []
@@ -127,7 +129,7 @@ class InvoicePage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def queue(self) -> rx.event.EventSpec | None:
+    async def queue(self) -> EventSpec | None:
         """Put the invoice's file into the queue."""
         invoice_id = int(self.item_id or 0)
         result = await self._try(lambda: _queue(invoice_id))
@@ -142,17 +144,22 @@ class InvoicePage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def void(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def ask_void(self, is_open: bool) -> None:  # noqa: FBT001 -- a dialog's event
+        """Open or close the question whether to void the invoice."""
+        self.is_voiding, self.problem, self.kept_text = is_open, "", ""
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def void(self, form: dict[str, str]) -> EventSpec | None:
         """Void the invoice; its number stays taken and its entries can be billed again."""
-        reason = form.get("reason", "")[:_REASON]
+        reason = form.get("note", "")[:_REASON]
         invoice_id, version = int(self.item_id or 0), self._version
         done = await self._try(lambda: _void(invoice_id, version, reason), typed=reason)
         await self._refresh()
-        return (
-            rx.toast.success(f"Invoice {self.item.number} is voided; its entries can be billed again.")
-            if done
-            else None
-        )
+        if not done:
+            return None
+        self.is_voiding = False
+        return rx.toast.success(f"Invoice {self.item.number} is voided; its entries can be billed again.")
 
     async def _refresh(self) -> None:
         invoice_id = int(self.item_id or 0)

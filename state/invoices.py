@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
@@ -103,13 +104,13 @@ class Invoices(KeysetState, rx.State):
 
     @rx.event
     @guarded(by_page=True)
-    async def choose_carrier(self, carrier_id: str) -> rx.event.EventSpec:
+    async def choose_carrier(self, carrier_id: str) -> EventSpec:
         """Show one carrier's invoices, or all carriers'."""
         return rx.redirect(f"/invoices{query({**self._asked, 'carrier': str(as_number(carrier_id) or '')})}")
 
     @rx.event
     @guarded(Role.BILLER)
-    async def queue_unsent(self) -> rx.event.EventSpec:
+    async def queue_unsent(self) -> EventSpec:
         """Put every made invoice that nobody sent yet into the queue."""
         result = await asyncio.to_thread(_queue_unsent)
         self.not_queued = [

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.crypto import Secret
 from core.db import read_only, unit_of_work
@@ -59,7 +60,7 @@ class LoginForm(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.ADMIN)
-    async def store(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def store(self, form: dict[str, str]) -> EventSpec | None:
         """Seal every value that was typed; fields left empty keep what is stored."""
         target = self._site_account_id
         typed = {name: Secret(value[:_LONGEST]) for name, value in form.items() if value.strip()}

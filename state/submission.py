@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
@@ -19,7 +20,7 @@ from state.addresses import number_in
 from state.guard import actor, guarded
 from state.history_rows import HistoryEvent, history_event
 from state.live import changes
-from state.submissions import SubmissionItem, submission_item
+from state.submissions import NO_SUBMISSION, SubmissionItem, submission_item
 from state.words import moment
 
 _NOTE = 900
@@ -50,7 +51,7 @@ class SubmissionPage(ActingState, rx.State):
     """The submission that the address names; nothing is open while `item_id` is ''."""
 
     item_id: str = ""
-    item: SubmissionItem = SubmissionItem(*[""] * 14, is_overdue=False)
+    item: SubmissionItem = NO_SUBMISSION
     receipt_source: str = ""
     vouched_by: str = ""
     delivered_at: str = ""
@@ -89,7 +90,7 @@ class SubmissionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def confirm_delivered(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def confirm_delivered(self, form: dict[str, str]) -> EventSpec | None:
         """A person looked and the site has the file."""
         receipt, note = _typed(form)
         told = "Recorded as delivered on your word."
@@ -97,29 +98,31 @@ class SubmissionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def confirm_absent(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def confirm_absent(self, form: dict[str, str]) -> EventSpec | None:
         """A person looked and the site does not have the file."""
         _, note = _typed(form)
         return await self._decide(submissions.confirm_absent, "It is sent again.", note=note)
 
     @rx.event
     @guarded(Role.BILLER)
-    async def retry(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def retry(self, form: dict[str, str]) -> EventSpec | None:
         """Try again, now that the cause is mended."""
         _, note = _typed(form)
         return await self._decide(submissions.retry, "It is in the queue again.", note=note)
 
     @rx.event
     @guarded(Role.BILLER)
-    async def record_by_hand(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def record_by_hand(self, form: dict[str, str]) -> EventSpec | None:
         """A person uploaded the file by hand."""
         receipt, note = _typed(form)
         told = "Recorded as uploaded by hand."
         return await self._decide(submissions.record_by_hand, told, note=note, receipt_number=receipt)
 
-    async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> rx.event.EventSpec | None:
-        facts = {"submission_id": int(self.item_id or 0), "expected_version": self._version, **given}
-        done = await self._try(lambda: _carry_out(verb, facts), typed=" · ".join(filter(None, given.values())))
+    async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> EventSpec | None:
+        submission_id, version = int(self.item_id or 0), self._version
+        done = await self._try(
+            lambda: _carry_out(verb, submission_id, version, given), typed=" · ".join(filter(None, given.values()))
+        )
         await self._refresh()
         return rx.toast.success(told) if done else None
 
@@ -166,9 +169,9 @@ def _read(submission_id: int) -> tuple[SubmissionDetail, dict[int, str]]:
         return detail, names_of(session, {user_id for user_id in ids if user_id is not None})
 
 
-def _carry_out(verb: Callable[..., None], facts: dict[str, int | str]) -> bool:
+def _carry_out(verb: Callable[..., None], submission_id: int, version: int, given: dict[str, str]) -> bool:
     with unit_of_work() as session:
-        verb(session, actor(), **facts)
+        verb(session, actor(), submission_id=submission_id, expected_version=version, **given)
     return True
 
 

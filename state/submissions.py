@@ -76,6 +76,9 @@ class SubmissionItem:
     is_overdue: bool
 
 
+NO_SUBMISSION = SubmissionItem("", "", "", "", "", "", "", "", "", "", "", "", "", "", is_overdue=False)
+
+
 class Submissions(KeysetState, rx.State):
     """Every carrier's files; opens on those that wait for a person."""
 

@@ -1,6 +1,7 @@
 """Stopping and starting the traffic to a carrier or of a whole account, each with its reason."""
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from core.db import unit_of_work
 from core.errors import InvalidInputError
@@ -41,9 +42,9 @@ class Traffic(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER, Role.ADMIN)
-    async def carry_out(self, form: dict[str, str]) -> rx.event.EventSpec | None:
+    async def carry_out(self, form: dict[str, str]) -> EventSpec | None:
         """Pause or resume; the reason goes into the audit trail and onto the board."""
-        reason = form.get("reason", "")[:_REASON]
+        reason = form.get("note", "")[:_REASON]
         kind, target, is_paused, name = self.kind, self._target, self.is_paused, self.name
         done = await self._try(lambda: _switch(kind, target, reason, is_paused=is_paused), typed=reason)
         if not done:

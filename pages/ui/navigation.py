@@ -22,5 +22,9 @@ class NavItem:
 NAVIGATION = (
     NavItem("/", "Today", "sun", is_primary=True),
     NavItem("/review", "Review", "list-checks", (Role.ATTORNEY, Role.BILLER, Role.ADMIN), is_primary=True),
-    NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,), is_primary=True),
+    NavItem("/billing", "Billing", "calculator", (Role.BILLER,), is_primary=True),
+    NavItem("/invoices", "Invoices", "receipt-text", is_primary=True),
+    NavItem("/submissions", "Submissions", "send", _STAFF, is_primary=True),
+    NavItem("/carriers", "Carriers", "building-2", (Role.ADMIN,)),
+    NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,)),
 )

@@ -1,0 +1,128 @@
+"""Carriers: where each bill goes, whether it may go, and with which log-in; for administrators."""
+
+from typing import Any
+
+import reflex as rx
+
+from models.enums import Role
+from pages.traffic_dialog import traffic_button, traffic_dialog
+from pages.ui.data_table import Column, data_table
+from pages.ui.empty_state import empty_state
+from pages.ui.fields import text_field
+from pages.ui.note_dialog import note_dialog
+from pages.ui.page_header import page_header
+from pages.ui.shell import shell
+from pages.ui.status_badge import Look, badge
+from state.carriers import Carriers
+from state.login_form import LoginForm
+
+_RUNNING = Look("green", "check", "Running")
+_WAITING = Look("amber", "clock", "Waiting")
+_PAUSED = Look("amber", "pause", "Paused")
+_NOT_PERMITTED = Look("red", "ban", "Nobody recorded")
+
+
+def carriers() -> rx.Component:
+    """Return the page."""
+    return shell(
+        page_header("Carriers", "Sites, accounts and permissions. Log-ins can be written here, never read."),
+        data_table(
+            Carriers,
+            caption="Carriers",
+            columns=_COLUMNS,
+            card=_card,
+            empty=empty_state("No carrier found", "Clear the search to see them all."),
+            search_label="Search carrier, code, site or account",
+        ),
+        traffic_dialog(),
+        _login_dialog(),
+        current="/carriers",
+        roles=(Role.ADMIN,),
+    )
+
+
+def _login_dialog() -> rx.Component:
+    fields = rx.foreach(
+        LoginForm.fields,
+        lambda field: rx.el.div(
+            text_field(
+                field.label,
+                field.name,
+                type=rx.cond(field.is_secret, "password", "text"),
+                placeholder="Leave empty to keep what is stored",
+                spell_check=False,
+            ),
+            rx.el.p(field.stored, rx.cond(field.hint != "", f". {field.hint}", ""), class_name="row-hint"),
+        ),
+    )
+    return note_dialog(
+        is_open=LoginForm.is_open,
+        on_open_change=LoginForm.close,
+        on_submit=LoginForm.store,
+        title=f"Log-in of {LoginForm.title}",
+        text=f"Used for {LoginForm.used_by}. Values are sealed at once and never shown again.",
+        fields=(rx.el.div(fields, key=LoginForm.round.to_string(), class_name="login-fields"),),
+        problem=LoginForm.problem,
+        action=rx.button("Store", type="submit"),
+    )
+
+
+def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+    return rx.el.span(
+        rx.el.span(row.name, class_name="card-title"),
+        rx.el.span(row.client_code, class_name="muted ml-2"),
+        class_name="nowrap",
+    )
+
+
+def _state(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.span(
+        rx.match(row.state, ("paused", badge(_PAUSED)), ("waiting", badge(_WAITING)), badge(_RUNNING)),
+        title=row.reason,
+    )
+
+
+def _permission(row: Any) -> rx.Component:  # noqa: ANN401
+    given = rx.el.span(row.permission, class_name="clip", title=row.permission)
+    return rx.cond(row.permission != "", given, badge(_NOT_PERMITTED))
+
+
+def _buttons(row: Any) -> rx.Component:  # noqa: ANN401
+    login = rx.el.button(
+        rx.icon("key-round", size=15, aria_hidden="true"),
+        "Log-in",
+        type="button",
+        on_click=LoginForm.open(row.site_account_id),
+        aria_label=f"Enter the log-in of {row.name}",
+        class_name="traffic",
+    )
+    return rx.el.div(
+        login,
+        traffic_button("carrier", row.id, row.name, row.is_carrier_paused),
+        traffic_button("account", row.site_account_id, row.site, row.is_account_paused),
+        class_name="traffic-pair",
+    )
+
+
+def _card(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.fragment(
+        rx.el.div(_carrier(row), _state(row), class_name="card-head"),
+        rx.el.p(f"{row.site} · platform {row.platform} · account {row.account}", class_name="muted"),
+        rx.el.p(f"Last log-in {row.last_login} · profile {row.profile}", class_name="muted"),
+        rx.cond(row.reason != "", rx.el.p(row.reason)),
+        rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
+        _buttons(row),
+    )
+
+
+_COLUMNS = (
+    Column("Carrier", _carrier),
+    Column("Site", lambda row: rx.el.span(row.site, class_name="nowrap")),
+    Column("Platform", lambda row: row.platform, width="80px"),
+    Column("Account", lambda row: rx.el.span(row.account, class_name="nowrap")),
+    Column("Last log-in", lambda row: rx.el.span(row.last_login, class_name="nowrap tabular-nums")),
+    Column("Traffic", _state, width="110px"),
+    Column("Profile", lambda row: row.profile, width="70px"),
+    Column("Automation allowed by", _permission),
+    Column("", _buttons),
+)

@@ -1,0 +1,166 @@
+"""One submission, open beside the board: proof, what the site said, and what a person may decide."""
+
+from typing import Any
+
+import reflex as rx
+
+from models.enums import ReceiptSource, SubmissionStatus
+from pages.ui.detail_pane import detail_pane, fact, facts, part
+from pages.ui.evidence_strip import evidence_strip
+from pages.ui.fields import long_field, text_field
+from pages.ui.link import link
+from pages.ui.money import money
+from pages.ui.next_step import next_box
+from pages.ui.refusal import refusal
+from pages.ui.status_badge import Look, badge, status_badge
+from pages.ui.timeline import timeline
+from state.submission import SubmissionPage
+
+_BY_SITE = Look("green", "badge-check", "The site shows it")
+_BY_PERSON = Look("blue", "user-check", "A person says it is there")
+
+
+def submission_pane() -> rx.Component:
+    """Return the pane."""
+    item = SubmissionPage.item
+    open_invoice = link("Open the invoice", href=item.invoice_href, class_name="text-link")
+    return detail_pane(
+        f"File of invoice {item.invoice_number}",
+        f"{item.carrier} · matter {item.matter_number}",
+        refusal(SubmissionPage),
+        rx.cond(item.error != "", rx.el.p(item.error, class_name="callout amber")),
+        next_box(item.next_step, item.next_who, open_invoice),
+        _decisions(),
+        _standing(),
+        rx.cond(SubmissionPage.pictures.length() > 0, part("Evidence", evidence_strip(SubmissionPage.pictures))),
+        rx.cond(SubmissionPage.said.length() > 0, part("What the site said", _findings())),
+        part("History", timeline(SubmissionPage.history)),
+        close_href="/submissions",
+        label="Submission",
+        is_loading=SubmissionPage.is_loading,
+    )
+
+
+def _standing() -> rx.Component:
+    item = SubmissionPage.item
+    receipt = rx.el.span(
+        rx.cond(item.receipt != "", rx.el.code(item.receipt, class_name="tag mr-2"), ""),
+        rx.match(
+            SubmissionPage.receipt_source,
+            (ReceiptSource.SITE.value, badge(_BY_SITE)),
+            (ReceiptSource.PERSON.value, badge(_BY_PERSON)),
+            rx.el.span("None yet", class_name="muted"),
+        ),
+    )
+    file = rx.el.a(
+        rx.icon("download", size=15, aria_hidden="true"),
+        "LEDES file",
+        href=SubmissionPage.file_href,
+        class_name="download",
+    )
+    return rx.fragment(
+        facts(
+            fact("State", status_badge(SubmissionStatus, item.status)),
+            fact("Receipt", receipt),
+            rx.cond(SubmissionPage.vouched_by != "", fact("On the word of", SubmissionPage.vouched_by)),
+            rx.cond(SubmissionPage.delivered_at != "", fact("Delivered", SubmissionPage.delivered_at)),
+        ),
+        facts(
+            fact("Amount", money(item.amount)),
+            fact("Queued by", SubmissionPage.queued),
+            fact("File", file),
+            fact("SHA-256", rx.el.code(f"{SubmissionPage.sha256}…", class_name="tag")),
+        ),
+        rx.cond(
+            SubmissionPage.site_text != "",
+            rx.el.blockquote(SubmissionPage.site_text, aria_label="The site's own words", class_name="site-text"),
+        ),
+    )
+
+
+def _decisions() -> rx.Component:
+    verbs = SubmissionPage.verbs
+    return rx.fragment(
+        rx.cond(verbs.contains("confirm_delivered"), _doubt()),
+        rx.cond(verbs.contains("retry"), _retry()),
+        rx.cond(verbs.contains("record_by_hand"), _by_hand()),
+    )
+
+
+def _doubt() -> rx.Component:
+    item = SubmissionPage.item
+    is_there = rx.el.form(
+        text_field("Receipt number shown by the site", "receipt_number", required=True),
+        long_field("What you saw on the site", "note", rows="2", required=True),
+        rx.button("It is there", type="submit"),
+        on_submit=SubmissionPage.confirm_delivered,
+        class_name="line-form choice-form",
+    )
+    is_absent = rx.el.form(
+        long_field("Where you looked", "note", rows="2", required=True),
+        rx.el.p("The worker looks once more before it sends anything.", class_name="row-hint"),
+        rx.button("It is not there: send again", variant="surface", type="submit"),
+        on_submit=SubmissionPage.confirm_absent,
+        class_name="line-form choice-form",
+    )
+    deadline = rx.el.p(
+        rx.icon("clock", size=15, aria_hidden="true"),
+        rx.el.span(f"For {item.next_who}, {item.deadline}", class_name=rx.cond(item.is_overdue, "late", "")),
+        class_name="deadline",
+    )
+    return rx.el.section(
+        rx.el.h3("Does the site have this file?", class_name="pane-heading"),
+        rx.el.p(
+            "The file may have left us and no receipt was seen. A machine never sends it again by itself: look "
+            "on the carrier's site, then say what you saw.",
+            class_name="muted",
+        ),
+        rx.cond(item.deadline != "", deadline),
+        rx.el.div(is_there, is_absent, class_name="two-choices"),
+        aria_label="Decide",
+        class_name="decision",
+    )
+
+
+def _retry() -> rx.Component:
+    form = rx.el.form(
+        long_field("What was mended (optional)", "note", rows="2"),
+        rx.button("Try again", type="submit"),
+        on_submit=SubmissionPage.retry,
+        class_name="line-form",
+    )
+    return rx.el.section(
+        rx.el.h3("Mended? Try again", class_name="pane-heading"), form, aria_label="Try again", class_name="decision"
+    )
+
+
+def _by_hand() -> rx.Component:
+    form = rx.el.form(
+        rx.el.p(
+            "Download the file, upload it on the carrier's site yourself, then record the receipt it shows.",
+            class_name="muted",
+        ),
+        rx.el.a(
+            rx.icon("download", size=15, aria_hidden="true"),
+            "Download the LEDES file",
+            href=SubmissionPage.file_href,
+            class_name="download",
+        ),
+        text_field("Receipt number shown by the site", "receipt_number", required=True),
+        long_field("How and when it was uploaded", "note", rows="2", required=True),
+        rx.button("Record as uploaded by hand", variant="surface", type="submit"),
+        on_submit=SubmissionPage.record_by_hand,
+        class_name="line-form",
+    )
+    return rx.el.details(rx.el.summary("Upload it by hand instead", class_name="fold"), form, class_name="decision")
+
+
+def _findings() -> rx.Component:
+    def finding(said: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+        return rx.el.li(
+            rx.el.span(said.line, class_name="said-where"),
+            rx.el.span(said.message),
+            rx.cond(said.reduction != "", rx.el.span("-", said.reduction, class_name="money said-cut")),
+        )
+
+    return rx.el.ul(rx.foreach(SubmissionPage.said, finding), class_name="said")
