@@ -1,6 +1,6 @@
 """SQLModel tables and closed vocabularies; importing this package registers every table."""
 
-from models.audit import AuditEvent, ScheduleSlot
+from models.audit import AuditEvent
 from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
 from models.entry import Expense, TimeEntry
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
@@ -27,7 +27,6 @@ __all__ = [
     "ProformaFinding",
     "ProformaLine",
     "Rate",
-    "ScheduleSlot",
     "Site",
     "SiteAccount",
     "SiteFinding",

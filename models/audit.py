@@ -27,11 +27,3 @@ class AuditEvent(Table, table=True):
     note: str = Field(default="", max_length=1000)
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     correlation_id: str = Field(default="", max_length=40, index=True)
-
-
-class ScheduleSlot(Table, table=True):
-    """One slot of a schedule that has been taken, so two dispatchers cannot run it twice."""
-
-    name: str = Field(max_length=60, primary_key=True)
-    slot: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    taken_at: datetime

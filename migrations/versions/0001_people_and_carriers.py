@@ -23,13 +23,11 @@ def upgrade() -> None:
     _create_carrier()
     _create_carrier_profile_version()
     _create_audit_event()
-    _create_schedule_slot()
 
 
 def downgrade() -> None:
     """Drop the tables and what is in them, children first."""
     for table in (
-        "schedule_slot",
         "audit_event",
         "carrier_profile_version",
         "carrier",
@@ -227,14 +225,3 @@ def _create_audit_event() -> None:
     op.create_index("ix_audit_event_correlation_id", "audit_event", ["correlation_id"])
     op.create_index("ix_audit_event_subject", "audit_event", ["subject_type", "subject_id"])
     op.create_index("ix_audit_event_tag", "audit_event", ["tag"])
-
-
-def _create_schedule_slot() -> None:
-    op.create_table(
-        "schedule_slot",
-        sa.Column("name", sa.String(60), nullable=False),
-        sa.Column("slot", sa.BigInteger(), nullable=False, autoincrement=False),
-        sa.Column("taken_at", instant(), nullable=False),
-        sa.PrimaryKeyConstraint("name", "slot", name="pk_schedule_slot"),
-        **ON_MYSQL,
-    )

@@ -124,10 +124,10 @@ def test_instants_keep_their_microseconds(empty_database: Database) -> None:
 def test_a_failed_upgrade_leaves_a_sqlite_database_as_it_was(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE schedule_slot (in_the_way INTEGER)"))
+        connection.execute(text("CREATE TABLE audit_event (in_the_way INTEGER)"))
     with pytest.raises(Exception, match="already exists"):
         migrations.upgrade(database)
-    assert _tables(database) == {"schedule_slot"}
+    assert _tables(database) == {"audit_event"}
     database.dispose()
 
 
