@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from core.db import read_only, unit_of_work
 from core.errors import BillingError, InvalidInputError
-from core.money import ZERO, as_dollars, as_text, total
+from core.money import ZERO, as_dollars, total
 from models.enums import ProformaStatus, Role
 from services.actor import Actor
 from services.proforma_edits import apply_fix
@@ -64,7 +64,8 @@ class SkippedRow:
 
 class _Found(NamedTuple):
     rows: list[ProformaRow]
-    flags: dict[int, tuple[FlaggedLine, ...]]
+    shown: list[QueueRow]
+    has_more: bool
     totals: dict[ProformaStatus, StateTotal]
 
 
@@ -74,6 +75,7 @@ class ReviewQueue(rx.State):
     rows: list[QueueRow] = []
     status: str = ""
     period: str = ""
+    own_status: str = "in_review"
     counts: dict[str, str] = {}
     left_text: str = ""
     left_amount: str = ""
@@ -106,6 +108,8 @@ class ReviewQueue(rx.State):
         """Read the list as the address asks for it; runs when the page opens."""
         asked = self.router.url.query_parameters
         self.status, self.period = str(asked.get("status", "")), str(asked.get("period", ""))
+        self.own_status = _statuses("", actor())[0].value
+        self.status = "" if self.status == self.own_status else self.status
         self._wanted, self.returning, self.is_offering = _PAGE, "", False
         self.done, self.can_undo, self.skipped = "", False, []
         await self._refresh()
@@ -185,7 +189,7 @@ class ReviewQueue(rx.State):
             for row in clean
         ]
         self.offer_amount = as_dollars(total(row.billed_amount for row in clean))
-        self.offer_cap = self.offer_cap or as_text(_CAP).removesuffix(".00")
+        self.offer_cap = self.offer_cap or _as_typed(_CAP)
         self.offer_problem, self.is_offering = "", bool(clean)
 
     @rx.event
@@ -204,7 +208,7 @@ class ReviewQueue(rx.State):
         except BillingError as refused:
             self.offer_problem = refused.user_message
             return
-        self.is_offering, self.offer_cap = False, as_text(cap).removesuffix(".00")
+        self.is_offering, self.offer_cap = False, _as_typed(cap)
         undo = {proforma_id: self._offered[proforma_id] + 1 for proforma_id in result.approved}
         skipped = [SkippedRow(self._name_of(left.proforma_id), left.reason, f"/proforma/{left.proforma_id}")
                    for left in result.skipped]  # fmt: skip
@@ -247,28 +251,19 @@ class ReviewQueue(rx.State):
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
-        me = actor()
-        self._rows = found.rows[: self._wanted]
-        self.has_more = len(found.rows) > self._wanted
-        self.rows = [
-            queue_row(
-                row,
-                found.flags.get(row.id, ()),
-                is_mine=row.status is ProformaStatus.IN_REVIEW and row.reviewer_id == me.user_id,
-            )
-            for row in self._rows
-        ]
-        self._show_totals(found.totals, _statuses(self.status, me))
+        self._rows, self.rows, self.has_more = found.rows, found.shown, found.has_more
+        self._show_totals(found, _statuses(self.status, actor()))
         self.failure, self.is_loading = "", False
 
-    def _show_totals(self, totals: dict[ProformaStatus, StateTotal], shown: tuple[ProformaStatus, ...]) -> None:
+    def _show_totals(self, found: _Found, shown: tuple[ProformaStatus, ...]) -> None:
+        totals = found.totals
         self.counts = {
             status.value: f"{totals[status].count:,}" if status in totals else "" for status in ProformaStatus
         }
         parts = [totals.get(status, StateTotal()) for status in shown]
         self.left_text = counted(sum(part.count for part in parts), "proforma")
         self.left_amount = as_dollars(total(part.amount for part in parts))
-        mine = [row for row in self.rows if row.is_mine]
+        mine = [row for row in found.shown if row.is_mine]
         self.clean_count = sum(row.is_clean for row in mine)
         self.flagged_count = len(mine) - self.clean_count
 
@@ -302,7 +297,15 @@ def _read(asked: str, period: str, wanted: int) -> _Found:
     with read_only() as session:
         rows = list_proformas(session, who, wanted=filters, limit=wanted + 1)
         flags = flagged_lines(session, who, proforma_ids=[row.id for row in rows if row.finding_count])
-        return _Found(rows, flags, review_totals(session, who, reviewer_id=reviewer_id, period_end=period_end))
+        totals = review_totals(session, who, reviewer_id=reviewer_id, period_end=period_end)
+    # Still in the thread: hundreds of rows as text would hold up everybody's events.
+    shown = [_queue_row(row, flags, who) for row in rows[:wanted]]
+    return _Found(rows[:wanted], shown, len(rows) > wanted, totals)
+
+
+def _queue_row(row: ProformaRow, flags: dict[int, tuple[FlaggedLine, ...]], who: Actor) -> QueueRow:
+    is_mine = row.status is ProformaStatus.IN_REVIEW and row.reviewer_id == who.user_id
+    return queue_row(row, flags.get(row.id, ()), is_mine=is_mine)
 
 
 def _period(text: str) -> date | None:
@@ -318,6 +321,10 @@ def _checked_cap(text: str) -> Decimal:
         message = f"Give a cap between $1 and {as_dollars(_HIGHEST_CAP)}. Nothing was approved."
         raise InvalidInputError(message)
     return cap
+
+
+def _as_typed(cap: Decimal) -> str:
+    return as_dollars(cap).removeprefix("$").removesuffix(".00")
 
 
 def _change(change: _Change) -> None:
