@@ -8,7 +8,7 @@ from models.enums import ProformaStatus, Role
 from pages.proforma_line import line_panel
 from pages.proforma_lines import lines
 from pages.ui.callout import error_callout, notice
-from pages.ui.keys import key_hint, pressed_by
+from pages.ui.keys import pressed_by
 from pages.ui.link import link
 from pages.ui.money import money
 from pages.ui.note_dialog import note_dialog, note_field
@@ -25,8 +25,8 @@ _VERBS = {
     "finalize": ("file-check", "solid", ""),
     "resume": ("play", "solid", ""),
     "reopen": ("rotate-ccw", "outline", "u"),
-    "hold": ("pause", "ghost", ""),
-    "void": ("ban", "ghost", ""),
+    "hold": ("pause", "outline", ""),
+    "void": ("ban", "outline", ""),
 }
 
 
@@ -89,7 +89,6 @@ def _content() -> rx.Component:
         rx.cond(ProformaPage.head.blocking != "", notice(ProformaPage.head.blocking, tone="red", icon="octagon-x")),
         result_bar(ProformaPage.done, on_dismiss=ProformaPage.dismiss),
         rx.el.div(lines(), line_panel(), class_name="beside"),
-        key_hint(("j k", "move"), ("e", "open line"), ("a", "approve"), ("r", "return"), ("Esc", "close line")),
         _history(),
     )
 

@@ -1,6 +1,7 @@
 """One line opened beside the list: three values, findings, and the form that changes what is billed."""
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from pages.proforma_lines import diff, finding
 from pages.ui.money import money
@@ -99,10 +100,10 @@ def _form() -> rx.Component:
     )
     codes = rx.cond(_PANEL.is_expense, _code("Expense code", "expense_code", _PANEL.expense_code), fee)
     return rx.el.form(
+        _problem(),
         _labelled("Narrative as billed", narrative),
         rx.el.div(_labelled(rx.cond(_PANEL.is_expense, "Units", "Hours"), units), codes, class_name="field-row"),
         _labelled("Why (kept in the history)", rx.el.input(name="note", max_length=500, class_name="field")),
-        _problem(),
         rx.el.div(
             rx.button("Save line", type="submit"),
             rx.el.span(rx.el.kbd("Ctrl"), rx.el.kbd("Enter"), class_name="key-hint inline"),
@@ -145,7 +146,7 @@ def _verbs() -> rx.Component:
     )
 
 
-def _line_verb(icon: str, label: str, event: rx.event.EventSpec) -> rx.Component:
+def _line_verb(icon: str, label: str, event: EventSpec) -> rx.Component:
     return rx.button(
         rx.icon(icon, size=14, aria_hidden="true"),
         label,

@@ -6,7 +6,7 @@ import reflex as rx
 
 from models.enums import FindingAction
 from pages.ui.empty_state import empty_state
-from pages.ui.keys import pressed_by
+from pages.ui.keys import key_hint, pressed_by
 from pages.ui.money import money
 from pages.ui.status_badge import status_badge
 from state.proforma import ProformaPage
@@ -25,8 +25,9 @@ def lines() -> rx.Component:
         class_name="filters",
     )
     more = rx.button(ProformaPage.more_lines, variant="soft", color_scheme="gray", on_click=ProformaPage.show_more)
+    hint = key_hint(("j k", "move"), ("e", "open line"), ("a", "approve"), ("r", "return"), ("Esc", "close line"))
     return rx.el.div(
-        choice,
+        rx.el.div(choice, hint, class_name="filters-row"),
         rx.cond(ProformaPage.lines.length() > 0, _table(), _nothing()),
         rx.cond(ProformaPage.more_lines != "", rx.el.div(more, class_name="more")),
         class_name="beside-list",

@@ -33,7 +33,11 @@ def review() -> rx.Component:
     """Return the page."""
     return shell(
         page_header("Review", _subtitle(), rx.cond(ReviewQueue.clean_count > 0, _approve_all_button())),
-        filters("State", ReviewQueue.status, Filter("Waits for you", "/review", ""), *_tabs()),
+        rx.el.div(
+            rx.cond(ReviewQueue.own_status == "returned", _tabs("returned"), _tabs("in_review")),
+            key_hint(("j k", "move"), ("a", "approve"), ("r", "return"), ("e", "open"), ("u", "undo")),
+            class_name="filters-row",
+        ),
         error_callout(ReviewQueue.failure),
         result_bar(ReviewQueue.done, rx.cond(ReviewQueue.can_undo, _undo()), on_dismiss=ReviewQueue.dismiss),
         _skipped(),
@@ -52,8 +56,15 @@ def _subtitle() -> rx.Var:
     return rx.cond(ReviewQueue.left_text != "", counted, "What waits for a decision, most urgent first")
 
 
-def _tabs() -> list[Filter]:
-    return [Filter(label, f"/review?status={value}", value, ReviewQueue.counts[value]) for label, value in _TABS]
+def _tabs(own_status: str) -> rx.Component:
+    # The viewer's own state stands first, in words that say so.
+    first = Filter("Waits for you", "/review", "", ReviewQueue.counts[own_status])
+    others = (
+        Filter(label, f"/review?status={value}", value, ReviewQueue.counts[value])
+        for label, value in _TABS
+        if value != own_status
+    )
+    return filters("State", ReviewQueue.status, first, *others)
 
 
 def _approve_all_button() -> rx.Component:
@@ -83,12 +94,10 @@ def _skipped() -> rx.Component:
 
 
 def _list() -> rx.Component:
-    hint = key_hint(("j k", "move"), ("a", "approve"), ("r", "return"), ("e", "open"), ("u", "undo"))
     more = rx.button("Show more", variant="soft", color_scheme="gray", on_click=ReviewQueue.show_more)
     return rx.fragment(
         rx.el.ul(rx.foreach(ReviewQueue.rows, _row), aria_label="Proformas", class_name="queue"),
         rx.cond(ReviewQueue.has_more, rx.el.div(more, class_name="more")),
-        hint,
     )
 
 
@@ -142,7 +151,7 @@ def _buttons(row: Any) -> rx.Component:  # noqa: ANN401
         rx.icon("check", size=16, aria_hidden="true"),
         "Approve",
         on_click=ReviewQueue.approve(row.id, row.version),
-        variant=rx.cond(row.is_clean, "solid", "soft"),
+        variant=rx.cond(row.is_clean, "soft", "outline"),
         custom_attrs={**pressed_by("a"), "data-moves-on": "", "aria-label": f"Approve {row.matter_number}"},
     )
     give_back = rx.button(

@@ -10,6 +10,7 @@ from models.enums import ProformaStatus, Role
 from services import proforma_edits
 from services.proforma_queries import LineRow
 from services.proformas import ProformaDetail
+from state.addresses import number_in
 from state.guard import guarded
 from state.history import EventView, event_view
 from state.line_rows import LinePanel, LineView, is_changed, line_panel, line_view
@@ -64,10 +65,8 @@ class ProformaPage(rx.State):
         self._id, self._shown, self._chose_view, self.done = 0, _LINES, False, ""
         self._close_line()
         self.dialog = DialogView()
-        tail = self.router.url.path.rstrip("/").rpartition("/")[2]
-        try:
-            self._id = whole_number(tail)
-        except InvalidInputError:
+        self._id = number_in(self.router.url.path) or 0
+        if not self._id:
             self.failure, self.is_loading = "There is no such proforma. Go back to the list and open one.", False
             return
         await self._refresh()
@@ -238,9 +237,10 @@ class ProformaPage(rx.State):
         self.panel_theirs = _differences(before, now) or ["This line is unchanged; another one was changed."]
         self.panel_problem = (
             "Somebody changed this proforma while you were typing. Nothing was saved and what you typed is still here: "
-            "save again to put it over the stored values, or take those instead."
+            "save again to put what you changed over it, or take the stored values instead."
         )
-        self._opened, self._opened_version = now, whole_number(self.head.version)
+        # Still measured against the line as it was opened: fields left alone keep what somebody else stored.
+        self._opened_version = whole_number(self.head.version)
 
     async def _refresh(self) -> ProformaDetail | None:
         if not self._id:

@@ -1,6 +1,7 @@
 """A proforma's head: where it stands, what comes next and who has it, and the verbs its viewer may use."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from core.money import as_dollars
 from models.enums import FindingAction, ProformaStatus
@@ -67,7 +68,7 @@ def head_view(detail: ProformaDetail) -> HeadView:
         matter_number=row.matter_number,
         matter_name=row.matter_name,
         carrier=row.carrier_name,
-        period=f"{day(row.period_start)} to {day(row.period_end)}",
+        period=_period(row.period_start, row.period_end),
         reviewer=row.reviewer_name,
         status=row.status.value,
         due=due(row.due_on) if is_open else "",
@@ -89,3 +90,8 @@ def verb_views(detail: ProformaDetail) -> list[VerbView]:
     """Return the buttons in their order, the likeliest first."""
     known = sorted((pair for pair in detail.verbs if pair[0] in _ORDER), key=lambda pair: _ORDER.index(pair[0]))
     return [VerbView(verb, label) for verb, label in known]
+
+
+def _period(start: date, end: date) -> str:
+    is_month = start.day == 1 and (end + timedelta(days=1)).day == 1 and start.month == end.month
+    return f"{end:%B %Y}" if is_month else f"{day(start)} to {day(end)}"

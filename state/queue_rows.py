@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.money import as_dollars
-from models.enums import EntryKind
+from models.enums import EntryKind, ProformaStatus
 from services.proformas import ProformaRow
 from services.review_queue import FlaggedLine
 from state.line_rows import fix_words
 from state.words import counted, day, due, units
 
 _SHOWN_FINDINGS = 4
+_DONE = frozenset({ProformaStatus.APPROVED, ProformaStatus.FINALIZED, ProformaStatus.VOIDED})
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def queue_row(row: ProformaRow, flags: Sequence[FlaggedLine] = (), *, is_mine: b
         reviewer=row.reviewer_name,
         status=row.status.value,
         period=f"{row.period_end:%B %Y}",
-        due=due(row.due_on),
+        due="" if row.status in _DONE else due(row.due_on),
         due_on=day(row.due_on),
         is_overdue=row.is_overdue,
         lines=counted(row.line_count, "line"),

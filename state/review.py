@@ -221,7 +221,9 @@ class ReviewQueue(rx.State):
         """Take the last approval back."""
         kept = await asyncio.to_thread(_reopen, self._undo)
         names = {str(row.id): row for row in self.rows}
-        self.done = "Taken back: they are in review again."
+        taken = len(self._undo) - len(kept)
+        again = f"{counted(taken, 'proforma')} taken back into review."
+        self.done = again if taken else "Nothing was taken back."
         self.skipped = [
             SkippedRow(
                 names[str(key)].matter_number if str(key) in names else f"Proforma {key}", why, f"/proforma/{key}"
