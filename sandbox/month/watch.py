@@ -82,7 +82,7 @@ def standing() -> Standing:
         decided = session.execute(
             select(col(Invoice.decision_status), func.count()).group_by(col(Invoice.decision_status))
         )
-        return Standing(dict(files.tuples().all()), dict(decided.tuples().all()))
+        return Standing(dict(files.all()), dict(decided.all()))
 
 
 def watch(processes: Processes, memory: Memory, console: Console, *, total: int) -> tuple[Standing, float]:
