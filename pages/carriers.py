@@ -75,6 +75,12 @@ def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     )
 
 
+def _site(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.span(
+        row.site, rx.el.span(f"{row.platform} · {row.account}", class_name="row-hint"), class_name="row-words nowrap"
+    )
+
+
 def _state(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(
         rx.match(row.state, ("paused", badge(_PAUSED)), ("waiting", badge(_WAITING)), badge(_RUNNING)),
@@ -117,12 +123,10 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 
 _COLUMNS = (
     Column("Carrier", _carrier),
-    Column("Site", lambda row: rx.el.span(row.site, class_name="nowrap")),
-    Column("Platform", lambda row: row.platform, width="80px"),
-    Column("Account", lambda row: rx.el.span(row.account, class_name="nowrap")),
+    Column("Site, platform and account", _site),
     Column("Last log-in", lambda row: rx.el.span(row.last_login, class_name="nowrap tabular-nums")),
     Column("Traffic", _state, width="110px"),
     Column("Profile", lambda row: row.profile, width="70px"),
     Column("Automation allowed by", _permission),
-    Column("", _buttons),
+    Column("Change", _buttons),
 )

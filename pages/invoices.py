@@ -139,10 +139,6 @@ def _amount(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(money(row.amount), accepted, class_name="money-pair")
 
 
-def _matter(row: Any) -> rx.Component:  # noqa: ANN401
-    return rx.el.span(row.matter_number, rx.el.span(row.matter_name, class_name="muted ml-2"), class_name="clip")
-
-
 def _card(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.fragment(
         rx.el.div(_number(row), money(row.amount), class_name="card-head card-strong"),
@@ -165,7 +161,7 @@ _COLUMNS = (
     Column("Accepted there", lambda row: status_badge(DecisionStatus, row.decision_status), width="130px"),
     Column("Cash", lambda row: status_badge(CashStatus, row.cash_status), width="110px"),
     Column("Next", lambda row: next_step(row.next_step, row.next_who)),
-    Column("Matter", _matter),
     Column("Carrier", lambda row: rx.el.span(row.carrier, class_name="nowrap")),
+    Column("Matter", lambda row: rx.el.span(row.matter_number, title=row.matter_name, class_name="nowrap")),
     Column("Age", lambda row: row.age, align="end", width="64px"),
 )

@@ -43,19 +43,24 @@ def submissions() -> rx.Component:
                 time_left=Submissions.sent_left,
             ),
         ),
-        _board(),
-        rx.el.div(
-            rx.el.h2(Submissions.title, class_name="section-title"),
-            rx.cond(
-                (Submissions.column != "") | (Submissions.carrier_id != ""),
-                link("Show what waits for you", href="/submissions", class_name="text-link"),
-            ),
-            class_name="section-head",
-        ),
-        with_detail(_list(), submission_pane(), is_open=SubmissionPage.item_id != ""),
+        rx.el.div(_board(), _files(), class_name="board-and-list"),
         traffic_dialog(),
         current="/submissions",
         roles=(Role.BILLER, Role.ADMIN),
+    )
+
+
+def _files() -> rx.Component:
+    head = rx.el.div(
+        rx.el.h2(Submissions.title, class_name="section-title"),
+        rx.cond(
+            (Submissions.column != "") | (Submissions.carrier_id != ""),
+            link("Show what waits for you", href="/submissions", class_name="text-link"),
+        ),
+        class_name="section-head",
+    )
+    return rx.el.div(
+        head, with_detail(_list(), submission_pane(), is_open=SubmissionPage.item_id != ""), class_name="files"
     )
 
 

@@ -22,7 +22,7 @@ from state.guard import actor, guarded
 from state.history_rows import HistoryEvent, history_event
 from state.invoice_rows import InvoiceItem, invoice_item
 from state.live import changes
-from state.words import day, moment, units
+from state.words import moment, units
 
 _REASON = 500
 
@@ -240,7 +240,7 @@ def _line(line: InvoiceLine, said: str) -> LineItem:
     return LineItem(
         number=str(line.line_number),
         is_fee=line.kind is EntryKind.FEE,
-        worked_on=day(line.worked_on),
+        worked_on=f"{line.worked_on.day} {line.worked_on:%b}",
         timekeeper=line.timekeeper_name,
         codes=" ".join(code for code in codes if code),
         narrative=line.narrative,

@@ -12,17 +12,17 @@ _FILE_STEPS = {
     SubmissionStatus.CLAIMED: ("Is being sent", "The portal"),
     SubmissionStatus.INTENT: ("Is being sent", "The portal"),
     SubmissionStatus.DELIVERED: ("Is being recorded", "The portal"),
-    SubmissionStatus.REFUSED: ("Correct it and send again", "Billing"),
-    SubmissionStatus.NEEDS_ATTENTION: ("Mend the cause, then try again", "Billing"),
-    SubmissionStatus.IN_DOUBT: ("Decide whether the site has it", "Billing"),
+    SubmissionStatus.REFUSED: ("Correct and resend", "Billing"),
+    SubmissionStatus.NEEDS_ATTENTION: ("Mend and retry", "Billing"),
+    SubmissionStatus.IN_DOUBT: ("Decide: is it there?", "Billing"),
 }
 _CLOSED_STEPS = {
     DocumentStatus.VOIDED: "Nothing: it is voided",
     DocumentStatus.SUPERSEDED: "Nothing: another invoice replaces it",
 }
 _DECISION_STEPS = {
-    DecisionStatus.REJECTED: "Correct it and send again",
-    DecisionStatus.DISPUTED: "Answer the carrier on its site",
+    DecisionStatus.REJECTED: "Correct and resend",
+    DecisionStatus.DISPUTED: "Answer the carrier",
 }
 _CASH_STEPS = {
     CashStatus.PAID: "Nothing: it is paid",
@@ -96,6 +96,6 @@ def next_step(row: InvoiceRow, file: FileState | None) -> tuple[str, str]:
 
 def _file_step(file: FileState | None) -> tuple[str, str]:
     if file is None:
-        return "Put it into the queue", "Billing"
+        return "Queue it", "Billing"
     step, who = _FILE_STEPS[file.status]
     return step, file.decider_name or who

@@ -185,5 +185,5 @@ def _vouched_by(history: list[AuditEvent], people: dict[int, str]) -> str:
 
 
 def _proof(piece: EvidenceRow) -> Proof:
-    label = piece.label or piece.kind.replace("_", " ")
+    label = ": ".join(word for word in (piece.kind.replace("_", " ").capitalize(), piece.label) if word)
     return Proof(str(piece.evidence_id), label, f"{piece.taken_at:%H:%M:%S}", piece.media_type.startswith("image/"))

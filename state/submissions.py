@@ -21,12 +21,12 @@ from state.words import moment
 
 _PAGE = 50
 _NEXT = {
-    Column.READY: ("Goes by itself when its turn comes", "The portal"),
+    Column.READY: ("Goes by itself", "The portal"),
     Column.RUNNING: ("Is being sent now", "The portal"),
     Column.DELIVERED: ("The carrier decides", ""),
     Column.REFUSED: ("Correct the invoice", "Billing"),
-    Column.NEEDS_ATTENTION: ("Mend the cause, then try again", "Billing"),
-    Column.IN_DOUBT: ("Look on the site and decide", "Billing"),
+    Column.NEEDS_ATTENTION: ("Mend and retry", "Billing"),
+    Column.IN_DOUBT: ("Decide: is it there?", "Billing"),
 }
 
 
