@@ -1,12 +1,10 @@
 """The figures of one line, and the arithmetic that binds them."""
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from core.money import ZERO, as_text, line_amount
-from ledes.codes import is_adjustment
-from ledes.document import LineType
+from ledes.document import ADJUSTMENTS
 from ledes.findings import FindingCode, Problem
 from ledes.values import Problems, problem, read_number
 
@@ -14,6 +12,7 @@ _UNITS: Final = "LINE_ITEM_NUMBER_OF_UNITS"
 _ADJUSTMENT: Final = "LINE_ITEM_ADJUSTMENT_AMOUNT"
 _TOTAL: Final = "LINE_ITEM_TOTAL"
 _COST: Final = "LINE_ITEM_UNIT_COST"
+_ADJUSTMENT_TYPES: Final = frozenset(kind.value for kind in ADJUSTMENTS)
 
 
 class Amounts(NamedTuple):
@@ -27,10 +26,10 @@ class Amounts(NamedTuple):
     problems: Problems
 
 
-@lru_cache(maxsize=16384)
-def read_amounts(units: str, adjustment: str, total: str, unit_cost: str, kind: LineType | None) -> Amounts:
-    """Read the four figures of a line and check that they agree."""
-    optional = is_adjustment(kind)
+def read_amounts(texts: tuple[str, str, str, str, str]) -> Amounts:
+    """Read units, adjustment, total and unit cost of a line of a type (the fifth), and check that they agree."""
+    units, adjustment, total, unit_cost, line_type = texts
+    optional = line_type in _ADJUSTMENT_TYPES
     readings = (
         _read(units, _UNITS, is_optional=optional),
         _read(adjustment, _ADJUSTMENT, is_optional=True),

@@ -3,7 +3,7 @@
 from core.money import total
 from ledes.document import LedesInvoice, LedesLine
 from ledes.findings import Finding
-from ledes.heads import Head, HeadTexts, head_texts, read_head
+from ledes.heads import Head, HeadTexts, first_head, read_head
 from ledes.rows import Readings, Rows, read_rows, to_lines
 from ledes.whole import check_heads, check_period, check_repeats, check_total
 
@@ -18,7 +18,7 @@ def assemble(rows: Rows, *, is_complete: bool) -> tuple[LedesInvoice | None, lis
     Returns:
         The invoice with those lines that could be read, or None when an invoice-level value could not; and findings.
     """
-    texts = head_texts(rows.values[0])
+    texts = first_head(rows.columns)
     head, readings = read_head(texts), read_rows(rows)
     findings = _check(rows, head, readings, is_complete=is_complete)
     return _invoice(texts, head, to_lines(rows, readings)), findings
@@ -26,17 +26,16 @@ def assemble(rows: Rows, *, is_complete: bool) -> tuple[LedesInvoice | None, lis
 
 def check(rows: Rows) -> list[Finding]:
     """Return the faults of an invoice, all of whose rows are given."""
-    return _check(rows, read_head(head_texts(rows.values[0])), read_rows(rows), is_complete=True)
+    return _check(rows, read_head(first_head(rows.columns)), read_rows(rows), is_complete=True)
 
 
 def _check(rows: Rows, head: Head, readings: Readings, *, is_complete: bool) -> list[Finding]:
     findings = [one.at(rows.numbers[0]) for one in head.problems]
-    if any(readings.problems):
-        for row, problems in zip(rows.numbers, readings.problems, strict=True):
-            findings += [one.at(row) for one in problems]
+    for row, problems in zip(rows.numbers, readings.problems, strict=True) if readings.problems else ():
+        findings += [one.at(row) for one in problems]
     findings += [*check_heads(rows), *check_repeats(rows), *check_period(rows, readings.days, head)]
-    if is_complete and readings.is_readable:
-        findings += check_total(rows, head, total(amounts.total for amounts in readings.amounts))
+    if is_complete and all(readings.are_readable):
+        findings += check_total(rows, head, total(readings.totals))
     return findings
 
 

@@ -1,9 +1,8 @@
 """What a line's type asks of its codes and its timekeeper."""
 
-from functools import lru_cache
 from typing import Final
 
-from ledes.document import ADJUSTMENTS, LineType
+from ledes.document import LineType
 from ledes.findings import FindingCode, Problem
 from ledes.utbms import is_activity, is_expense, is_task
 from ledes.values import Problems, problem, shown, text_problems
@@ -18,11 +17,13 @@ _CLASS: Final = "TIMEKEEPER_CLASSIFICATION"
 _TYPES: Final = {member.value: member for member in LineType}
 
 
-@lru_cache(maxsize=8192)
-def read_profile(
-    line_type: str, task: str, expense: str, activity: str, timekeeper: str, name: str, classification: str
-) -> tuple[LineType | None, Problems]:
-    """Return the type of a line, and the faults of its type, codes and timekeeper taken together."""
+def read_profile(texts: tuple[str, str, str, str, str, str, str]) -> tuple[LineType | None, Problems]:
+    """Return the type of a line, and the faults of its type, codes and timekeeper taken together.
+
+    Args:
+        texts: type, task, expense and activity code, timekeeper's id, name and classification.
+    """
+    line_type, task, expense, activity, timekeeper, name, classification = texts
     values = {_TASK: task, _EXPENSE: expense, _ACTIVITY: activity, _TIMEKEEPER: timekeeper, _NAME: name}
     found = [one for field, text in {**values, _CLASS: classification}.items() for one in text_problems(text, field)]
     kind = _TYPES.get(line_type)
@@ -81,8 +82,3 @@ def _unknown(task: str, expense: str, activity: str) -> list[Problem]:
         for code, is_known, field in checks
         if code and not is_known(code)
     ]
-
-
-def is_adjustment(kind: LineType | None) -> bool:
-    """Tell whether a line adjusts the invoice as a whole."""
-    return kind in ADJUSTMENTS

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.money import ZERO
 
@@ -20,34 +21,33 @@ class LineType(StrEnum):
 ADJUSTMENTS = frozenset({LineType.FEE_ADJUSTMENT, LineType.EXPENSE_ADJUSTMENT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedesLine:
-    """One line item.
+class LedesLine(NamedTuple):
+    """One line item; a tuple, because a file holds hundreds of thousands. Name the values when making one.
 
     Attributes:
         line_item_number: unique within its invoice.
         exp_fee_inv_adj_type: fee, expense, or an adjustment of the whole invoice.
-        units: hours of a fee, count of an expense, at most 4 decimals; None on an adjustment.
-        adjustment_amount: dollars added to (or, negative, taken off) the line; the whole amount of an adjustment.
-        total: dollars and cents, units x unit_cost + adjustment_amount rounded half-up.
         date: day of the work or of the expense.
+        units: hours of a fee, count of an expense, at most 4 decimals; None on an adjustment.
         unit_cost: dollars an hour or a unit, at most 4 decimals; None on an adjustment.
+        total: dollars and cents, units x unit_cost + adjustment_amount rounded half-up.
+        adjustment_amount: dollars added to (or, negative, taken off) the line; the whole amount of an adjustment.
         timekeeper_name: "Last, First".
         timekeeper_classification: PT, AS, OC, LA, OT or a code of the 2014 list.
     """
 
     line_item_number: str
     exp_fee_inv_adj_type: LineType
-    units: Decimal | None
-    adjustment_amount: Decimal = ZERO
-    total: Decimal
     date: date
+    units: Decimal | None
+    unit_cost: Decimal | None
+    total: Decimal
+    adjustment_amount: Decimal = ZERO
     task_code: str = ""
     expense_code: str = ""
     activity_code: str = ""
     timekeeper_id: str = ""
     description: str = ""
-    unit_cost: Decimal | None
     timekeeper_name: str = ""
     timekeeper_classification: str = ""
 

@@ -28,6 +28,7 @@ class FindingCode(StrEnum):
     HEADER_ORDER = "header_order"
     NO_LINES = "no_lines"
     TERMINATOR_MISSING = "terminator_missing"
+    RECORD_TOO_LONG = "record_too_long"
     LINE_BREAK = "line_break"
     COLUMN_COUNT = "column_count"
     NON_ASCII = "non_ascii"

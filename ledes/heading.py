@@ -7,7 +7,7 @@ from typing import Final
 
 from ledes.fields import COLUMN_COUNT, FIELDS, FORMAT, HEADER, NAMES, TERMINATOR
 from ledes.findings import Finding, FindingCode, Problem
-from ledes.records import Record
+from ledes.loose import Record
 from ledes.values import shown
 
 _OTHER_FORMATS: Final = ("LEDES98BI", "LEDES1998BI", "<")
@@ -52,7 +52,9 @@ def _titled(first: Record, title: str, records: Iterator[Record]) -> Heading:
     has_header = second is not None and _looks_like_header(second)
     if title != FORMAT:
         if not has_header:
-            return _unreadable(FindingCode.NOT_LEDES, "The file is not LEDES.", f"Export the invoice as {FORMAT}.")
+            fault = Problem(FindingCode.NOT_LEDES, "", "The file is not LEDES.", f"Export the invoice as {FORMAT}.")
+            too_long = (one for one in findings if one.code is FindingCode.RECORD_TOO_LONG)
+            return Heading((*too_long, fault.at(1)), False, (), iter(()))
         fix = f"Write {FORMAT}{TERMINATOR} there, in capitals and nothing else."
         message = f"The first line is {shown(title)}."
         findings += (Problem(FindingCode.FIRST_LINE_WRONG, "", message, fix).at(first.row),)

@@ -10,7 +10,7 @@ from ledes.fields import FIELDS
 from ledes.findings import FindingCode, Problem
 from ledes.values import Problems, character_problems, problem, read_date, read_number, shown, text_problems
 
-_COLUMNS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 19, 23)
+HEAD_COLUMNS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 19, 23)
 _MATTER_FIELDS: Final = frozenset({"LAW_FIRM_MATTER_ID", "CLIENT_MATTER_ID"})
 
 HeadTexts = tuple[str, ...]
@@ -26,19 +26,19 @@ class Head(NamedTuple):
     problems: Problems
 
 
-def head_texts(values: Sequence[str]) -> HeadTexts:
-    """Return the ten invoice-level values of a row of 24."""
-    return (*values[:8], values[19], values[23])
+def first_head(columns: Sequence[Sequence[str]]) -> HeadTexts:
+    """Return the ten invoice-level values of the first row of 24 columns."""
+    return tuple(columns[column][0] for column in HEAD_COLUMNS)
 
 
 @lru_cache(maxsize=1024)
 def read_head(texts: HeadTexts) -> Head:
     """Read the ten invoice-level values, every fault named."""
-    named = {FIELDS[column].name: text for column, text in zip(_COLUMNS, texts, strict=True)}
+    named = {FIELDS[column].name: text for column, text in zip(HEAD_COLUMNS, texts, strict=True)}
     days = [read_date(named[field], field) for field in ("INVOICE_DATE", "BILLING_START_DATE", "BILLING_END_DATE")]
     total, problems = read_number(named["INVOICE_TOTAL"], "INVOICE_TOTAL")
     problems += tuple(one for _, faults in days for one in faults)
-    for column, text in zip(_COLUMNS, texts, strict=True):
+    for column, text in zip(HEAD_COLUMNS, texts, strict=True):
         field = FIELDS[column]
         problems += text_problems(text, field.name) if field.type == "text" else ()
         problems += character_problems(text, field.name)
@@ -54,7 +54,7 @@ def differences(first: HeadTexts, other: HeadTexts) -> Problems:
     """Name the invoice-level values of a row that differ from those of the invoice's first row."""
     return tuple(
         _difference(FIELDS[column].name, mine, theirs)
-        for column, mine, theirs in zip(_COLUMNS, first, other, strict=True)
+        for column, mine, theirs in zip(HEAD_COLUMNS, first, other, strict=True)
         if mine != theirs
     )
 

@@ -1,7 +1,7 @@
 """The tolerant reader: every fault of a file in one pass, as findings and never as exceptions."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain
 
@@ -10,8 +10,11 @@ from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT
 from ledes.findings import UNREADABLE, Finding, FindingCode, Problem, Severity
 from ledes.heading import read_heading
-from ledes.records import Record, has_byte_order_mark, read_records
+from ledes.lines import Source, read_lines
+from ledes.loose import Record, has_byte_order_mark
+from ledes.records import read_records
 from ledes.rows import Rows
+from ledes.values import character_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,23 @@ class ParseResult:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
+@dataclass(slots=True)
+class _OpenRows:
+    """The rows of the invoice being read, whose end is not yet known."""
+
+    invoice_number: str = ""
+    numbers: list[int] = field(default_factory=list)
+    values: list[list[str]] = field(default_factory=list)
+    unclean: list[int] = field(default_factory=list)
+
+
 def parse(content: bytes) -> ParseResult:
     """Read a whole file from memory."""
     return collect(BytesIO(content))
 
 
-def collect(source: Iterable[bytes]) -> ParseResult:
-    """Read a file given as its lines in bytes, such as one opened in binary mode."""
+def collect(source: Source) -> ParseResult:
+    """Read a file opened in binary mode."""
     invoices: list[LedesInvoice] = []
     findings: list[Finding] = []
     for item in stream(source):
@@ -53,9 +66,9 @@ def collect(source: Iterable[bytes]) -> ParseResult:
     return ParseResult(FORMAT if is_readable else None, tuple(invoices), tuple(findings))
 
 
-def stream(source: Iterable[bytes]) -> Iterator[LedesInvoice | Finding]:
+def stream(source: Source) -> Iterator[LedesInvoice | Finding]:
     """Yield findings and invoices as they are met, keeping one invoice in memory at a time."""
-    lines = iter(source)
+    lines = read_lines(source)
     first = next(lines, b"")
     if has_byte_order_mark(first):
         fix = "Save the file without one, as plain ASCII."
@@ -67,20 +80,21 @@ def stream(source: Iterable[bytes]) -> Iterator[LedesInvoice | Finding]:
 
 
 def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesInvoice | Finding]:
-    rows = Rows()
+    rows = _OpenRows()
     closed: set[str] = set()
     broken: set[str] = set()
-    for row, values, is_clean, problems in records:
-        for one in problems:
-            yield one.at(row)
+    for record in records:
+        row, values, is_clean, problems = record
+        if problems:
+            yield from (one.at(row) for one in problems)
         if len(values) != COLUMN_COUNT:
-            yield _column_count(len(values)).at(row)
+            yield from (one.at(row) for one in _frame_problems(record))
             broken.update(values[1:2])
             continue
         cells = [values[column] for column in order] if order else values
-        if rows.values and cells[1] != rows.values[0][1]:
+        if cells[1] != rows.invoice_number:
             yield from _close(rows, closed, broken)
-            rows = Rows()
+            rows = _OpenRows(cells[1])
         if not is_clean:
             rows.unclean.append(len(rows.values))
         rows.numbers.append(row)
@@ -90,23 +104,29 @@ def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[Led
         yield Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.").at(0)
 
 
-def _close(rows: Rows, closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
+def _close(rows: _OpenRows, closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
     if not rows.values:
         return
-    number = rows.values[0][1]
+    number = rows.invoice_number
     if number in closed:
         yield _repeated(number).at(rows.numbers[0])
     closed.add(number)
-    invoice, findings = assemble(rows, is_complete=number not in broken)
+    columns = list(zip(*rows.values, strict=True))
+    invoice, findings = assemble(Rows(rows.numbers, columns, rows.unclean), is_complete=number not in broken)
     yield from findings
     if invoice:
         yield invoice
 
 
-def _column_count(count: int) -> Problem:
-    message = f"The record has {count} columns; {COLUMN_COUNT} are needed."
+def _frame_problems(record: Record) -> Iterator[Problem]:
+    """Name the faults of a record that does not have 24 values; its characters are looked at all the same."""
+    if any(one.code is FindingCode.RECORD_TOO_LONG for one in record.problems):
+        return
+    message = f"The record has {len(record.values)} columns; {COLUMN_COUNT} are needed."
     fix = "Look for a pipe inside a text, or a value left out; write 23 pipes, none of them in a text."
-    return Problem(FindingCode.COLUMN_COUNT, "", message, fix)
+    yield Problem(FindingCode.COLUMN_COUNT, "", message, fix)
+    if not record.is_clean:
+        yield from character_problems("".join(record.values), "")
 
 
 def _repeated(number: str) -> Problem:

@@ -11,7 +11,7 @@ from ledes.parser import ParseResult, parse
 from ledes.writer import TOLERATED
 
 _INVOICE_FIELDS = [field for field in FIELDS if field.attribute in LedesInvoice.__slots__]
-_LINE_FIELDS = [field for field in FIELDS if field.attribute in LedesLine.__slots__]
+_LINE_FIELDS = [field for field in FIELDS if field.attribute in LedesLine._fields]
 
 
 class ReadBackError(BillingError):

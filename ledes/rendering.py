@@ -1,13 +1,14 @@
-"""Values as LEDES text: dates, exact amounts, and the 24 columns of a line."""
+"""Values as LEDES text: dates, exact amounts, and the 24 columns of an invoice's lines."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from core.money import CENT
-from ledes.document import LedesInvoice, LedesLine
+from ledes.document import LedesInvoice
 from ledes.heads import HeadTexts
+from ledes.memory import Memory
 
 _MOST_DIGITS: Final = 20  # beyond this `quantize` has no room; no field is as long
 
@@ -28,36 +29,42 @@ def head_columns(invoice: LedesInvoice) -> HeadTexts:
     )
 
 
-def line_columns(head: HeadTexts, line: LedesLine) -> list[str]:
-    """Return the 24 texts of a line's row."""
+def columns_of(head: HeadTexts, invoice: LedesInvoice) -> list[Sequence[str]]:
+    """Return the 24 columns of an invoice that has lines, each with one text a line."""
+    count = len(invoice.lines)
+    numbers, kinds, days, units, costs, totals, adjustments, *texts = zip(*invoice.lines, strict=True)
+    task, expense, activity, timekeeper, description, name, classification = texts
     return [
-        *head[:8],
-        line.line_item_number,
-        line.exp_fee_inv_adj_type.value,
-        "" if line.units is None else number_text(line.units),
-        number_text(line.adjustment_amount),
-        number_text(line.total),
-        day_text(line.date),
-        line.task_code,
-        line.expense_code,
-        line.activity_code,
-        line.timekeeper_id,
-        line.description,
-        head[8],
-        "" if line.unit_cost is None else number_text(line.unit_cost),
-        line.timekeeper_name,
-        line.timekeeper_classification,
-        head[9],
+        *([text] * count for text in head[:8]),
+        numbers,
+        list(map(str, kinds)),
+        _numbers(units),
+        _numbers(adjustments),
+        _numbers(totals),
+        list(_days.all_of(days)),
+        task,
+        expense,
+        activity,
+        timekeeper,
+        description,
+        [head[8]] * count,
+        _numbers(costs),
+        name,
+        classification,
+        [head[9]] * count,
     ]
 
 
-@lru_cache(maxsize=4096)
+def _numbers(column: Iterable[Decimal | None]) -> list[str]:
+    """Return a column of figures; remembered by their text, since a signalling NaN cannot be looked up by itself."""
+    return list(_texts.all_of("" if number is None else str(number) for number in column))
+
+
 def day_text(day: date) -> str:
     """Return YYYYMMDD."""
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
-@lru_cache(maxsize=16384)
 def number_text(number: Decimal) -> str:
     """Return plain digits: two decimals, or as many more as the number needs to stay exact."""
     if not number.is_finite():
@@ -66,3 +73,11 @@ def number_text(number: Decimal) -> str:
         return "0.00"
     in_cents = number.quantize(CENT) if number.adjusted() < _MOST_DIGITS else number
     return f"{in_cents:f}" if in_cents == number else f"{number.normalize():f}"
+
+
+def _normal_text(text: str) -> str:
+    return number_text(Decimal(text)) if text else ""
+
+
+_days: Final = Memory(day_text)
+_texts: Final = Memory(_normal_text)

@@ -1,107 +1,105 @@
 """Rows of one invoice: 24 values each read as a line item, every fault named.
 
-Rows are read a column at a time: the readers of single values remember, so mapping them over a column stays in C.
+Rows are read a column at a time: the readers of single values are remembered, so a walk over a column stays in C.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import repeat
+from decimal import Decimal
+from functools import partial
+from itertools import compress, repeat
 from typing import Final
 
-from ledes.amounts import Amounts, read_amounts
+from ledes.amounts import read_amounts
 from ledes.codes import read_profile
 from ledes.document import LedesLine, LineType
 from ledes.fields import FIELD, FIELDS
+from ledes.memory import Memory
 from ledes.values import Problems, character_problems, read_date, text_problems
 
 _DESCRIPTION: Final = "LINE_ITEM_DESCRIPTION"
 _LINE_COLUMNS: Final = (*range(8, 19), *range(20, 23))
-_number_problems = lru_cache(maxsize=4096)(text_problems)
+_profiles: Final = Memory(read_profile)
+_amounts: Final = Memory(read_amounts)
+_days: Final = Memory(partial(read_date, field="LINE_ITEM_DATE"))
+_numbers: Final = Memory(partial(text_problems, name="LINE_ITEM_NUMBER"))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one invoice, side by side.
+    """The rows of one invoice, at least one, side by side.
 
     Attributes:
         numbers: line of the file of each row.
-        values: the 24 values of each row.
+        columns: the 24 columns, each with one value a row.
         unclean: places (from 0) of the rows that may hold characters LEDES cannot carry.
     """
 
-    numbers: list[int] = field(default_factory=list)
-    values: list[Sequence[str]] = field(default_factory=list)
-    unclean: list[int] = field(default_factory=list)
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    unclean: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The line-level values of the rows of one invoice, side by side; a part that cannot be read is None or says so.
+    """The line-level values of the rows of one invoice, side by side; None where a value cannot be read.
 
     Attributes:
-        problems: the faults of each row, in the order of their readers.
+        are_readable: whether all figures of a row could be read.
+        problems: the faults of each row, in the order of their readers; nothing at all when no row has any.
     """
 
-    kinds: list[LineType | None]
-    amounts: list[Amounts]
-    days: list[date | None]
-    problems: list[Problems]
-
-    @property
-    def is_readable(self) -> bool:
-        """Tell whether the figures of every row could be read."""
-        return all(amounts.is_readable for amounts in self.amounts)
+    kinds: Sequence[LineType | None]
+    days: Sequence[date | None]
+    units: Sequence[Decimal | None]
+    unit_costs: Sequence[Decimal | None]
+    totals: Sequence[Decimal]
+    adjustments: Sequence[Decimal]
+    are_readable: Sequence[bool]
+    problems: Sequence[Problems]
 
 
 def read_rows(rows: Rows) -> Readings:
     """Read the line-level values of the rows of one invoice."""
-    columns = list(zip(*rows.values, strict=True))
-    profiles = list(map(read_profile, columns[9], *columns[14:18], columns[21], columns[22]))
-    kinds = [kind for kind, _ in profiles]
-    amounts = list(map(read_amounts, *columns[10:13], columns[20], kinds))
-    days = list(map(read_date, columns[13], repeat("LINE_ITEM_DATE")))
-    faults = (
-        [in_codes for _, in_codes in profiles],
-        [figures.problems for figures in amounts],
-        [in_day for _, in_day in days],
-        list(map(_number_problems, columns[8], repeat("LINE_ITEM_NUMBER"))),
-        _description_problems(columns[18]),
-        _foreign_characters(rows),
+    columns = rows.columns
+    kinds, in_codes = zip(
+        *_profiles.all_of(zip(columns[9], *columns[14:18], *columns[21:23], strict=True)), strict=True
     )
-    return Readings(kinds, amounts, [day for day, _ in days], _merged(faults, len(kinds)))
+    days, in_days = zip(*_days.all_of(columns[13]), strict=True)
+    amounts = _amounts.all_of(zip(*columns[10:13], columns[20], columns[9], strict=True))
+    units, adjustments, totals, unit_costs, are_readable, in_amounts = zip(*amounts, strict=True)
+    in_numbers = list(_numbers.all_of(columns[8]))
+    faults = (in_codes, in_amounts, in_days, in_numbers, _description_problems(columns[18]), _foreign_characters(rows))
+    return Readings(kinds, days, units, unit_costs, totals, adjustments, are_readable, _merged(faults))
 
 
-def _merged(faults: tuple[list[Problems], ...], count: int) -> list[Problems]:
+def _merged(faults: tuple[Sequence[Problems], ...]) -> list[Problems]:
     """Join what several readers found in each row; nearly always nothing at all."""
     found = [column for column in faults if any(column)]
-    return [sum(each, start=()) for each in zip(*found, strict=True)] if found else [()] * count
+    return [sum(each, start=()) for each in zip(*found, strict=True)]
 
 
 def to_lines(rows: Rows, readings: Readings) -> tuple[LedesLine, ...]:
     """Return the line items, without those of which a needed value could not be read."""
-    parts = zip(rows.values, readings.kinds, readings.amounts, readings.days, strict=True)
-    return tuple(
-        LedesLine(
-            line_item_number=values[8],
-            exp_fee_inv_adj_type=kind,
-            units=amounts.units,
-            adjustment_amount=amounts.adjustment,
-            total=amounts.total,
-            date=day,
-            task_code=values[14],
-            expense_code=values[15],
-            activity_code=values[16],
-            timekeeper_id=values[17],
-            description=values[18],
-            unit_cost=amounts.unit_cost,
-            timekeeper_name=values[21],
-            timekeeper_classification=values[22],
-        )
-        for values, kind, amounts, day in parts
-        if kind is not None and day is not None and amounts.is_readable
+    columns = rows.columns
+    values = zip(
+        columns[8],
+        readings.kinds,
+        readings.days,
+        readings.units,
+        readings.unit_costs,
+        readings.totals,
+        readings.adjustments,
+        *columns[14:19],
+        *columns[21:23],
+        strict=True,
     )
+    lines = map(LedesLine._make, values)
+    if None in readings.kinds or None in readings.days or not all(readings.are_readable):
+        needed = zip(readings.kinds, readings.days, readings.are_readable, strict=True)
+        return tuple(compress(lines, [kind is not None and day is not None and fit for kind, day, fit in needed]))
+    return tuple(lines)
 
 
 def _description_problems(texts: Sequence[str]) -> list[Problems]:
@@ -115,8 +113,8 @@ def _description_problems(texts: Sequence[str]) -> list[Problems]:
 
 
 def _foreign_characters(rows: Rows) -> list[Problems]:
-    found: list[Problems] = [()] * len(rows.values) if rows.unclean else []
+    found: list[Problems] = [()] * len(rows.numbers) if rows.unclean else []
     for at in rows.unclean:
-        cells = [(FIELDS[column].name, rows.values[at][column]) for column in _LINE_COLUMNS]
+        cells = [(FIELDS[column].name, rows.columns[column][at]) for column in _LINE_COLUMNS]
         found[at] = tuple(one for name, text in cells for one in character_problems(text, name))
     return found

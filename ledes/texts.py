@@ -39,4 +39,4 @@ def _line(line: LedesLine) -> tuple[LedesLine, list[TextChange]]:
     name, in_name = transliterate(line.timekeeper_name)
     changes = [TextChange(number, "LINE_ITEM_DESCRIPTION", change) for change in in_description]
     changes += [TextChange(number, "TIMEKEEPER_NAME", change) for change in in_name]
-    return (replace(line, description=description, timekeeper_name=name) if changes else line), changes
+    return (line._replace(description=description, timekeeper_name=name) if changes else line), changes

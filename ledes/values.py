@@ -1,7 +1,4 @@
-"""Single values as LEDES writes them: texts, dates and numbers, read with every fault named.
-
-Readings are remembered, because a file repeats the same dates, rates and codes thousands of times.
-"""
+"""Single values as LEDES writes them: texts, dates and numbers, read with every fault named."""
 
 import re
 from datetime import date
@@ -102,7 +99,7 @@ def text_problems(text: str, name: str) -> Problems:
 
 
 def character_problems(text: str, name: str) -> Problems:
-    """Name the characters of a value that LEDES cannot carry, with the twin to write in their place."""
+    """Name the characters of a value that LEDES cannot carry; of a whole record when `name` is ''."""
     if is_clean(text):
         return ()
     foreign = dict.fromkeys(character for character in text if not is_clean(character))
@@ -119,7 +116,7 @@ def _character_problem(character: str, name: str) -> Problem:
         fix = f"Write {shown(twin)} in its place." if twin else "Remove it; it is invisible."
     except NoAsciiTwinError:
         fix = "Retype that part; no ASCII character stands for it."
-    return problem(code, name, f"holds {label}.", fix)
+    return Problem(code, name, f"{name or 'The record'} holds {label}.", fix)
 
 
 def _plain(name: str) -> str:

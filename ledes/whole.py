@@ -1,6 +1,6 @@
 """What only the rows of an invoice together can show to be wrong."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
@@ -8,54 +8,53 @@ from typing import Final
 
 from core.money import as_text
 from ledes.findings import Finding, FindingCode
-from ledes.heads import Head, differences, head_texts
+from ledes.heads import HEAD_COLUMNS, Head, differences
 from ledes.rows import Rows
 from ledes.values import problem
 
-_line_number = itemgetter(8)
-_narrative = itemgetter(18)
-_first_columns = itemgetter(slice(0, 8))
-_last_columns = itemgetter(19, 23)
-_twin_key: Final = itemgetter(9, 10, 11, 12, 13, 15, 17, 18)
+_LINE_NUMBER: Final = 8
+_NARRATIVE: Final = 18
+_twin_columns: Final = itemgetter(9, 10, 11, 12, 13, 15, 17, 18)
 
 
 def check_heads(rows: Rows) -> Iterator[Finding]:
     """Find the rows whose invoice-level values differ from those of the first."""
-    first = rows.values[0]
-    start, end = _first_columns(first), _last_columns(first)
-    for at, values in enumerate(rows.values):
-        if _first_columns(values) != start or _last_columns(values) != end:
-            for one in differences(head_texts(first), head_texts(values)):
-                yield one.at(rows.numbers[at])
+    columns = [rows.columns[column] for column in HEAD_COLUMNS]
+    if all(column.count(column[0]) == len(column) for column in columns):
+        return
+    first, *others = zip(*columns, strict=True)
+    for row, head in zip(rows.numbers[1:], others, strict=True):
+        for one in differences(first, head):
+            yield one.at(row)
 
 
 def check_repeats(rows: Rows) -> Iterator[Finding]:
     """Find line numbers used twice, and lines that repeat another."""
-    for first, at in _repeats(rows, _line_number):
-        message = f"is {_line_number(rows.values[at])}, used before in row {rows.numbers[first]}."
+    numbers = rows.columns[_LINE_NUMBER]
+    for first, at in _repeats(numbers):
+        message = f"is {numbers[at]}, used before in row {rows.numbers[first]}."
         fix = "Number the lines of an invoice 1, 2, 3 ..."
         yield problem(FindingCode.DUPLICATE_LINE_NUMBER, "LINE_ITEM_NUMBER", message, fix).at(rows.numbers[at])
-    if _are_distinct(rows, _narrative):
+    if _are_distinct(rows.columns[_NARRATIVE]):
         return
-    for first, at in _repeats(rows, _twin_key):
-        mine, theirs = _line_number(rows.values[at]), _line_number(rows.values[first])
-        message = f"is {mine}, which repeats line {theirs} in date, timekeeper, figures and narrative."
+    for first, at in _repeats(list(zip(*_twin_columns(rows.columns), strict=True))):
+        message = f"is {numbers[at]}, which repeats line {numbers[first]} in date, timekeeper, figures and narrative."
         fix = "Make sure that the work was done twice."
         yield problem(FindingCode.DUPLICATE_LINE, "LINE_ITEM_NUMBER", message, fix).at(rows.numbers[at])
 
 
-def _repeats(rows: Rows, key: Callable[[Sequence[str]], object]) -> Iterator[tuple[int, int]]:
-    if _are_distinct(rows, key):
+def _repeats(values: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    if _are_distinct(values):
         return
-    seen: dict[object, int] = {}
-    for at, values in enumerate(rows.values):
-        first = seen.setdefault(key(values), at)
+    seen: dict[Hashable, int] = {}
+    for at, value in enumerate(values):
+        first = seen.setdefault(value, at)
         if first != at:
             yield first, at
 
 
-def _are_distinct(rows: Rows, key: Callable[[Sequence[str]], object]) -> bool:
-    return len(set(map(key, rows.values))) == len(rows.values)
+def _are_distinct(values: Sequence[Hashable]) -> bool:
+    return len(set(values)) == len(values)
 
 
 def check_period(rows: Rows, days: Sequence[date | None], head: Head) -> Iterator[Finding]:

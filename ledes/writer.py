@@ -3,7 +3,6 @@
 Its own text is held to the reader's checks, so what it writes cannot be less than what it reads.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from core.errors import InvalidInputError
@@ -11,7 +10,7 @@ from ledes.assembly import check
 from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT, HEADER, LINE_END, TERMINATOR
 from ledes.findings import Finding, FindingCode
-from ledes.rendering import head_columns, line_columns
+from ledes.rendering import columns_of, head_columns
 from ledes.rows import Rows
 
 TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.NAME_FORMAT, FindingCode.DUPLICATE_LINE})
@@ -43,10 +42,9 @@ def write(invoice: LedesInvoice) -> bytes:
     if not invoice.lines:
         message = f"Invoice {invoice.invoice_number} has no lines. Nothing was written; add the lines or void it."
         raise LedesRefusedError(message, invoice_number=invoice.invoice_number)
-    head = head_columns(invoice)
-    columns: list[Sequence[str]] = [line_columns(head, line) for line in invoice.lines]
-    texts = ["|".join(values) for values in columns]
-    rows = Rows(list(range(_FIRST_ROW, _FIRST_ROW + len(texts))), columns, _unclean(texts))
+    columns = columns_of(head_columns(invoice), invoice)
+    texts = list(map("|".join, zip(*columns, strict=True)))
+    rows = Rows(range(_FIRST_ROW, _FIRST_ROW + len(texts)), columns, _unclean(texts))
     findings = [finding for finding in check(rows) if finding.code not in TOLERATED]
     if findings:
         raise _refusal(invoice, sorted(findings, key=lambda finding: (finding.row, finding.column)))

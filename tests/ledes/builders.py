@@ -25,7 +25,7 @@ def make_fee(number: str = "1", **changes: Any) -> LedesLine:
         timekeeper_name="Reyes, Ana",
         timekeeper_classification="PT",
     )
-    return _with_total(replace(line, **changes), changes)
+    return _with_total(line._replace(**changes), changes)
 
 
 def make_expense(number: str = "2", **changes: Any) -> LedesLine:
@@ -40,7 +40,7 @@ def make_expense(number: str = "2", **changes: Any) -> LedesLine:
         description="Filing fee, county court",
         unit_cost=Decimal("402.00"),
     )
-    return _with_total(replace(line, **changes), changes)
+    return _with_total(line._replace(**changes), changes)
 
 
 def make_discount(number: str = "3", amount: str = "-25.00", **changes: Any) -> LedesLine:
@@ -55,7 +55,7 @@ def make_discount(number: str = "3", amount: str = "-25.00", **changes: Any) -> 
         description="Courtesy discount",
         unit_cost=None,
     )
-    return replace(line, **changes)
+    return line._replace(**changes)
 
 
 def make_invoice(*lines: LedesLine, **changes: Any) -> LedesInvoice:
@@ -80,4 +80,4 @@ def make_invoice(*lines: LedesLine, **changes: Any) -> LedesInvoice:
 def _with_total(line: LedesLine, changes: dict[str, Any]) -> LedesLine:
     if "total" in changes or line.units is None or line.unit_cost is None:
         return line
-    return replace(line, total=line_amount(line.units, line.unit_cost, line.adjustment_amount))
+    return line._replace(total=line_amount(line.units, line.unit_cost, line.adjustment_amount))
