@@ -100,7 +100,7 @@ class Invoices(KeysetState, rx.State):
         """Keep the list up to date while the tab shows it."""
         async for _ in changes(self, "invoice", "submission"):
             async with self:
-                await self._refresh()
+                await self._refresh_all()
 
     @rx.event
     @guarded(by_page=True)
@@ -118,15 +118,18 @@ class Invoices(KeysetState, rx.State):
             for item in result.blocked[:_MOST_BLOCKED]
             for blocker in item.blockers
         ]
-        await self._refresh()
+        await self._refresh_all()
         return rx.toast.success(f"{counted(result.queued, 'invoice')} queued. Follow them under Submissions.")
+
+    async def _refresh_all(self) -> None:
+        await self._refresh()
+        await self._show_counts()
 
     async def _refresh(self) -> None:
         await KeysetState._refresh(self)  # noqa: SLF001 -- the mixin's own part of the same method
         asked = self._question()
         self.view, self.carrier = asked.view.value, str(asked.carrier_id or "")
         self.narrowed = _narrowed(asked)
-        await self._show_counts()
 
     async def _show_counts(self) -> None:
         try:

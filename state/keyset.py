@@ -49,7 +49,7 @@ class KeysetState(rx.State, mixin=True):
         if (asked, search) != (self._asked, self.search):
             # Otherwise this is a reconnect or an opened detail, and the person stays where they were.
             self._asked, self.search, self._begins = asked, search, []
-        await self._refresh()
+        await self._refresh_all()
 
     @rx.event
     @guarded(by_page=True)
@@ -66,6 +66,10 @@ class KeysetState(rx.State, mixin=True):
             self._begins = [*self._begins, self._next_before]
         elif pages < 0:
             self._begins = self._begins[:-1]
+        await self._refresh()
+
+    async def _refresh_all(self) -> None:
+        """Read the list and what stands beside it: when the page opens or its records changed, not at every turn."""
         await self._refresh()
 
     async def _refresh(self) -> None:

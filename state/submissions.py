@@ -101,10 +101,10 @@ class Submissions(KeysetState, rx.State):
         """Keep board and list up to date while the tab shows them."""
         async for _ in changes(self, "submission", "carrier", "site_account"):
             async with self:
-                await self._refresh()
+                await self._refresh_all()
 
-    async def _refresh(self) -> None:
-        await KeysetState._refresh(self)  # noqa: SLF001 -- the mixin's own part of the same method
+    async def _refresh_all(self) -> None:
+        await self._refresh()
         try:
             board = await asyncio.to_thread(_read_board)
         except BillingError as error:
