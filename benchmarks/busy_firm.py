@@ -63,7 +63,9 @@ def seed_busy_firm(layout: Layout, proformas: int) -> None:
 
 
 @contextmanager
-def busy_portal(home: Path, proformas: int, *, app: str = _PORTAL, more: Mapping[str, str] | None = None) -> Iterator[BusyPortal]:
+def busy_portal(
+    home: Path, proformas: int, *, app: str = _PORTAL, more: Mapping[str, str] | None = None
+) -> Iterator[BusyPortal]:
     """Seed a firm under `home` and serve the portal in front of it until the block ends."""
     layout, port = Layout.fresh(home), free_port()
     seed_busy_firm(layout, proformas)

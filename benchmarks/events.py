@@ -140,11 +140,11 @@ async def _measure(portal: BusyPortal) -> tuple[Times, Times, Times, float]:
 def _tabs(http: aiohttp.ClientSession, portal: BusyPortal, visits: Sequence[Visit]) -> list[tuple[Visit, Tab]]:
     """Return 150 tabs; where a page is not served, the others share its people."""
     shares = sum(visit.share for visit in visits)
-    tabs = []
-    for visit in visits:
-        for cookie in portal.cookies(visit.role, round(PEOPLE * visit.share / shares)):
-            tabs.append((visit, Tab(http, portal.url, cookie, path=visit.path, state=visit.state)))
-    return tabs
+    return [
+        (visit, Tab(http, portal.url, cookie, path=visit.path, state=visit.state))
+        for visit in visits
+        for cookie in portal.cookies(visit.role, round(PEOPLE * visit.share / shares))
+    ]
 
 
 async def _one_alone(

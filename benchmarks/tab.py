@@ -5,7 +5,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 
@@ -39,7 +39,7 @@ class Tab:
         self._answered = asyncio.Event()
         self._answer = ""
 
-    async def __aenter__(self) -> "Tab":
+    async def __aenter__(self) -> Self:
         headers = {"Origin": self._url, "Cookie": self._cookie}
         address = f"{self._url}/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
         self._socket = await self._http.ws_connect(address, headers=headers, max_msg_size=0)

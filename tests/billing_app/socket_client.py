@@ -46,7 +46,8 @@ class Tab:
     async def send(self, name: str, path: str = "/nowhere", patience: float = 1.2, **payload: Any) -> str:
         """Send an event and return its updates; silence is taken for the answer after `patience` seconds."""
         seen = len(self.received)
-        event = {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
+        place = {"pathname": path.partition("?")[0], "asPath": path, "query": {}}
+        event = {"name": name, "payload": payload, "router_data": place}
         await self._socket.emit("event", event, namespace=_NAMESPACE)
         return await self.listen(seen, patience)
 
