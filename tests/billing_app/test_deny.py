@@ -32,6 +32,21 @@ PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
+    "Today": {
+        "greeting", "date_text", "queue", "queue_count", "queue_hint", "steps", "has_queue", "cycle", "cycle_title",
+        "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved", "hours_hint", "is_loading",
+        "failure",
+    },
+    "ReviewQueue": {
+        "rows", "status", "period", "own_status", "counts", "left_text", "left_amount", "clean_count",
+        "flagged_count", "has_more", "is_loading", "failure", "done", "can_undo", "skipped", "is_offering", "offer",
+        "offer_amount", "offer_cap", "offer_problem", "returning", "returning_title", "return_problem",
+    },
+    "ProformaPage": {
+        "head", "verbs", "lines", "show", "all_count", "flagged_count", "changed_count", "more_lines", "may_edit",
+        "may_edit_codes", "events", "panel", "panel_problem", "panel_theirs", "dialog", "dialog_problem", "done",
+        "is_loading", "failure",
+    },
 }  # fmt: skip
 
 

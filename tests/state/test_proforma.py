@@ -1,5 +1,6 @@
 """One proforma's page: what it shows, edits that keep what was typed, questions, and what is refused."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ async def test_save_narrative_and_keep_what_was_entered(desk: ReviewDesk):
         await call(state, "choose", "changed")
         assert [part.kind for part in state.lines[0].diff if part.kind != "same"]
     line = desk.lines(desk.flagged)[0]
-    assert (line.billed_narrative, str(line.billed_units), line.task_code) == ("Draft reply brief", "1.00", "L250")
+    assert (line.billed_narrative, line.billed_units, line.task_code) == ("Draft reply brief", Decimal(1), "L250")
     assert "units 1.50 → 1.00" in state.events[0].changes
     assert "narrative" in state.events[0].changes
 
