@@ -1,36 +1,29 @@
 """The review queue: what waits for me, approve and return in place, approve all clean ones, take it back."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 import reflex as rx
-from sqlmodel import Session
 
-from core.db import read_only, unit_of_work
+from core.db import unit_of_work
 from core.errors import BillingError, InvalidInputError
 from core.money import ZERO, as_dollars, total
 from models.enums import ProformaStatus, Role
-from services.actor import Actor
 from services.proforma_edits import apply_fix
 from services.proformas import (
     ApproveAllResult,
-    ProformaFilter,
     ProformaRow,
     approve_clean,
     approve_proforma,
-    list_proformas,
-    reopen_proforma,
     return_proforma,
 )
-from services.review_queue import FlaggedLine, StateTotal, flagged_lines, review_totals
+from services.review_queue import StateTotal
 from state.guard import actor, guarded
 from state.live import changes
-from state.queue_rows import QueueRow, queue_row
+from state.queue_rows import QueueRow
+from state.review_work import Change, Found, carry_out, read, reopen, statuses_of
 from state.words import counted, number_typed, whole_number
 
 _PAGE = 50
@@ -38,8 +31,6 @@ _MOST = 500
 _CAP = Decimal(250_000)
 _HIGHEST_CAP = Decimal(2_000_000)
 _REVIEW = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
-_STATUSES = frozenset(status.value for status in ProformaStatus)
-_Change = Callable[[Session, Actor], object]
 
 
 @dataclass(frozen=True)
@@ -60,13 +51,6 @@ class SkippedRow:
     matter: str
     reason: str
     href: str
-
-
-class _Found(NamedTuple):
-    rows: list[ProformaRow]
-    shown: list[QueueRow]
-    has_more: bool
-    totals: dict[ProformaStatus, StateTotal]
 
 
 class ReviewQueue(rx.State):
@@ -108,7 +92,7 @@ class ReviewQueue(rx.State):
         """Read the list as the address asks for it; runs when the page opens."""
         asked = self.router.url.query_parameters
         self.status, self.period = str(asked.get("status", "")), str(asked.get("period", ""))
-        self.own_status = _statuses("", actor())[0].value
+        self.own_status = statuses_of("", actor())[0].value
         self.status = "" if self.status == self.own_status else self.status
         self._wanted, self.returning, self.is_offering = _PAGE, "", False
         self.done, self.can_undo, self.skipped = "", False, []
@@ -168,7 +152,8 @@ class ReviewQueue(rx.State):
         chosen, seen = whole_number(self.returning), self._returning_version
         note = form.get("note", "")
         try:
-            await asyncio.to_thread(_return, chosen, seen, note)
+            change = partial(return_proforma, proforma_id=chosen, expected_version=seen, note=note)
+            await asyncio.to_thread(carry_out, change)
         except BillingError as refused:
             self.return_problem = f"{refused.user_message} Your note is still here."
             await self._refresh()
@@ -219,7 +204,7 @@ class ReviewQueue(rx.State):
     @guarded(Role.ATTORNEY)
     async def undo(self) -> None:
         """Take the last approval back."""
-        kept = await asyncio.to_thread(_reopen, self._undo)
+        kept = await asyncio.to_thread(reopen, self._undo)
         names = {str(row.id): row for row in self.rows}
         taken = len(self._undo) - len(kept)
         again = f"{counted(taken, 'proforma')} taken back into review."
@@ -239,25 +224,25 @@ class ReviewQueue(rx.State):
         """Put the last result away."""
         self.done, self.can_undo, self.skipped, self._undo = "", False, [], {}
 
-    async def _carry_out(self, change: _Change) -> None:
+    async def _carry_out(self, change: Change) -> None:
         # Refused for whatever reason, the list is read again, so that the person decides on what is there now.
         try:
-            await asyncio.to_thread(_change, change)
+            await asyncio.to_thread(carry_out, change)
         except BillingError:
             await self._refresh()
             raise
 
     async def _refresh(self) -> None:
         try:
-            found = await asyncio.to_thread(_read, self.status, self.period, self._wanted)
+            found = await asyncio.to_thread(read, self.status, self.period, self._wanted)
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
         self._rows, self.rows, self.has_more = found.rows, found.shown, found.has_more
-        self._show_totals(found, _statuses(self.status, actor()))
+        self._show_totals(found, statuses_of(self.status, actor()))
         self.failure, self.is_loading = "", False
 
-    def _show_totals(self, found: _Found, shown: tuple[ProformaStatus, ...]) -> None:
+    def _show_totals(self, found: Found, shown: tuple[ProformaStatus, ...]) -> None:
         totals = found.totals
         self.counts = {
             status.value: f"{totals[status].count:,}" if status in totals else "" for status in ProformaStatus
@@ -283,40 +268,6 @@ class ReviewQueue(rx.State):
         return next((row.version for row in self._rows if row.id == proforma_id), otherwise)
 
 
-def _statuses(asked: str, who: Actor) -> tuple[ProformaStatus, ...]:
-    if asked in _STATUSES:
-        return (ProformaStatus(asked),)
-    if asked == "all":
-        return tuple(ProformaStatus)
-    return (ProformaStatus.IN_REVIEW,) if who.has(Role.ATTORNEY) else (ProformaStatus.RETURNED,)
-
-
-def _read(asked: str, period: str, wanted: int) -> _Found:
-    who = actor()
-    period_end = _period(period)
-    reviewer_id = who.user_id if who.has(Role.ATTORNEY) else None
-    filters = ProformaFilter(statuses=_statuses(asked, who), reviewer_id=reviewer_id, period_end=period_end)
-    with read_only() as session:
-        rows = list_proformas(session, who, wanted=filters, limit=wanted + 1)
-        flags = flagged_lines(session, who, proforma_ids=[row.id for row in rows if row.finding_count])
-        totals = review_totals(session, who, reviewer_id=reviewer_id, period_end=period_end)
-    # Still in the thread: hundreds of rows as text would hold up everybody's events.
-    shown = [_queue_row(row, flags, who) for row in rows[:wanted]]
-    return _Found(rows[:wanted], shown, len(rows) > wanted, totals)
-
-
-def _queue_row(row: ProformaRow, flags: dict[int, tuple[FlaggedLine, ...]], who: Actor) -> QueueRow:
-    is_mine = row.status is ProformaStatus.IN_REVIEW and row.reviewer_id == who.user_id
-    return queue_row(row, flags.get(row.id, ()), is_mine=is_mine)
-
-
-def _period(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise InvalidInputError("The address names a period that is no date. Open the list from Today.") from wrong
-
-
 def _checked_cap(text: str) -> Decimal:
     cap = number_typed(text, "the cap")
     if not 0 < cap <= _HIGHEST_CAP:
@@ -329,28 +280,6 @@ def _as_typed(cap: Decimal) -> str:
     return as_dollars(cap).removeprefix("$").removesuffix(".00")
 
 
-def _change(change: _Change) -> None:
-    with unit_of_work() as session:
-        change(session, actor())
-
-
-def _return(proforma_id: int, version: int, note: str) -> None:
-    with unit_of_work() as session:
-        return_proforma(session, actor(), proforma_id=proforma_id, expected_version=version, note=note)
-
-
 def _approve_clean(seen: dict[int, int], cap: Decimal) -> ApproveAllResult:
     with unit_of_work() as session:
         return approve_clean(session, actor(), seen=seen, cap_amount=cap)
-
-
-def _reopen(approved: dict[int, int]) -> dict[int, str]:
-    """Reopen each by itself; return those that stay approved, with the reason."""
-    kept: dict[int, str] = {}
-    for proforma_id, version in approved.items():
-        try:
-            with unit_of_work() as session:
-                reopen_proforma(session, actor(), proforma_id=proforma_id, expected_version=version)
-        except BillingError as refused:
-            kept[proforma_id] = refused.user_message
-    return kept

@@ -66,4 +66,4 @@ def make_review_desk(database: Database, *, action: FindingAction = FindingActio
 
 
 def _first_line(session: Session, proforma: Proforma) -> ProformaLine:
-    return session.exec(select(ProformaLine).where(ProformaLine.proforma_id == proforma.id)).first()
+    return session.exec(select(ProformaLine).where(ProformaLine.proforma_id == proforma.id).limit(1)).one()
