@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from core.db import read_only, unit_of_work
 from models import BillingRun, InvoiceLine, InvoiceRevision, Proforma, ProformaFinding, User
-from models.enums import ProformaStatus, Role
+from models.enums import FindingAction, ProformaStatus, Role
 from sandbox.firm.calendar import BillingPeriod
 from services.actor import Actor, actor_of
 from services.billing_runs import run_billing, send_run_to_review
@@ -20,7 +20,6 @@ from services.submissions import QueueResult, queue_submissions
 
 _NO_CAP = Decimal(100_000_000)
 _FIXES_EVERY = 3
-_FIXABLE = frozenset({"rate_cap", "non_billable_expense", "max_hours_per_entry"})
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _review_one(session: Session, attorney: Actor, proforma: Proforma) -> int:
 
 def _fix(session: Session, attorney: Actor, proforma: Proforma) -> int:
     statement = select(ProformaFinding).where(
-        col(ProformaFinding.proforma_id) == proforma.id, col(ProformaFinding.rule).in_(_FIXABLE)
+        col(ProformaFinding.proforma_id) == proforma.id, col(ProformaFinding.action) == FindingAction.REDUCE
     )
     count = 0
     while finding := session.scalars(statement.limit(1)).first():
