@@ -7,7 +7,8 @@ from core.db import read_only
 from models import User
 from sandbox.demo.plan import Plan
 from sandbox.month import desk
-from sandbox.stage.layout import in_layout
+from sandbox.stage.layout import in_layout, start_redis
+from sandbox.stage.processes import Processes
 
 PEOPLE = (
     ("Dana Brooks", "dana.brooks@hwr.example", "biller"),
@@ -23,7 +24,8 @@ def set_up(plan: Plan, *, seed: int, invoices: int) -> None:
     have something to send while you watch.
     """
     world = plan.layout.seed(seed=seed, invoices=invoices)
-    with in_layout(plan.layout):
+    with in_layout(plan.layout), Processes(plan.directory / "logs", plan.environment()) as processes:
+        start_redis(processes, plan.layout)
         run_id = desk.bill(world.period)
         desk.review(run_id, leave_to=_user_ids())
         desk.queue(desk.finalize(run_id)[::2])
