@@ -70,8 +70,8 @@ def _login_dialog() -> rx.Component:
 def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     return rx.el.span(
         rx.el.span(row.name, class_name="card-title"),
-        rx.el.span(row.client_code, class_name="muted ml-2"),
-        class_name="nowrap",
+        rx.el.span(row.client_code, class_name="row-hint"),
+        class_name="row-words nowrap",
     )
 
 

@@ -133,7 +133,7 @@ def carrier_names(session: Session) -> dict[int, str]:
 def _aged(from_days: int) -> ColumnElement[bool]:
     """The bucket of `ageing` that begins at an age; owed invoices only, as there."""
     since = func.coalesce(col(Invoice.delivered_at), col(Invoice.finalized_at))
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         col(Invoice.cash_status).in_(_OWED),
         col(Invoice.document_status).not_in((DocumentStatus.SUPERSEDED, DocumentStatus.VOIDED)),
     ]

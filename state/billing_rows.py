@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core.money import as_dollars, total
 from models.enums import ProformaStatus
 from services.billing_preview import Obstacle, ProposedProforma
 from services.billing_runs import RunRow
+from services.billing_selection import Reason
 from state.words import counted, day, moment
 
 _OWNERS_SHOWN = 3
@@ -91,12 +93,21 @@ def proposal(found: ProposedProforma, *, is_chosen: bool) -> Proposal:
 
 
 def obstacle_groups(obstacles: Sequence[Obstacle]) -> list[ObstacleGroup]:
-    """Group what is left by reason, the dearest reason first."""
+    """Group what is left by reason, the dearest first; what is on proformas already stands last."""
     groups: dict[str, list[Obstacle]] = defaultdict(list)
     for obstacle in obstacles:
         groups[obstacle.reason].append(obstacle)
-    ordered = sorted(groups.values(), key=lambda group: total(found.amount for found in group), reverse=True)
+    ordered = sorted(groups.values(), key=_urgency)
     return [_group(group) for group in ordered]
+
+
+def held_back(obstacles: Sequence[Obstacle]) -> list[Obstacle]:
+    """Return what somebody must mend; work on a live proforma is on its way already."""
+    return [obstacle for obstacle in obstacles if obstacle.reason is not Reason.ON_LIVE_PROFORMA]
+
+
+def _urgency(group: list[Obstacle]) -> tuple[bool, Decimal]:
+    return not held_back(group), -total(obstacle.amount for obstacle in group)
 
 
 def _group(group: list[Obstacle]) -> ObstacleGroup:

@@ -18,7 +18,7 @@ from services.billing_runs import RunRow, list_runs, preview_run, run_billing, s
 from services.row_ids import row_id
 from state.acting import ActingState
 from state.addresses import as_day
-from state.billing_rows import ObstacleGroup, Proposal, RunItem, obstacle_groups, proposal, run_item
+from state.billing_rows import ObstacleGroup, Proposal, RunItem, held_back, obstacle_groups, proposal, run_item
 from state.guard import actor, guarded
 from state.live import changes
 from state.words import counted, whole_number
@@ -165,8 +165,9 @@ class BillingRunPage(ActingState, rx.State):
             return
         self._proposed = list(preview.proformas)
         self.obstacles = obstacle_groups(preview.obstacles)
-        self.left_amount = as_dollars(preview.blocked_amount)
-        self.left_hint = counted(sum(found.line_count for found in preview.obstacles), "line")
+        left = held_back(preview.obstacles)
+        self.left_amount = as_dollars(total(found.amount for found in left))
+        self.left_hint = counted(sum(found.line_count for found in left), "line")
         self.runs = [run_item(row) for row in runs]
         self._show_proposals()
         self.is_loading = False

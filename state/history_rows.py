@@ -8,6 +8,25 @@ from state.words import moment
 
 _SILENT = ("correlation_id", "characters_replaced", "sha256", "was", "fence", "worker_id")
 
+_TITLES = {
+    "submission:queue": "Queued",
+    "submission:claim": "Taken up by a worker",
+    "submission:verify": "Looked for on the site",
+    "submission:look_later": "Not shown yet, looked for again later",
+    "submission:declare_intent": "About to submit",
+    "submission:deliver": "Receipt shown by the site",
+    "submission:refuse": "Refused by the site",
+    "submission:release": "Put back unsent",
+    "submission:need_attention": "Needs attention",
+    "submission:doubt": "In doubt",
+    "submission:retry": "Tried again",
+    "submission:confirm_delivered": "Seen on the site by a person",
+    "submission:confirm_absent": "Not on the site, to be sent again",
+    "submission:record_by_hand": "Uploaded by hand",
+    "invoice_document:deliver": "Delivered",
+    "invoice_decision:await_decision": "With the carrier",
+}
+
 
 @dataclass(frozen=True)
 class HistoryEvent:
@@ -25,8 +44,8 @@ def history_event(at: datetime, tag: str, who: str, note: str, data: Mapping[str
     """Return the row of one audit event."""
     told = {name: value for name, value in data.items() if name not in _SILENT and value not in (None, "", [])}
     facts = " · ".join(f"{name.replace('_', ' ')} {_fact(value)}" for name, value in told.items())
-    verb = tag.rpartition(":")[2].replace("_", " ").capitalize()
-    return HistoryEvent(moment(at), at.isoformat(), verb, who, note, facts)
+    title = _TITLES.get(tag) or tag.rpartition(":")[2].replace("_", " ").capitalize()
+    return HistoryEvent(moment(at), at.isoformat(), title, who, note, facts)
 
 
 def _fact(value: object) -> str:

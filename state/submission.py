@@ -94,7 +94,7 @@ class SubmissionPage(ActingState, rx.State):
         """A person looked and the site has the file."""
         receipt, note = _typed(form)
         told = "Recorded as delivered on your word."
-        return await self._decide(submissions.confirm_delivered, told, note=note, receipt_number=receipt)
+        return await self._decide(submissions.confirm_delivered, told, receipt_number=receipt, note=note)
 
     @rx.event
     @guarded(Role.BILLER)
@@ -116,7 +116,7 @@ class SubmissionPage(ActingState, rx.State):
         """A person uploaded the file by hand."""
         receipt, note = _typed(form)
         told = "Recorded as uploaded by hand."
-        return await self._decide(submissions.record_by_hand, told, note=note, receipt_number=receipt)
+        return await self._decide(submissions.record_by_hand, told, receipt_number=receipt, note=note)
 
     async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> EventSpec | None:
         submission_id, version = int(self.item_id or 0), self._version

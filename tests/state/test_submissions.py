@@ -1,0 +1,200 @@
+"""The submissions' board and one of them: counts, decisions in doubt, retries, pausing, and what is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.clock import now
+from core.db import Database
+from core.errors import DeniedError, InvalidInputError
+from models import AuditEvent, Carrier, Invoice, SiteAccount
+from models.enums import DocumentStatus, ReceiptSource, Role, SubmissionStatus
+from services import lifecycle
+from state.submission import SubmissionPage
+from state.submissions import Submissions
+from state.traffic import Traffic
+from tests.acting import acting_as, call, fresh_state
+from tests.state.billing_desk import BillingDesk, make_billing_desk
+
+S = SubmissionStatus
+
+
+@pytest.fixture
+def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> BillingDesk:
+    monkeypatch.setattr(lifecycle, "ring", lambda *_bell: True)
+    return make_billing_desk(database)
+
+
+async def board(address: str = "/submissions") -> Submissions:
+    state = fresh_state(Submissions, address)
+    await call(state, "load")
+    return state
+
+
+async def opened(submission_id: int) -> SubmissionPage:
+    state = fresh_state(SubmissionPage, f"/submissions/{submission_id}")
+    await call(state, "load")
+    return state
+
+
+def in_doubt(desk: BillingDesk, invoice_id: int, **columns: object) -> int:
+    asked = {"decider_id": desk.biller_id, "decide_by": now() + timedelta(hours=5), **columns}
+    return desk.send(invoice_id, S.IN_DOUBT, error_message="No receipt was seen.", **asked)
+
+
+async def test_open_on_what_waits_for_a_person_most_urgent_first(desk: BillingDesk):
+    ids = desk.invoice()
+    refused, doubtful = desk.send(ids[0], S.REFUSED), in_doubt(desk, ids[1])
+    desk.send(ids[2], S.READY)
+    with desk.biller():
+        state = await board()
+    assert [row.id for row in state.rows] == [str(doubtful), str(refused)]
+    assert [row.next_who for row in state.rows] == ["Dana Brooks", "Billing"]
+    assert {cell.column: cell.count for cell in state.totals} == {
+        "ready": "1", "running": "0", "delivered": "0", "refused": "1", "needs_attention": "0", "in_doubt": "1"
+    }  # fmt: skip
+    assert state.title == "Waiting for you"
+
+
+async def test_drop_a_refusal_that_was_corrected(desk: BillingDesk):
+    invoice_id = desk.invoice()[0]
+    desk.send(invoice_id, S.REFUSED)
+    with desk.database.unit_of_work() as session:
+        session.get_one(Invoice, invoice_id).revision_number = 2
+    with desk.biller():
+        assert (await board()).rows == []
+        assert len((await board("/submissions?column=refused")).rows) == 1
+
+
+async def test_follow_a_count_of_the_board(desk: BillingDesk):
+    ids = desk.invoice()
+    ready = [desk.send(key, S.READY) for key in ids[:2]]
+    desk.send(ids[2], S.CLAIMED)
+    with desk.biller():
+        state = await board()
+        [lane] = state.lanes
+        cell = next(cell for cell in lane.cells if cell.column == "ready")
+        assert (cell.count, cell.href) == ("2", f"/submissions?column=ready&carrier={desk.carrier_id}")
+        state = await board(cell.href)
+        assert {row.id for row in state.rows} == {str(key) for key in ready}
+        assert state.title == "Ready · Harbor Mutual"
+        assert (await board("/submissions?column=nonsense&carrier=x")).rows == []
+
+
+async def test_count_how_far_todays_sending_is(desk: BillingDesk):
+    ids = desk.invoice()
+    desk.send(ids[0], S.DELIVERED, created_at=now())
+    desk.send(ids[1], S.READY, created_at=now())
+    with desk.biller():
+        state = await board()
+    assert (state.sent_done, state.sent_total, state.sent_left) == (1, 2, "")
+
+
+async def test_mark_a_deadline_that_has_passed(desk: BillingDesk):
+    in_doubt(desk, desk.invoice()[0], decide_by=now() - timedelta(hours=1))
+    with desk.biller():
+        [row] = (await board()).rows
+    assert row.is_overdue
+    assert row.deadline.startswith("by ")
+
+
+async def test_record_that_a_person_saw_the_file(desk: BillingDesk):
+    invoice_id = desk.invoice()[0]
+    submission_id = in_doubt(desk, invoice_id)
+    with desk.biller():
+        page = await opened(submission_id)
+        assert set(page.verbs) == {"confirm_delivered", "confirm_absent"}
+        await call(page, "confirm_delivered", {"receipt_number": "R-7", "note": "In the list, same total"})
+    row = desk.submission(submission_id)
+    assert (row.status, row.receipt_number, row.receipt_source) == (S.DELIVERED, "R-7", ReceiptSource.PERSON)
+    assert (page.receipt_source, page.vouched_by) == ("person", "Dana Brooks")
+    assert desk.all_of(Invoice)[0].document_status is DocumentStatus.DELIVERED
+
+
+async def test_send_again_what_a_person_did_not_find(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.biller():
+        await call(await opened(submission_id), "confirm_absent", {"note": "Searched by number and by date"})
+    assert desk.submission(submission_id).status is S.READY
+
+
+async def test_keep_what_was_typed_when_somebody_decided_meanwhile(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.biller():
+        first, second = await opened(submission_id), await opened(submission_id)
+        await call(first, "confirm_absent", {"note": "Not there"})
+        await call(second, "confirm_delivered", {"receipt_number": "R-7", "note": "It is there"})
+    assert desk.submission(submission_id).status is S.READY
+    assert "Somebody changed this" in second.problem
+    assert second.kept_text == "R-7 · It is there"
+    assert second.verbs == ["record_by_hand"]
+
+
+@pytest.mark.parametrize("form", [{"receipt_number": "R-7", "note": " "}, {"receipt_number": "", "note": "Seen"}, {}])
+async def test_ask_for_receipt_and_note(desk: BillingDesk, form: dict[str, str]):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.biller():
+        page = await opened(submission_id)
+        await call(page, "confirm_delivered", form)
+    assert desk.submission(submission_id).status is S.IN_DOUBT
+    assert "Nothing was changed" in page.problem
+
+
+async def test_retry_or_record_by_hand_what_needs_attention(desk: BillingDesk):
+    first, second, _ = desk.invoice()
+    stopped, other = desk.send(first, S.NEEDS_ATTENTION), desk.send(second, S.NEEDS_ATTENTION)
+    with desk.biller():
+        await call(await opened(stopped), "retry", {"note": "Password renewed"})
+        await call(await opened(other), "record_by_hand", {"receipt_number": "H-1", "note": "Uploaded at 14:05"})
+    assert desk.submission(stopped).status is S.READY
+    assert desk.submission(other).receipt_source is ReceiptSource.PERSON
+
+
+async def test_say_that_there_is_no_such_submission(desk: BillingDesk):
+    with desk.biller():
+        page = await opened(4711)
+    assert (page.item_id, page.is_loading) == ("", False)
+    assert "no such submission" in page.problem
+
+
+async def test_pause_and_resume_carrier_and_account_with_a_reason(desk: BillingDesk):
+    desk.send(desk.invoice()[0], S.READY)
+    with desk.biller():
+        state = fresh_state(Traffic)
+        for kind, target in (("carrier", desk.carrier_id), ("account", desk.site_account_id)):
+            await call(state, "ask", kind, str(target), "Harbor Mutual", False)
+            await call(state, "carry_out", {"note": "Site is down"})
+            assert (state.kind, state.problem) == ("", "")
+        [lane] = (await board()).lanes
+        assert (lane.is_carrier_paused, lane.is_account_paused, lane.stopped) == (True, True, "Site is down")
+        for kind, target in (("carrier", desk.carrier_id), ("account", desk.site_account_id)):
+            await call(state, "ask", kind, str(target), "Harbor Mutual", True)
+            await call(state, "carry_out", {"note": ""})
+    assert desk.all_of(Carrier)[0].paused_at is None
+    assert desk.all_of(SiteAccount)[0].paused_at is None
+    told = [event.tag for event in desk.all_of(AuditEvent) if "pause" in event.tag or "resume" in event.tag]
+    assert told == ["carrier:paused", "site_account:paused", "carrier:resumed", "site_account:resumed"]
+
+
+async def test_keep_the_dialog_open_when_pausing_is_refused(desk: BillingDesk):
+    with desk.biller():
+        state = fresh_state(Traffic)
+        await call(state, "ask", "carrier", str(desk.carrier_id), "Harbor Mutual", False)
+        await call(state, "carry_out", {"note": " "})
+        assert "needs a reason" in state.problem
+        assert state.kind == "carrier"
+        with pytest.raises(InvalidInputError):
+            await call(state, "ask", "universe", "1", "x", False)
+        with pytest.raises(InvalidInputError):
+            await call(state, "ask", "carrier", "-1", "x", False)
+
+
+async def test_keep_attorneys_from_the_board_and_admins_from_deciding(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with acting_as(Role.ATTORNEY, user_id=desk.attorney_id), pytest.raises(DeniedError):
+        await board()
+    with desk.admin():
+        page = await opened(submission_id)
+        assert page.verbs == []
+        with pytest.raises(DeniedError):
+            await call(page, "confirm_absent", {"note": "x"})
