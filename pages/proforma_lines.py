@@ -91,7 +91,9 @@ def _line(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
         tab_index=-1,
         custom_attrs={"data-row": row.id},
         class_name=rx.cond(
-            row.is_selected, "line-body selected", rx.cond(row.treatment == "bill", "line-body", "line-body off")
+            ProformaPage.panel.id == row.id,
+            "line-body selected",
+            rx.cond(row.treatment == "bill", "line-body", "line-body off"),
         ),
     )
 

@@ -50,7 +50,9 @@ def _content() -> rx.Component:
 
 def _steps() -> rx.Component:
     rows = rx.el.ul(rx.foreach(Today.steps, _step), class_name="panel-list")
-    return rx.cond(Today.steps.length() > 0, _panel("Next steps", "", "", rows))
+    nothing = empty_state("Nothing needs you", "Carriers and accounts that pause themselves appear here.", icon="check")
+    panel = _panel("Next steps", "", "", rx.cond(Today.steps.length() > 0, rows, nothing))
+    return rx.cond((Today.steps.length() > 0) | ~Today.has_queue, panel)
 
 
 def _step(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var

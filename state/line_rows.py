@@ -44,7 +44,6 @@ class LineView:
     note: str
     is_flagged: bool
     is_changed: bool
-    is_selected: bool
     findings: list[FindingView] = field(default_factory=list)
     diff: list[DiffPart] = field(default_factory=list)
 
@@ -78,7 +77,7 @@ class LinePanel:
     diff: list[DiffPart] = field(default_factory=list)
 
 
-def line_view(line: LineRow, *, is_selected: bool = False) -> LineView:
+def line_view(line: LineRow) -> LineView:
     """Return a line as text."""
     entered = line_amount(line.entered_units, line.unit_cost)
     bills = line.treatment is LineTreatment.BILL
@@ -102,7 +101,6 @@ def line_view(line: LineRow, *, is_selected: bool = False) -> LineView:
         note=line.note,
         is_flagged=bool(line.findings),
         is_changed=is_changed(line),
-        is_selected=is_selected,
         findings=[finding_view(finding) for finding in line.findings],
         diff=word_diff(line.entered_narrative, line.billed_narrative) if line.is_narrative_changed else [],
     )

@@ -271,7 +271,10 @@ class ProformaPage(rx.State):
             self._chose_view = True
         wanted = {"flagged": flagged, "changed": changed}.get(self.show, list(detail.lines))
         hidden = len(wanted) - self._shown
-        self.lines = [line_view(line, is_selected=line.id == self._selected) for line in wanted[: self._shown]]
+        shown = [line_view(line) for line in wanted[: self._shown]]
+        if shown != list(self.lines):
+            # Hundreds of lines travel only when one differs; opening a line changes none.
+            self.lines = shown
         self.more_lines = f"Show {counted(hidden, 'more line')}" if hidden > 0 else ""
 
     def _show_panel(self, detail: ProformaDetail) -> None:
