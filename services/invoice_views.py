@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -101,7 +101,7 @@ def list_view(
 
 def count_views(session: Session, actor: Actor) -> dict[InvoiceView, int]:
     """Return how many invoices each view holds for this actor, in one query."""
-    counted = [func.count().filter(in_view(view)) for view in InvoiceView]
+    counted = [func.count(case((in_view(view), 1))) for view in InvoiceView]
     statement = select(*counted).select_from(Invoice).join(Matter, col(Matter.id) == col(Invoice.matter_id))
     if not sees_all_matters(actor):
         statement = statement.where(col(Matter.responsible_attorney_id) == actor.user_id)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlmodel import Session, col
 
 from core.clock import today
@@ -91,11 +91,12 @@ def _newest_period(session: Session, actor: Actor) -> tuple[date, date] | None:
 
 def _queue_counts(session: Session, actor: Actor) -> tuple[int, int]:
     waiting = WITH_ATTORNEY if actor.has(Role.ATTORNEY) else (ProformaStatus.RETURNED,)
-    counting = select(func.count()).select_from(Proforma).where(col(Proforma.status).in_(waiting))
+    is_overdue = case((col(Proforma.due_on) < today(), 1))
+    counting = select(func.count(), func.count(is_overdue)).where(col(Proforma.status).in_(waiting))
     if actor.has(Role.ATTORNEY):
         counting = counting.where(col(Proforma.reviewer_id) == actor.user_id)
-    overdue = session.scalar(counting.where(col(Proforma.due_on) < today()))
-    return session.scalar(counting) or 0, overdue or 0
+    count, overdue = session.execute(counting).one()
+    return count, overdue
 
 
 def _states(session: Session, actor: Actor, period: tuple[date, date]) -> tuple[StateCount, ...]:

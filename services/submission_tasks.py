@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -62,9 +62,9 @@ def todays_sending(session: Session, actor: Actor) -> Sending:
     left = col(Submission.status).in_(_LEFT)
     recently = col(Submission.intent_at_ms) >= db_now_ms() - _PACE_MINUTES * 60_000
     statement = select(
-        func.count().filter(left),
+        func.count(case((left, 1))),
         func.count(),
-        func.count().filter(recently, col(Submission.status) == SubmissionStatus.DELIVERED),
+        func.count(case((recently & (col(Submission.status) == SubmissionStatus.DELIVERED), 1))),
     ).where((col(Submission.created_at) >= midnight) | left)
     waiting, total, lately = session.execute(statement).one()
     return Sending(total - waiting, total, lately / _PACE_MINUTES)
