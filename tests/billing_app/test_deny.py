@@ -27,6 +27,8 @@ TABLE = {
     "failure",
     "rows",
 }
+KEYSET = TABLE - {"sort", "descending", "page", "total"}
+ACTING = {"problem", "kept_text"}
 # What each state sends to the browser. A new public var is added here on purpose, or it begins with an underscore.
 PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
@@ -47,6 +49,32 @@ PUBLIC = {
         "may_edit_codes", "events", "panel", "panel_problem", "panel_theirs", "dialog", "dialog_problem", "done",
         "is_loading", "failure",
     },
+    "BillingRunPage": ACTING | {
+        "month", "month_name", "earlier_href", "later_href", "proposals", "shown_text", "search", "obstacles",
+        "bill_amount", "bill_hint", "chosen_text", "chosen_count", "left_amount", "left_hint", "runs",
+        "is_loading", "is_working", "phase", "work_done", "work_total",
+    },
+    "Finalizing": {
+        "ready_count", "ready_amount", "is_working", "phase", "work_done", "work_total", "left_text",
+        "left_behind", "outcome", "failure",
+    },
+    "Invoices": KEYSET | {"view", "views", "ages", "carriers", "carrier", "narrowed", "unqueued_text", "not_queued"},
+    "InvoicePage": ACTING | {
+        "item_id", "item", "finalized", "replaces_href", "lines", "said", "revisions", "history", "may_queue",
+        "may_correct", "may_void", "is_loading", "is_previewing", "is_voiding", "preview_title",
+        "preview_fields", "preview_records",
+    },
+    "Correction": ACTING | {"is_open", "form", "changed", "reason"},
+    "Submissions": KEYSET | {
+        "lanes", "column", "carrier_id", "title", "totals", "sent_done", "sent_total", "sent_left",
+    },
+    "SubmissionPage": ACTING | {
+        "item_id", "item", "receipt_source", "vouched_by", "delivered_at", "site_text", "queued", "file_href",
+        "sha256", "pictures", "said", "history", "verbs", "is_loading",
+    },
+    "Traffic": ACTING | {"kind", "name", "is_paused"},
+    "Carriers": TABLE,
+    "LoginForm": ACTING | {"is_open", "title", "used_by", "fields", "round"},
 }  # fmt: skip
 
 
