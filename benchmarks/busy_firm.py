@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,12 +12,13 @@ import httpx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.db import Database, use_database
+from core.clock import today
+from core.db import Database
 from models import Proforma, User
 from models.enums import ProformaStatus, Role
 from sandbox.firm.calendar import BillingPeriod
 from sandbox.month import desk
-from sandbox.stage.layout import Layout
+from sandbox.stage.layout import Layout, in_layout
 from sandbox.stage.processes import Processes, free_port
 from services.actor import actor_of
 from services.proformas import approve_clean
@@ -27,7 +27,6 @@ from services.sessions import open_session
 SERVER = ("-m", "granian", "--interface", "asgi", "--workers", "1", "--factory", "--host", "127.0.0.1")
 _PORTAL = "billing_app.billing_app:app"
 _NO_CAP = Decimal(100_000_000)
-_TODAY = date(2026, 11, 20)
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,10 @@ class BusyPortal:
 def seed_busy_firm(layout: Layout, proformas: int) -> None:
     """Bill a month of `proformas`, let every second attorney approve the clean ones, make and queue their invoices."""
     layout.seed(seed=1, invoices=proformas)
-    database = Database(layout.database_url)
-    try:
-        with use_database(database):
-            run_id = desk.bill(BillingPeriod.before(_TODAY))
-            _approve(database, run_id)
-            desk.queue(desk.finalize(run_id))
-    finally:
-        database.dispose()
+    with in_layout(layout) as database:
+        run_id = desk.bill(BillingPeriod.before(today()))
+        _approve(database, run_id)
+        desk.queue(desk.finalize(run_id))
 
 
 @contextmanager

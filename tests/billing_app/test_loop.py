@@ -94,6 +94,6 @@ def least_holds(path: Path) -> dict[str, float]:
         name, number, ms = line.split("|")
         longest[name, number] = max(longest[name, number], float(ms))
     least: dict[str, float] = {}
-    for (name, _), ms in longest.items():
-        least[name] = min(least.get(name, ms), ms)
+    for (name, _), held in longest.items():
+        least[name] = min(least.get(name, held), held)
     return least
