@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from core.errors import InvalidInputError
 from ledes.twins import TWINS
 
 _SUSPECT = re.compile("|".join([*map(re.escape, sorted(TWINS, key=len, reverse=True)), r"[^\x20-\x7e]"]))
 _CLEAN = re.compile(r"[\x20-\x5a\x5c\x5e-\x7b\x7d\x7e]*")
+FIT_BYTES: Final = bytes(set(range(0x20, 0x7F)) - set(b"[]"))  # of a record: pipes stand between its values
 
 
 class NoAsciiTwinError(InvalidInputError):

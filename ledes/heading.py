@@ -68,9 +68,9 @@ def _titled(first: Record, title: str, records: Iterator[Record]) -> Heading:
 
 def _with_header(findings: tuple[Finding, ...], header: Record, rows: Iterator[Record]) -> Heading:
     found = findings + tuple(one.at(header.row) for one in header.problems)
-    names = tuple(header.values)
-    if names == NAMES:
+    if header.text == HEADER:
         return Heading(found, True, (), rows)
+    names = tuple(header.values)
     if sorted(names) == sorted(NAMES):
         message = "The field names are not in the order of the format."
         fault = Problem(FindingCode.HEADER_ORDER, "", message, "Put header and values in the order of the format.")
@@ -90,6 +90,8 @@ def _wrong_name(names: tuple[str, ...]) -> Problem:
 
 
 def _looks_like_header(record: Record) -> bool:
+    if record.text == HEADER:
+        return True
     known = {value.strip().upper() for value in record.values} & set(NAMES)
     return len(known) >= COLUMN_COUNT // 2
 

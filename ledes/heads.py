@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ledes.fields import FIELDS
+from ledes.fields import FIELD, FIELDS
 from ledes.findings import FindingCode, Problem
 from ledes.values import Problems, character_problems, problem, read_date, read_number, shown, text_problems
 
@@ -38,16 +38,20 @@ def read_head(texts: HeadTexts) -> Head:
     days = [read_date(named[field], field) for field in ("INVOICE_DATE", "BILLING_START_DATE", "BILLING_END_DATE")]
     total, problems = read_number(named["INVOICE_TOTAL"], "INVOICE_TOTAL")
     problems += tuple(one for _, faults in days for one in faults)
-    for column, text in zip(HEAD_COLUMNS, texts, strict=True):
-        field = FIELDS[column]
-        problems += text_problems(text, field.name) if field.type == "text" else ()
-        problems += character_problems(text, field.name)
+    for field, text in named.items():
+        problems += _problems(text, field)
     (invoice_date, _), (start, _), (end, _) = days
     if start and end and start > end:
         message = f"is {start:%Y%m%d}, after BILLING_END_DATE {end:%Y%m%d}."
         fix = "Put the earlier day first."
         problems += (problem(FindingCode.PERIOD_REVERSED, "BILLING_START_DATE", message, fix),)
     return Head(invoice_date, total, start, end, problems)
+
+
+@lru_cache(maxsize=1024)
+def _problems(text: str, field: str) -> Problems:
+    in_text = text_problems(text, field) if FIELD[field].type == "text" else ()
+    return in_text + character_problems(text, field)
 
 
 def differences(first: HeadTexts, other: HeadTexts) -> Problems:

@@ -14,12 +14,17 @@ _RUN_ON: Final = re.compile(r"\[\](?=[0-9]{8}\||INVOICE_DATE\|)", re.ASCII)
 
 
 class Record(NamedTuple):
-    """One record: the row it starts in, its values, whether all characters are fit, and faults of its frame."""
+    """One record: the row it starts in, its text without [], whether all characters are fit, faults of its frame."""
 
     row: int
-    values: list[str]
+    text: str
     is_clean: bool
     problems: tuple[Problem, ...]
+
+    @property
+    def values(self) -> list[str]:
+        """Return what stands between the pipes."""
+        return self.text.split("|")
 
 
 class LooseReader:
@@ -97,7 +102,7 @@ def _terminated(row: int, text: str, last_line: str) -> Iterator[Record]:
 
 def _record(row: int, body: str, problems: tuple[Problem, ...]) -> Record:
     is_clean = body.isascii() and body.isprintable() and "[" not in body and "]" not in body
-    return Record(row, body.split("|"), is_clean, problems)
+    return Record(row, body, is_clean, problems)
 
 
 def _unterminated(row: int, text: str) -> Record:
@@ -110,7 +115,9 @@ def _too_long(row: int, text: str) -> Record:
     """Give what names the invoice, and none of the rest."""
     message = f"The record is longer than {LONGEST_RECORD // 1024} KB and was not read."
     fix = "End every record with [] and begin the next on a new line."
-    return Record(row, text.split("|", 2)[:2], True, (Problem(FindingCode.RECORD_TOO_LONG, "", message, fix),))
+    return Record(
+        row, "|".join(text.split("|", 2)[:2]), True, (Problem(FindingCode.RECORD_TOO_LONG, "", message, fix),)
+    )
 
 
 def _line_break(text: str, last_line: str) -> Problem:

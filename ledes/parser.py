@@ -1,9 +1,10 @@
 """The tolerant reader: every fault of a file in one pass, as findings and never as exceptions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain
+from typing import Final
 
 from ledes.assembly import assemble
 from ledes.document import LedesInvoice
@@ -15,6 +16,8 @@ from ledes.loose import Record, has_byte_order_mark
 from ledes.records import read_records
 from ledes.rows import Rows
 from ledes.values import character_problems
+
+_INVOICE_NUMBER: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class _OpenRows:
 
     invoice_number: str = ""
     numbers: list[int] = field(default_factory=list)
-    values: list[list[str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     unclean: list[int] = field(default_factory=list)
 
 
@@ -76,42 +79,46 @@ def stream(source: Source) -> Iterator[LedesInvoice | Finding]:
     heading = read_heading(read_records(chain([first], lines)))
     yield from heading.findings
     if heading.is_readable:
-        yield from _invoices(heading.rows, heading.order)
+        yield from _invoices(heading.rows, heading.order or range(COLUMN_COUNT))
 
 
-def _invoices(records: Iterator[Record], order: tuple[int, ...]) -> Iterator[LedesInvoice | Finding]:
+def _invoices(records: Iterator[Record], order: Sequence[int]) -> Iterator[LedesInvoice | Finding]:
     rows = _OpenRows()
     closed: set[str] = set()
     broken: set[str] = set()
+    at = order[_INVOICE_NUMBER]
     for record in records:
-        row, values, is_clean, problems = record
+        row, text, is_clean, problems = record
         if problems:
             yield from (one.at(row) for one in problems)
-        if len(values) != COLUMN_COUNT:
+        if text.count("|") != COLUMN_COUNT - 1:
             yield from (one.at(row) for one in _frame_problems(record))
-            broken.update(values[1:2])
+            broken.update(record.values[at : at + 1])
             continue
-        cells = [values[column] for column in order] if order else values
-        if cells[1] != rows.invoice_number:
-            yield from _close(rows, closed, broken)
-            rows = _OpenRows(cells[1])
+        number = text.split("|", at + 1)[at]
+        if number != rows.invoice_number:
+            yield from _close(rows, order, closed, broken)
+            rows = _OpenRows(number)
         if not is_clean:
-            rows.unclean.append(len(rows.values))
+            rows.unclean.append(len(rows.texts))
         rows.numbers.append(row)
-        rows.values.append(cells)
-    yield from _close(rows, closed, broken)
+        rows.texts.append(text)
+    yield from _close(rows, order, closed, broken)
     if not closed and not broken:
         yield Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.").at(0)
 
 
-def _close(rows: _OpenRows, closed: set[str], broken: set[str]) -> Iterator[LedesInvoice | Finding]:
-    if not rows.values:
+def _close(
+    rows: _OpenRows, order: Sequence[int], closed: set[str], broken: set[str]
+) -> Iterator[LedesInvoice | Finding]:
+    if not rows.texts:
         return
     number = rows.invoice_number
     if number in closed:
         yield _repeated(number).at(rows.numbers[0])
     closed.add(number)
-    columns = list(zip(*rows.values, strict=True))
+    cells = "|".join(rows.texts).split("|")
+    columns = [cells[column::COLUMN_COUNT] for column in order]
     invoice, findings = assemble(Rows(rows.numbers, columns, rows.unclean), is_complete=number not in broken)
     yield from findings
     if invoice:

@@ -5,10 +5,11 @@ from functools import partial
 from itertools import count, islice, repeat
 from typing import Final
 
+from ledes.characters import FIT_BYTES
 from ledes.loose import LooseReader, Record
 
 _BATCH: Final = 64
-_END: Final = "[]\r\n"
+_END: Final = b"[]\r\n"
 
 _plain_record: Final = partial(tuple.__new__, Record)  # half the price of the constructor, paid a row
 
@@ -19,8 +20,7 @@ def read_records(lines: Iterable[bytes]) -> Iterator[Record]:
     while batch := list(islice(rest, _BATCH)):
         bodies = [] if loose.is_torn else _plain_bodies(batch)
         if bodies:
-            cells = map(str.split, bodies, repeat("|"))
-            yield from map(_plain_record, zip(count(loose.row + 1), cells, repeat(True), repeat(())))
+            yield from map(_plain_record, zip(count(loose.row + 1), bodies, repeat(True), repeat(())))
             loose.row += len(batch)
         else:
             yield from loose.read(batch)
@@ -30,10 +30,7 @@ def read_records(lines: Iterable[bytes]) -> Iterator[Record]:
 def _plain_bodies(batch: list[bytes]) -> list[str]:
     """Return the lines without their ends when every one is a whole, clean record; else nothing."""
     content = b"".join(batch)
-    if not content.isascii():
+    if content.translate(None, FIT_BYTES) != _END * len(batch):
         return []
-    bodies = content.decode("ascii").split(_END)
-    if bodies.pop() or len(bodies) != len(batch):
-        return []
-    texts = "".join(bodies)
-    return bodies if texts.isprintable() and "[" not in texts and "]" not in texts else []
+    bodies = content.decode("ascii").split("[]\r\n")
+    return [] if bodies.pop() or len(bodies) != len(batch) else bodies

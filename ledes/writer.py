@@ -7,6 +7,7 @@ from typing import Final
 
 from core.errors import InvalidInputError
 from ledes.assembly import check
+from ledes.characters import FIT_BYTES
 from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT, HEADER, LINE_END, TERMINATOR
 from ledes.findings import Finding, FindingCode
@@ -17,6 +18,8 @@ TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.NAME_FORMAT,
 _END: Final = f"{TERMINATOR}{LINE_END}"
 _HEADING: Final = f"{FORMAT}{_END}{HEADER}{_END}"
 _FIRST_ROW: Final = 3
+_FRAME: Final = f"{'|' * (COLUMN_COUNT - 1)}{_END}".encode("ascii")
+_FIT: Final = FIT_BYTES.replace(b"|", b"")
 
 
 class LedesRefusedError(InvalidInputError):
@@ -44,23 +47,18 @@ def write(invoice: LedesInvoice) -> bytes:
         raise LedesRefusedError(message, invoice_number=invoice.invoice_number)
     columns = columns_of(head_columns(invoice), invoice)
     texts = list(map("|".join, zip(*columns, strict=True)))
-    rows = Rows(range(_FIRST_ROW, _FIRST_ROW + len(texts)), columns, _unclean(texts))
+    body = f"{_END.join(texts)}{_END}"
+    unclean = [] if _is_clean(body, len(texts)) else [at for at, text in enumerate(texts) if not _is_clean(text + _END)]
+    rows = Rows(range(_FIRST_ROW, _FIRST_ROW + len(texts)), columns, unclean)
     findings = [finding for finding in check(rows) if finding.code not in TOLERATED]
     if findings:
         raise _refusal(invoice, sorted(findings, key=lambda finding: (finding.row, finding.column)))
-    return f"{_HEADING}{_END.join(texts)}{_END}".encode("ascii")
+    return f"{_HEADING}{body}".encode("ascii")
 
 
-def _unclean(texts: list[str]) -> list[int]:
-    """Return the places of the rows with characters LEDES cannot carry; the commonest answer is found at one look."""
-    return (
-        [] if _is_clean("".join(texts), len(texts)) else [at for at, text in enumerate(texts) if not _is_clean(text, 1)]
-    )
-
-
-def _is_clean(text: str, rows: int) -> bool:
-    is_plain = text.isascii() and text.isprintable()
-    return is_plain and text.count("|") == rows * (COLUMN_COUNT - 1) and "[" not in text and "]" not in text
+def _is_clean(records: str, count: int = 1) -> bool:
+    """Tell whether LEDES can carry the characters of all values: nothing but the frame of the records stands out."""
+    return records.isascii() and records.encode("ascii").translate(None, _FIT) == _FRAME * count
 
 
 def _refusal(invoice: LedesInvoice, findings: list[Finding]) -> LedesRefusedError:

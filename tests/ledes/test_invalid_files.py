@@ -9,7 +9,8 @@ import pytest
 from ledes.fields import HEADER, NAMES
 from ledes.findings import FindingCode as Code
 from ledes.findings import Severity
-from ledes.parser import parse
+from ledes.lines import LONGEST_RECORD
+from ledes.parser import collect, parse
 from ledes.writer import write
 from tests.ledes.builders import make_discount, make_fee, make_invoice
 
@@ -142,6 +143,45 @@ def test_parse_calls_unreadable(content, code):
     assert [one.code for one in result.findings] == [code]
     assert result.format is None
     assert result.invoices == ()
+
+
+def test_parse_names_the_foreign_characters_of_a_record_with_a_wrong_column_count():
+    content = replaced("Draft inter", "Draft \u201c | \u201c inter")
+    assert codes(content) == [(Code.COLUMN_COUNT, 3, 0), (Code.NON_ASCII, 3, 0)]
+    assert "The record holds" in parse(content).findings[1].message
+
+
+def test_parse_refuses_a_record_without_an_end_and_reads_on():
+    content = VALID.replace(b"Draft inter", b"x" * LONGEST_RECORD + b"\xc3\xa9" * LONGEST_RECORD)
+    result = parse(content)
+    assert [(one.code, one.row) for one in result.findings] == [(Code.RECORD_TOO_LONG, 3)]
+    assert [line.line_item_number for line in result.invoices[0].lines] == ["2", "3"]
+
+
+def test_parse_refuses_a_record_torn_into_too_many_lines():
+    content = b"\r\n".join([*LINES[:2], *[b"x" * 1000] * 200, *LINES[2:]])
+    assert Code.RECORD_TOO_LONG in {one.code for one in parse(content).findings}
+
+
+def test_parse_holds_no_more_of_a_file_without_line_ends_than_a_record():
+    class Endless:
+        left = 500
+
+        def readline(self, size: int = -1) -> bytes:
+            self.left = max(self.left - 1, 0)
+            return b"x" * size if self.left else b""
+
+    source = Endless()
+    result = collect(source)
+    assert [one.code for one in result.findings] == [Code.RECORD_TOO_LONG, Code.NOT_LEDES]
+    assert result.format is None
+    assert source.left == 0
+
+
+def test_parse_takes_bare_carriage_returns_in_a_long_file():
+    lines = [make_fee(str(number)) for number in range(1, 500)]
+    content = write(make_invoice(*lines))
+    assert parse(content.replace(b"\r\n", b"\r")).invoices == parse(content).invoices
 
 
 def test_parse_reports_many_faults_in_one_pass():

@@ -66,7 +66,7 @@ def test_write_names_the_line_and_counts_the_rest():
     assert isinstance(refused.value, InvalidInputError)
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity"])
+@pytest.mark.parametrize("number", ["NaN", "sNaN", "Infinity"])
 def test_write_refuses_what_is_no_number(number):
     with pytest.raises(LedesRefusedError) as refused:
         write(make_invoice(make_fee(unit_cost=Decimal(number), total=Decimal(1))))
