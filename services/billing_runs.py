@@ -1,10 +1,9 @@
-"""Billing runs: preview, run, send to review, undo. The number of statements does not grow with the proformas."""
+"""Billing runs: preview, run, send to review, undo. Statements and memory are those of 250 matters at a time."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -12,21 +11,17 @@ from sqlmodel import Session, col
 from core.clock import now, today
 from core.errors import InvalidInputError, WrongStateError
 from core.money import ZERO, as_text, total
-from guidelines.lines import GuidelineFinding, GuidelineLine
-from models import BillingRun, Proforma, ProformaFinding, ProformaLine, User
-from models.enums import EntryKind, FindingAction, LineTreatment, ProformaStatus, Role
+from models import BillingRun, Proforma, User
+from models.enums import ProformaStatus, Role
 from services import audit, lifecycle
 from services.access import person_id, require
 from services.actor import Actor
 from services.billing_preview import RunPreview, preview_of
-from services.billing_selection import MatterBill, PricedItem, Selection, select_work
-from services.findings import findings_of
-from services.inserts import every_column
+from services.billing_selection import Selection, select_in_parts, select_work
 from services.row_ids import row_id
-from services.work_in_progress import TimekeeperFacts
+from services.run_proformas import make_proformas
 
 REVIEW_DAYS = 5
-_MESSAGE_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -79,27 +74,43 @@ def run_billing(
         NotFoundError: a matter that was asked for is not there.
     """
     require(actor, Role.BILLER, what="Running the billing")
-    selection = select_work(session, period_start=period_start, period_end=period_end, matter_ids=matter_ids, lock=True)
-    if not selection.bills:
-        message = "Nothing in this period is ready to be billed. Nothing was made; the preview names what is missing."
-        raise InvalidInputError(message, blocked=len(selection.blocked))
+    parts = select_in_parts(session, period_start=period_start, period_end=period_end, matter_ids=matter_ids)
     run = BillingRun(period_start=period_start, period_end=period_end, started_by_id=person_id(actor), created_at=now())
-    session.add(run)
-    session.flush()
-    _make_proformas(session, selection, row_id(run), due_on or today() + timedelta(days=REVIEW_DAYS))
-    amount = total(bill.amount for bill in selection.bills)
-    audit.record(
-        session,
-        actor,
-        "billing_run:made",
-        "billing_run",
-        row_id(run),
-        proformas=len(selection.bills),
-        lines=sum(len(bill.lines) for bill in selection.bills),
-        amount=as_text(amount),
-        matters_with_work_left=len(selection.blocked),
-    )
+    tally = _make(session, run, parts, due_on or today() + timedelta(days=REVIEW_DAYS))
+    if not tally.proformas:
+        message = "Nothing in this period is ready to be billed. Nothing was made; the preview names what is missing."
+        raise InvalidInputError(message, blocked=tally.matters_with_work_left)
+    facts = {**asdict(tally), "amount": as_text(tally.amount)}
+    audit.record(session, actor, "billing_run:made", "billing_run", row_id(run), **facts)
     return run
+
+
+@dataclass
+class _Tally:
+    """What a run has made so far, and in how many matters it left work."""
+
+    proformas: int = 0
+    lines: int = 0
+    amount: Decimal = ZERO
+    matters_with_work_left: int = 0
+
+    def add(self, selection: Selection) -> None:
+        self.proformas += len(selection.bills)
+        self.lines += sum(len(bill.lines) for bill in selection.bills)
+        self.amount += total(bill.amount for bill in selection.bills)
+        self.matters_with_work_left += len(selection.blocked)
+
+
+def _make(session: Session, run: BillingRun, parts: Iterable[Selection], due_on: date) -> _Tally:
+    """Store the run with its first bill, and each part's proformas before the next part is read."""
+    tally = _Tally()
+    for selection in parts:
+        tally.add(selection)
+        if selection.bills:
+            session.add(run)
+            session.flush()
+            make_proformas(session, selection, run_id=row_id(run), due_on=due_on)
+    return tally
 
 
 def send_run_to_review(session: Session, actor: Actor, *, run_id: int) -> int:
@@ -181,121 +192,3 @@ def _check_can_undo(session: Session, run: BillingRun) -> None:
             "void single proformas instead."
         )
         raise WrongStateError(message, finalized=finalized)
-
-
-def _make_proformas(session: Session, selection: Selection, run_id: int, due_on: date) -> None:
-    found = [_findings(bill, selection.timekeepers) for bill in selection.bills]
-    rows = [
-        _proforma_row(selection, bill, run_id, due_on, len(findings))
-        for bill, findings in zip(selection.bills, found, strict=True)
-    ]
-    session.execute(every_column(Proforma), rows)
-    ids = _ids_by_matter(session, run_id)
-    lines = [row for bill in selection.bills for row in _line_rows(bill, ids[bill.matter.id])]
-    session.execute(every_column(ProformaLine), lines)
-    _make_findings(session, run_id, {ids[b.matter.id]: f for b, f in zip(selection.bills, found, strict=True)})
-
-
-def _make_findings(session: Session, run_id: int, found: dict[int, list[GuidelineFinding]]) -> None:
-    if not any(found.values()):
-        return
-    lines = session.execute(
-        select(col(ProformaLine.proforma_id), col(ProformaLine.line_number), col(ProformaLine.id))
-        .join(Proforma, col(Proforma.id) == col(ProformaLine.proforma_id))
-        .where(col(Proforma.billing_run_id) == run_id, col(Proforma.finding_count) > 0)
-    )
-    line_ids = {(proforma_id, str(number)): line_id for proforma_id, number, line_id in lines}
-    rows = [
-        finding_row(proforma_id, line_ids[proforma_id, finding.line_key], finding)
-        for proforma_id, findings in found.items()
-        for finding in findings
-    ]
-    session.execute(every_column(ProformaFinding), rows)
-
-
-def finding_row(proforma_id: int, line_id: int | None, finding: GuidelineFinding) -> dict[str, Any]:
-    """Return a finding as the row that is stored."""
-    return {
-        "proforma_id": proforma_id,
-        "proforma_line_id": line_id,
-        "rule": finding.rule,
-        "action": FindingAction(finding.action.value),
-        "message": finding.sentence[:_MESSAGE_LENGTH],
-    }
-
-
-def _ids_by_matter(session: Session, run_id: int) -> dict[int, int]:
-    rows = session.execute(
-        select(col(Proforma.matter_id), col(Proforma.id)).where(col(Proforma.billing_run_id) == run_id)
-    )
-    return {matter_id: proforma_id for matter_id, proforma_id in rows if proforma_id is not None}
-
-
-def _findings(bill: MatterBill, timekeepers: dict[int, TimekeeperFacts]) -> list[GuidelineFinding]:
-    lines = [_guideline_line(number, line, timekeepers) for number, line in enumerate(bill.lines, start=1)]
-    return findings_of(bill.profile.profile, lines, invoice_date=today())
-
-
-def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, TimekeeperFacts]) -> GuidelineLine:
-    item = line.item
-    who = timekeepers.get(item.timekeeper_id) if item.timekeeper_id is not None else None
-    return GuidelineLine(
-        key=str(number),
-        kind="F" if item.kind is EntryKind.FEE else "E",
-        worked_on=item.worked_on,
-        timekeeper_id=who.code if who else "",
-        units=item.entered_units,
-        unit_cost=line.unit_cost,
-        approved_rate=line.approved_rate,
-        task_code=item.task_code,
-        activity_code=item.activity_code,
-        expense_code=item.expense_code,
-        narrative=item.narrative,
-    )
-
-
-def _proforma_row(
-    selection: Selection, bill: MatterBill, run_id: int, due_on: date, finding_count: int
-) -> dict[str, Any]:
-    return {
-        "billing_run_id": run_id,
-        "matter_id": bill.matter.id,
-        "reviewer_id": bill.matter.reviewer_id,
-        "period_start": selection.period_start,
-        "period_end": selection.period_end,
-        "status": ProformaStatus.DRAFT,
-        "version": 1,
-        "worked_amount": bill.worked_amount,
-        "billed_amount": bill.amount,
-        "line_count": len(bill.lines),
-        "finding_count": finding_count,
-        "return_note": "",
-        "created_at": now(),
-        "due_on": due_on,
-    }
-
-
-def _line_rows(bill: MatterBill, proforma_id: int) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(bill.lines, start=1):
-        item = line.item
-        is_fee = item.kind is EntryKind.FEE
-        yield {
-            "proforma_id": proforma_id,
-            "line_number": number,
-            "kind": item.kind,
-            "time_entry_id": item.id if is_fee else None,
-            "expense_id": None if is_fee else item.id,
-            "timekeeper_id": item.timekeeper_id,
-            "worked_on": item.worked_on,
-            "entered_units": item.entered_units,
-            "billed_units": item.entered_units,
-            "unit_cost": line.unit_cost,
-            "adjustment_amount": ZERO,
-            "billed_amount": line.amount,
-            "task_code": item.task_code,
-            "activity_code": item.activity_code,
-            "expense_code": item.expense_code,
-            "billed_narrative": item.narrative,
-            "treatment": LineTreatment.BILL,
-            "note": "",
-        }

@@ -31,6 +31,7 @@ from services.work_in_progress import (
 )
 
 ADMINISTRATORS = "Administrators"
+_MATTERS_AT_ONCE = 250
 
 
 class Reason(StrEnum):
@@ -122,7 +123,6 @@ def select_work(
     period_start: date,
     period_end: date,
     matter_ids: Collection[int] | None = None,
-    lock: bool = False,
 ) -> Selection:
     """Read all that a run looks at in eight queries, and decide line by line.
 
@@ -130,10 +130,33 @@ def select_work(
         InvalidInputError: the period ends before it begins.
         NotFoundError: a matter that was asked for is not there.
     """
-    if period_end < period_start:
-        raise InvalidInputError("The period ends before it begins. Nothing was billed; correct the dates.")
-    matters = load_matters(session, matter_ids, lock=lock)
+    _check_period(period_start, period_end)
+    matters = load_matters(session, matter_ids)
     _check_all_found(matters, matter_ids)
+    return _select(session, matters, (period_start, period_end), matter_ids)
+
+
+def select_in_parts(
+    session: Session, *, period_start: date, period_end: date, matter_ids: Collection[int] | None = None
+) -> Iterator[Selection]:
+    """Yield the same 250 matters at a time, so that memory stays flat; all matters are locked before the first.
+
+    Raises:
+        InvalidInputError: the period ends before it begins.
+        NotFoundError: a matter that was asked for is not there.
+    """
+    _check_period(period_start, period_end)
+    matters = load_matters(session, matter_ids, lock=True)
+    _check_all_found(matters, matter_ids)
+    for start in range(0, len(matters), _MATTERS_AT_ONCE):
+        part = matters[start : start + _MATTERS_AT_ONCE]
+        yield _select(session, part, (period_start, period_end), [matter.id for matter in part])
+
+
+def _select(
+    session: Session, matters: list[MatterFacts], period: tuple[date, date], matter_ids: Collection[int] | None
+) -> Selection:
+    period_start, period_end = period
     shares = load_shares(session, matter_ids)
     carrier_ids = {share.carrier_id for found in shares.values() for share in found}
     sorter = _Sorter(
@@ -146,6 +169,11 @@ def select_work(
         live=on_live_proformas(session, matter_ids),
     )
     return sorter.sort(matters, load_work(session, period_end, matter_ids))
+
+
+def _check_period(period_start: date, period_end: date) -> None:
+    if period_end < period_start:
+        raise InvalidInputError("The period ends before it begins. Nothing was billed; correct the dates.")
 
 
 def _check_all_found(matters: list[MatterFacts], matter_ids: Collection[int] | None) -> None:

@@ -1,9 +1,10 @@
 """Inserts of many rows in one statement."""
 
-from sqlalchemy import Insert, insert
+from sqlalchemy import Insert, Table, insert, inspect
 from sqlmodel import SQLModel
 
 
 def every_column(model: type[SQLModel]) -> Insert:
-    """Return an insert for many rows; nulls are rendered, or each change of null columns would be a statement more."""
-    return insert(model).execution_options(render_nulls=True)
+    """Return an insert of rows that name every column, into the table itself: the ORM would look at each row again."""
+    table: Table = inspect(model).local_table
+    return insert(table)

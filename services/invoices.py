@@ -22,6 +22,7 @@ from services.invoice_plans import PlannedInvoice, plan_invoices
 from services.lifecycle import Subject
 from services.row_ids import row_id
 
+_AT_ONCE = 250
 _ENTRY_VERBS = {LineTreatment.BILL: "bill", LineTreatment.WRITE_OFF: "write_off"}
 
 
@@ -30,8 +31,8 @@ def finalize_proformas(
 ) -> list[Invoice]:
     """Make the invoices of approved proformas: one a payor, numbered without gaps, each with its file of revision 1.
 
-    Billed entries become billed, written-off ones written off, held ones stay in work in progress. The number of
-    statements does not grow with the proformas. All or none: the first fault refuses the whole set.
+    Billed entries become billed, written-off ones written off, held ones stay in work in progress. Statements and
+    memory are those of 250 proformas at a time. All or none: the first fault refuses the whole set.
 
     Raises:
         InvalidInputError: no proforma was named, or LEDES or the payors' shares refuse one.
@@ -40,19 +41,29 @@ def finalize_proformas(
     """
     require(actor, Role.BILLER, what="Making invoices")
     proformas = _locked(session, proforma_ids)
-    finalized_by = person_id(actor)
-    plans = plan_invoices(session, proformas, invoice_date=invoice_date or today())
     ids = [row_id(proforma) for proforma in proformas]
     lifecycle.apply_many(session, actor, Proforma, "finalize", col(Proforma.id).in_(ids))
     for run_id in sorted({proforma.billing_run_id for proforma in proformas}):
         _settle_entries(session, actor, run_id, ids)
-    numbers = take_numbers(session, invoice_date=invoice_date or today(), count=len(plans))
-    numbered = [plan.numbered(number) for plan, number in zip(plans, numbers, strict=True)]
-    files = [make_file(plan.paper, plan.profile.profile) for plan in numbered]
-    invoices = _store(session, numbered, files, finalized_by)
-    _record(session, actor, invoices, numbered, files)
+    day = invoice_date or today()
+    invoices: list[Invoice] = []
+    for start in range(0, len(proformas), _AT_ONCE):
+        plans = plan_invoices(session, proformas[start : start + _AT_ONCE], invoice_date=day)
+        invoices += _file(session, actor, plans, day)
     for proforma in proformas:
         session.expire(proforma)
+    return invoices
+
+
+def _file(session: Session, actor: Actor, plans: Sequence[PlannedInvoice], day: date) -> list[Invoice]:
+    """Number, write and store a part of the invoices; no row is locked after the counter, so rivals only wait."""
+    if not plans:
+        return []
+    numbers = take_numbers(session, invoice_date=day, count=len(plans))
+    numbered = [plan.numbered(number) for plan, number in zip(plans, numbers, strict=True)]
+    files = [make_file(plan.paper, plan.profile.profile) for plan in numbered]
+    invoices = _store(session, numbered, files, person_id(actor))
+    _record(session, actor, invoices, numbered, files)
     return invoices
 
 

@@ -12,13 +12,13 @@ from core.errors import InvalidInputError
 from guidelines.lines import GuidelineLine
 from models import Proforma, ProformaFinding, ProformaLine
 from models.enums import EntryKind, LineTreatment
-from services.billing_runs import finding_row
 from services.findings import findings_of
 from services.inserts import every_column
 from services.payors import in_force, load_shares
 from services.profiles import active_profiles
 from services.rates import RateCard, RatedHour, load_rates
 from services.row_ids import row_id
+from services.run_proformas import finding_row
 from services.work_in_progress import TimekeeperFacts, load_timekeepers
 
 

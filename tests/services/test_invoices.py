@@ -201,7 +201,7 @@ def test_finalize_refuses_a_file_that_reads_back_differently(session: Session, m
 
     def off_by_a_cent(document: LedesInvoice) -> bytes:
         line = document.lines[0]
-        dearer = replace(line, adjustment_amount=Decimal("0.01"), total=line.total + Decimal("0.01"))
+        dearer = line._replace(adjustment_amount=Decimal("0.01"), total=line.total + Decimal("0.01"))
         total = document.invoice_total + Decimal("0.01")
         return honest(replace(document, lines=(dearer, *document.lines[1:]), invoice_total=total))
 
