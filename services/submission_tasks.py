@@ -20,16 +20,16 @@ _PACE_MINUTES = 5
 
 @dataclass(frozen=True)
 class Sending:
-    """Files queued today: how many have left the queue, of how many, and how many a minute lately."""
+    """Files queued today: how many have left the queue, of how many, and how many in the last minutes."""
 
     done: int
     total: int
-    per_minute: float
+    lately: int
 
     @property
-    def minutes_left(self) -> float | None:
-        """Minutes until the queue is empty at the present pace; None while nothing moves."""
-        return (self.total - self.done) / self.per_minute if self.per_minute else None
+    def seconds_left(self) -> int | None:
+        """Seconds until the queue is empty at the present pace; None while nothing moves."""
+        return (self.total - self.done) * _PACE_MINUTES * 60 // self.lately if self.lately else None
 
 
 def list_tasks(
@@ -67,7 +67,7 @@ def todays_sending(session: Session, actor: Actor) -> Sending:
         func.count(case((recently & (col(Submission.status) == SubmissionStatus.DELIVERED), 1))),
     ).where((col(Submission.created_at) >= midnight) | left)
     waiting, total, lately = session.execute(statement).one()
-    return Sending(total - waiting, total, lately / _PACE_MINUTES)
+    return Sending(total - waiting, total, lately)
 
 
 def _standing(session: Session, submission_ids: list[int]) -> frozenset[int]:

@@ -97,9 +97,9 @@ class Finalizing(rx.State):
             portion = await asyncio.to_thread(_finalize, ids)
             made += portion.invoice_ids
             done = start + len(ids)
-            minutes = (time.monotonic() - started) / 60 * (len(ready.ids) - done) / done
+            seconds = (time.monotonic() - started) * (len(ready.ids) - done) / done
             async with self:
-                self.work_done, self.work_total, self.left_text = done, len(ready.ids), time_left(minutes)
+                self.work_done, self.work_total, self.left_text = done, len(ready.ids), time_left(seconds)
                 self.left_behind = [*self.left_behind, *portion.faults]
         await self._queue(made)
 

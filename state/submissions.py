@@ -122,7 +122,7 @@ class Submissions(KeysetState, rx.State):
     def _show_sending(self, sending: Sending) -> None:
         is_over = sending.done == sending.total
         self.sent_done, self.sent_total = (0, 0) if is_over else (sending.done, sending.total)
-        self.sent_left = time_left(sending.minutes_left)
+        self.sent_left = time_left(sending.seconds_left)
 
     def _chosen(self) -> tuple[Column | None, int | None]:
         return as_choice(Column, self._asked.get("column", "")), as_number(self._asked.get("carrier", ""))

@@ -39,6 +39,7 @@ async def opened(invoice_id: int) -> InvoicePage:
 
 async def correcting(page: InvoicePage) -> Correction:
     correction = page._get_root_state().get_substate(Correction.get_full_name().split("."))
+    assert isinstance(correction, Correction)
     await call(correction, "start")
     return correction
 
