@@ -39,8 +39,7 @@ class Difference:
 
 def compare(expected: LedesInvoice, content: bytes) -> tuple[Difference, ...]:
     """Parse `content` and return every difference from `expected`; empty only when all fields are equal."""
-    result = parse(content)
-    return tuple(_differences(expected, result))
+    return tuple(_differences(expected, parse(content)))
 
 
 def read_back(invoice: LedesInvoice, content: bytes) -> LedesInvoice:
@@ -49,9 +48,10 @@ def read_back(invoice: LedesInvoice, content: bytes) -> LedesInvoice:
     Raises:
         ReadBackError: naming the first difference.
     """
-    differences = compare(invoice, content)
+    result = parse(content)
+    differences = tuple(_differences(invoice, result))
     if not differences:
-        return parse(content).invoices[0]
+        return result.invoices[0]
     first = differences[0]
     place = f"{first.field or 'the file'}{f' of line {first.line_item_number}' if first.line_item_number else ''}"
     message = (

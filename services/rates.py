@@ -49,6 +49,7 @@ class RateCard:
             key: sorted(found, key=lambda span: span.effective_from, reverse=True) for key, found in spans.items()
         }
         self._known: dict[RatedHour, Decimal | None] = {}
+        self._approved: dict[RatedHour, Decimal | None] = {}
 
     def find(self, hour: RatedHour) -> Decimal | None:
         """Return the rate to bill, or None: a missing rate blocks the line."""
@@ -58,7 +59,9 @@ class RateCard:
 
     def approved(self, hour: RatedHour) -> Decimal | None:
         """Return the rate the carrier itself has approved, or None where it has none on file."""
-        return self._first(hour, _carrier_keys(hour))
+        if hour not in self._approved:
+            self._approved[hour] = self._first(hour, _carrier_keys(hour))
+        return self._approved[hour]
 
     def _first(self, hour: RatedHour, keys: tuple[_Key, ...]) -> Decimal | None:
         for key in keys:
