@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from core.db import read_only
 from core.money import as_dollars, to_cents
 from models import Carrier, Invoice, Submission
 from models.enums import SubmissionStatus
+from sandbox.portals.client import PortalControl
 
 _PERSONS_TURN = frozenset({SubmissionStatus.IN_DOUBT, SubmissionStatus.NEEDS_ATTENTION})
 _ANSWERED_OTHERWISE = _PERSONS_TURN | {SubmissionStatus.REFUSED}
@@ -85,9 +85,8 @@ def ledger_lines() -> list[CarrierLine]:
 
 def site_totals(control_url: str) -> dict[str, Any]:
     """Ask the practice sites what they hold."""
-    answer = httpx.get(f"{control_url}/totals", timeout=60)
-    answer.raise_for_status()
-    return dict(answer.json())
+    with PortalControl(control_url, timeout_seconds=60) as control:
+        return control.totals()
 
 
 def decisions() -> dict[str, int]:

@@ -1,8 +1,5 @@
 """The practice carriers' server for the Chromium suite, and the few things its tests order from it."""
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,12 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyotp
 
 from carriers.exchange import OutgoingFile
 from core.crypto import Secret
 from core.money import to_decimal
+from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes, sample_world
 
 SITE_OF = {
@@ -29,27 +26,26 @@ _CODE_SECONDS = 30
 
 
 class Practice:
-    """A running server of practice carriers and its control port."""
+    """Running practice carriers, by the carrier's slug, and codes that their sites have not seen."""
 
-    def __init__(self, port: int, control_port: int) -> None:
-        self.port = port
-        self._control = httpx.Client(base_url=f"http://127.0.0.1:{control_port}", trust_env=False)
+    def __init__(self, portals: RunningPortals) -> None:
+        self._portals = portals
         self._last_step = 0
 
     def base_url(self, carrier: str) -> str:
-        return f"http://{SITE_OF[carrier]}.localhost:{self.port}"
+        return self._portals.url(SITE_OF[carrier], "")
 
     def accepted(self, carrier: str) -> int:
         """Count the accepted posts of a carrier, from the site's own store."""
-        posts = self._control.get("/posts", params={"site": SITE_OF[carrier]}).json()["posts"]
+        posts = self._portals.control.posts(SITE_OF[carrier])
         return sum(post["status"] == "accepted" and post["carrier"] == carrier for post in posts)
 
     def order(self, carrier: str, kind: str, **more: Any) -> None:
-        self._control.post("/faults", json={"site": SITE_OF[carrier], "kind": kind, **more}).raise_for_status()
+        self._portals.control.order_fault(SITE_OF[carrier], kind, **more)
 
     def reset(self) -> None:
-        self._control.post("/reset").raise_for_status()
-        self._control.delete("/faults").raise_for_status()
+        self._portals.control.reset()
+        self._portals.control.clear_faults()
         self._last_step = 0
 
     def code(self) -> str:
@@ -60,25 +56,12 @@ class Practice:
         self._last_step = step
         return pyotp.TOTP(TOTP_SECRET).at(step * _CODE_SECONDS)
 
-    def close(self) -> None:
-        self._control.close()
-
 
 @contextmanager
 def practice_carriers(folder: Path) -> Iterator[Practice]:
     """Serve the practice carriers in a process of their own."""
-    world = folder / "world.json"
-    world.write_text(json.dumps(sample_world()))
-    command = [sys.executable, "-m", "sandbox.portals", "--world", str(world), "--store", str(folder / "store")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        port, control = (int(part.partition("=")[2]) for part in server.stdout.readline().split()[2:])
-        practice = Practice(port, control)
-        try:
-            yield practice
-        finally:
-            practice.close()
-            server.terminate()
+    with running_portals(sample_world(), folder) as portals:
+        yield Practice(portals)
 
 
 def credentials(password: str = PASSWORD) -> dict[str, Secret]:
