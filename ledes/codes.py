@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ledes.document import LineType
+from ledes.document import ADJUSTMENTS, LineType
 from ledes.findings import FindingCode, Problem
 from ledes.utbms import is_activity, is_expense, is_task
 from ledes.values import Problems, problem, shown, text_problems
@@ -14,18 +14,15 @@ _ACTIVITY: Final = "LINE_ITEM_ACTIVITY_CODE"
 _TIMEKEEPER: Final = "TIMEKEEPER_ID"
 _NAME: Final = "TIMEKEEPER_NAME"
 _CLASS: Final = "TIMEKEEPER_CLASSIFICATION"
+_ADJUSTMENT_NAME: Final = "an invoice-level adjustment"
 _TYPES: Final = {member.value: member for member in LineType}
 
 
-def read_profile(texts: tuple[str, str, str, str, str, str, str]) -> tuple[LineType | None, Problems]:
-    """Return the type of a line, and the faults of its type, codes and timekeeper taken together.
-
-    Args:
-        texts: type, task, expense and activity code, timekeeper's id, name and classification.
-    """
-    line_type, task, expense, activity, timekeeper, name, classification = texts
-    values = {_TASK: task, _EXPENSE: expense, _ACTIVITY: activity, _TIMEKEEPER: timekeeper, _NAME: name}
-    found = [one for field, text in {**values, _CLASS: classification}.items() for one in text_problems(text, field)]
+def read_codes(texts: tuple[str, str, str, str]) -> tuple[LineType | None, Problems]:
+    """Return the type of a line, and the faults of its type, task, expense and activity code taken together."""
+    line_type, task, expense, activity = texts
+    values = {_TASK: task, _EXPENSE: expense, _ACTIVITY: activity}
+    found = [one for field, text in values.items() for one in text_problems(text, field)]
     kind = _TYPES.get(line_type)
     if kind is None:
         message = f"is {shown(line_type)}, not one of F, E, IF, IE."
@@ -33,10 +30,26 @@ def read_profile(texts: tuple[str, str, str, str, str, str, str]) -> tuple[LineT
         return None, tuple(found)
     found += _needs(kind, values)
     found += _unknown(task, expense, activity)
-    if name and "," not in name:
+    return kind, tuple(found)
+
+
+def read_timekeeper(texts: tuple[str, str, str, str]) -> Problems:
+    """Return the faults of a timekeeper's id, name and classification (after the type) on a line of a type.
+
+    Apart from the codes, because few timekeepers and few codes make many pairs, too many to look up quickly.
+    """
+    line_type, timekeeper, name, classification = texts
+    values = {_TIMEKEEPER: timekeeper, _NAME: name, _CLASS: classification}
+    found = [one for field, text in values.items() for one in text_problems(text, field)]
+    kind = _TYPES.get(line_type)
+    if kind is LineType.FEE and not timekeeper:
+        found.append(_missing(FindingCode.TIMEKEEPER_MISSING, _TIMEKEEPER, "a fee"))
+    elif kind in ADJUSTMENTS:
+        found += _not_allowed(values, (_TIMEKEEPER,), _ADJUSTMENT_NAME)
+    if kind is not None and name and "," not in name:
         message = f"is {shown(name)}, not in the form that portals check."
         found.append(problem(FindingCode.NAME_FORMAT, _NAME, message, "Write it as Last, First."))
-    return kind, tuple(found)
+    return tuple(found)
 
 
 def _needs(kind: LineType, values: dict[str, str]) -> list[Problem]:
@@ -45,7 +58,7 @@ def _needs(kind: LineType, values: dict[str, str]) -> list[Problem]:
     if kind is LineType.EXPENSE:
         missing = [] if values[_EXPENSE] else [_missing(FindingCode.EXPENSE_CODE_MISSING, _EXPENSE, "an expense")]
         return missing + _not_allowed(values, (_TASK, _ACTIVITY), "an expense")
-    return _not_allowed(values, (_TASK, _EXPENSE, _ACTIVITY, _TIMEKEEPER), "an invoice-level adjustment")
+    return _not_allowed(values, (_TASK, _EXPENSE, _ACTIVITY), _ADJUSTMENT_NAME)
 
 
 def _fee_needs(values: dict[str, str]) -> list[Problem]:
@@ -57,8 +70,6 @@ def _fee_needs(values: dict[str, str]) -> list[Problem]:
             found.append(problem(FindingCode.ACTIVITY_WITHOUT_TASK, _ACTIVITY, message, "Give the task code too."))
     if not values[_ACTIVITY]:
         found.append(_missing(FindingCode.ACTIVITY_MISSING, _ACTIVITY, "a fee"))
-    if not values[_TIMEKEEPER]:
-        found.append(_missing(FindingCode.TIMEKEEPER_MISSING, _TIMEKEEPER, "a fee"))
     return found
 
 

@@ -12,7 +12,7 @@ from itertools import compress, repeat
 from typing import Final
 
 from ledes.amounts import read_amounts
-from ledes.codes import read_profile
+from ledes.codes import read_codes, read_timekeeper
 from ledes.document import LedesLine, LineType
 from ledes.fields import FIELD, FIELDS
 from ledes.memory import Memory
@@ -20,7 +20,8 @@ from ledes.values import Problems, character_problems, read_date, text_problems
 
 _DESCRIPTION: Final = "LINE_ITEM_DESCRIPTION"
 _LINE_COLUMNS: Final = (*range(8, 19), *range(20, 23))
-_profiles: Final = Memory(read_profile)
+_codes: Final = Memory(read_codes)
+_timekeepers: Final = Memory(read_timekeeper)
 _amounts: Final = Memory(read_amounts)
 _days: Final = Memory(partial(read_date, field="LINE_ITEM_DATE"))
 _numbers: Final = Memory(partial(text_problems, name="LINE_ITEM_NUMBER"))
@@ -66,14 +67,14 @@ class Readings:
 def read_rows(rows: Rows) -> Readings:
     """Read the line-level values of the rows of one invoice."""
     columns = rows.columns
-    kinds, in_codes = zip(
-        *_profiles.all_of(zip(columns[9], *columns[14:18], *columns[21:23], strict=True)), strict=True
-    )
+    kinds, in_codes = zip(*_codes.all_of(zip(columns[9], *columns[14:17], strict=True)), strict=True)
+    in_timekeepers = list(_timekeepers.all_of(zip(columns[9], columns[17], *columns[21:23], strict=True)))
     days, in_days = zip(*_days.all_of(columns[13]), strict=True)
     amounts = _amounts.all_of(zip(*columns[10:13], columns[20], columns[9], strict=True))
     units, adjustments, totals, unit_costs, are_readable, in_amounts = zip(*amounts, strict=True)
     in_numbers = list(_numbers.all_of(columns[8]))
-    faults = (in_codes, in_amounts, in_days, in_numbers, _description_problems(columns[18]), _foreign_characters(rows))
+    in_texts = _description_problems(columns[18])
+    faults = (in_codes, in_timekeepers, in_amounts, in_days, in_numbers, in_texts, _foreign_characters(rows))
     return Readings(kinds, days, units, unit_costs, totals, adjustments, are_readable, _merged(faults))
 
 
