@@ -1,23 +1,30 @@
-"""Run the whole suite: the fast tests on two cores, then those with real servers one by one; print the coverage."""
+"""Run the whole suite: fast tests and those with real servers on two cores, then the worker-killing ones alone."""
 
 import argparse
 import subprocess
 import sys
 from pathlib import Path
 
-SERIAL = "mariadb or redis or chromium or slow"
+SERVERS = "mariadb or redis or chromium or slow"
+CHAOS = "tests/chaos"
 _NOTHING_COLLECTED = 5
 
 
 def commands(*, fast: bool) -> list[list[str]]:
-    """Return the pytest runs in their order; the second adds to the coverage of the first."""
+    """Return the pytest runs in their order; each adds to the coverage of the one before.
+
+    Tests with servers go file by file, so that those of one file share theirs. The chaos tests reckon with
+    leases of seconds and get the machine for themselves.
+    """
     pytest = [sys.executable, "-m", "pytest", "--quiet"]
-    parallel = ["-n", "2", "--dist", "worksteal"]
+    quick = [*pytest, "-n", "2", "--dist", "worksteal", "-m", f"not ({SERVERS})"]
     if fast:
-        return [[*pytest, *parallel, "-m", f"not ({SERIAL})"]]
+        return [quick]
+    served = [*pytest, "-n", "2", "--dist", "loadfile", "-m", SERVERS, f"--ignore={CHAOS}", "--durations=15"]
     return [
-        [*pytest, *parallel, "-m", f"not ({SERIAL})", "--cov", "--cov-report="],
-        [*pytest, "-m", SERIAL, "--durations=15", "--cov", "--cov-append", "--cov-report=term"],
+        [*quick, "--cov", "--cov-report="],
+        [*served, "--cov", "--cov-append", "--cov-report="],
+        [*pytest, CHAOS, "--durations=5", "--cov", "--cov-append", "--cov-report=term"],
     ]
 
 

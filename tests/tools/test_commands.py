@@ -59,15 +59,22 @@ def test_check_every_room_there_is():
 
 
 def test_split_suite_by_need():
-    parallel, serial = suite.commands(fast=False)
-    assert parallel[parallel.index("-m", 3) + 1] == f"not ({suite.SERIAL})"
-    assert serial[serial.index("-m", 3) + 1] == suite.SERIAL
-    assert "-n" in parallel
-    assert "-n" not in serial
-    assert suite.commands(fast=True) == [[*parallel[: parallel.index("--cov")]]]
+    quick, served, chaos = suite.commands(fast=False)
+    assert quick[quick.index("-m", 3) + 1] == f"not ({suite.SERVERS})"
+    assert served[served.index("-m", 3) + 1] == suite.SERVERS
+    assert served[served.index("--dist") + 1] == "loadfile"
+    assert f"--ignore={suite.CHAOS}" in served
+    assert suite.CHAOS in chaos
+    assert "-n" not in chaos
+    assert suite.commands(fast=True) == [quick[: quick.index("--cov")]]
 
 
-@pytest.mark.parametrize(("statuses", "expected"), [([0, 0], 0), ([1, 0], 1), ([0, 2], 1), ([0, 5], 0)])
+def test_leave_nothing_out_of_the_suite():
+    """What is ignored in one part is the whole of another; chaos tests all want servers."""
+    assert all("pytest.mark.slow" in path.read_text() for path in Path(suite.CHAOS).glob("test_*.py"))
+
+
+@pytest.mark.parametrize(("statuses", "expected"), [([0, 0, 0], 0), ([1, 0, 0], 1), ([0, 2, 0], 1), ([0, 0, 1], 1), ([0, 5, 0], 0)])
 def test_fail_when_any_part_failed(monkeypatch, statuses, expected):
     left = iter(statuses)
     monkeypatch.setattr(sys, "argv", ["suite"])
