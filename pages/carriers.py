@@ -77,7 +77,9 @@ def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
 
 def _site(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(
-        row.site, rx.el.span(f"{row.platform} · {row.account}", class_name="row-hint"), class_name="row-words nowrap"
+        row.site,
+        rx.el.span(f"{row.platform} {row.profile} · {row.account}", class_name="row-hint", title="Profile, account"),
+        class_name="row-words nowrap",
     )
 
 
@@ -89,7 +91,7 @@ def _state(row: Any) -> rx.Component:  # noqa: ANN401
 
 
 def _permission(row: Any) -> rx.Component:  # noqa: ANN401
-    given = rx.el.span(row.permission, class_name="clip", title=row.permission)
+    given = rx.el.span(row.permission, class_name="clip short", title=row.permission)
     return rx.cond(row.permission != "", given, badge(_NOT_PERMITTED))
 
 
@@ -123,10 +125,9 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 
 _COLUMNS = (
     Column("Carrier", _carrier),
-    Column("Site, platform and account", _site),
+    Column("Site, profile and account", _site),
     Column("Last log-in", lambda row: rx.el.span(row.last_login, class_name="nowrap tabular-nums")),
     Column("Traffic", _state, width="110px"),
-    Column("Profile", lambda row: row.profile, width="70px"),
-    Column("Automation allowed by", _permission),
+    Column("Automation allowed", _permission),
     Column("Change", _buttons),
 )

@@ -29,7 +29,10 @@ def today() -> rx.Component:
 def _content() -> rx.Component:
     return rx.fragment(
         stats(
-            rx.cond(Today.has_queue, stat("Waits for you", Today.queue_count, href="/review", hint=Today.queue_hint)),
+            rx.cond(
+                Today.has_queue,
+                stat("Waits for you", Today.queue_count, href=Today.queue_href, hint=Today.queue_hint),
+            ),
             rx.cond(
                 Today.days_left != "",
                 stat("Days left in the cycle", Today.days_left, href="/billing", hint=Today.days_hint),
@@ -79,7 +82,9 @@ def _queue() -> rx.Component:
         "Nothing waits for you", "New proformas appear here by themselves as soon as billing sends them.", icon="check"
     )
     body = rx.cond(Today.queue.length() > 0, rows, nothing)
-    return rx.cond(Today.has_queue, _panel("Your queue", "All of it", "/review", body))
+    # An empty queue is no news while other steps wait.
+    is_shown = Today.has_queue & ((Today.queue.length() > 0) | (Today.steps.length() == 0))
+    return rx.cond(is_shown, _panel("Your queue", "All of it", "/review", body))
 
 
 def _queued(row: Any) -> rx.Component:  # noqa: ANN401

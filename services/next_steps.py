@@ -14,6 +14,7 @@ from core.money import ZERO
 from models import Carrier, Invoice, Proforma, SiteAccount, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role, SubmissionStatus
 from services.actor import Actor
+from services.ready_work import without_submission
 
 
 class StepKind(StrEnum):
@@ -24,6 +25,7 @@ class StepKind(StrEnum):
     REFUSED = "refused"
     RETURNED = "returned"
     APPROVED = "approved"
+    UNQUEUED = "unqueued"
     DRAFT = "draft"
     PAUSED_ACCOUNT = "paused_account"
     PAUSED_CARRIER = "paused_carrier"
@@ -55,7 +57,7 @@ def next_steps(session: Session, actor: Actor) -> tuple[Step, ...]:
     """Return what waits for the actor's roles: a biller's proformas and files, an admin's paused carriers."""
     steps: list[Step] = []
     if actor.has(Role.BILLER):
-        steps += [*_submissions(session), *_proformas(session)]
+        steps += [*_submissions(session), *_proformas(session), *_unqueued(session)]
     if actor.has(Role.ADMIN):
         steps += _paused(session)
     order = list(StepKind)
@@ -89,6 +91,12 @@ def _submissions(session: Session) -> Iterator[Step]:
     )
     for status, count, amount in session.execute(statement):
         yield Step(_SUBMISSIONS[status], count, amount or ZERO)
+
+
+def _unqueued(session: Session) -> Iterator[Step]:
+    count, amount = session.execute(without_submission(select(func.count(), func.sum(col(Invoice.total_amount))))).one()
+    if count:
+        yield Step(StepKind.UNQUEUED, count, amount or ZERO)
 
 
 def _paused(session: Session) -> Iterator[Step]:

@@ -43,16 +43,21 @@ def unqueued_invoices(session: Session, actor: Actor) -> ReadyWork:
         DeniedError: the actor is no biller.
     """
     require(actor, Role.BILLER, what="Sending invoices")
+    statement = without_submission(select(col(Invoice.id), col(Invoice.total_amount)))
+    return _work(session.execute(statement.order_by(col(Invoice.id))).all())
+
+
+def without_submission(statement: Any) -> Any:  # noqa: ANN401 -- a select of any columns of Invoice
+    """Keep of a selection the open invoices whose current revision was never put into the queue."""
     current = (col(InvoiceRevision.invoice_id) == col(Invoice.id)) & (
         col(InvoiceRevision.number) == col(Invoice.revision_number)
     )
-    statement = (
-        select(col(Invoice.id), col(Invoice.total_amount))
+    return (
+        statement.select_from(Invoice)
         .join(InvoiceRevision, current)
         .outerjoin(Submission, col(Submission.invoice_revision_id) == col(InvoiceRevision.id))
         .where(col(Invoice.document_status) == DocumentStatus.OPEN, col(Submission.id).is_(None))
     )
-    return _work(session.execute(statement.order_by(col(Invoice.id))).all())
 
 
 def count_drafts(session: Session, actor: Actor, *, run_id: int) -> int:

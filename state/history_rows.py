@@ -6,7 +6,7 @@ from datetime import datetime
 
 from state.words import moment
 
-_SILENT = ("correlation_id", "characters_replaced", "sha256", "was", "fence", "worker_id")
+_SILENT = ("correlation_id", "characters_replaced", "sha256", "was", "fence", "worker_id", "on_behalf_of_id")
 
 _TITLES = {
     "submission:queue": "Queued",
@@ -49,4 +49,6 @@ def history_event(at: datetime, tag: str, who: str, note: str, data: Mapping[str
 
 
 def _fact(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return " to ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -23,12 +23,14 @@ _STEPS = {
     StepKind.REFUSED: ("Correct refused files", "The carrier's site did not take them.", "refused"),
     StepKind.RETURNED: ("Correct returned proformas", "Their attorneys left a note.", "returned"),
     StepKind.APPROVED: ("Make invoices of approved proformas", "Numbered, checked, ready to send.", ""),
+    StepKind.UNQUEUED: ("Queue finished invoices", "Numbered, not yet on their way to the carriers.", ""),
     StepKind.DRAFT: ("Send drafts to review", "Billed, not yet with their attorneys.", "draft"),
     StepKind.PAUSED_ACCOUNT: ("Mend paused accounts", "Their files wait until somebody resumes them.", ""),
     StepKind.PAUSED_CARRIER: ("Mend paused carriers", "Their files wait until somebody resumes them.", ""),
 }
 _STEP_PAGES = {
     StepKind.APPROVED: "/billing",
+    StepKind.UNQUEUED: "/invoices",
     StepKind.PAUSED_ACCOUNT: "/carriers",
     StepKind.PAUSED_CARRIER: "/carriers",
     StepKind.RETURNED: "/review?status=returned",
@@ -97,6 +99,7 @@ class Today(rx.State):
     queue: list[QueueRow] = []
     queue_count: str = ""
     queue_hint: str = ""
+    queue_href: str = "/review"
     steps: list[StepRow] = []
     has_queue: bool = False
     cycle: list[CycleRow] = []
@@ -131,21 +134,24 @@ class Today(rx.State):
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
-        self._show_person(overview)
-        self._show_cycle(overview)
         self.steps = [_step(step) for step in steps]
+        self._show_person(overview, sum(step.count for step in steps))
+        self._show_cycle(overview)
         self.blocked = [_blocked(found) for found in overview.blocked]
         self.hours_saved = f"{overview.hours_saved:f}"
         self.hours_hint = f"{counted(overview.files_delivered, 'file')} at 3 minutes each this year"
         self.failure, self.is_loading = "", False
 
-    def _show_person(self, overview: Overview) -> None:
+    def _show_person(self, overview: Overview, waiting: int) -> None:
         who, is_attorney = actor(), actor().has(Role.ATTORNEY)
         self.greeting = f"Today, {who.name.split()[0]}"
         self.date_text = f"{now():%A} {day(today())}"
         self.has_queue = who.has(Role.ATTORNEY, Role.BILLER)
         self.queue = [queue_row(row, is_mine=is_attorney) for row in overview.queue] if self.has_queue else []
-        self.queue_count = f"{overview.queue_count:,}" if self.has_queue else ""
+        # A biller's queue, the returned ones, is among the steps already.
+        waiting += overview.queue_count if is_attorney else 0
+        self.queue_count = f"{waiting:,}" if self.has_queue else ""
+        self.queue_href = self.steps[0].href if self.steps and not self.queue else "/review"
         self.queue_hint = f"{overview.overdue_count:,} overdue" if overview.overdue_count else "None overdue"
 
     def _show_cycle(self, overview: Overview) -> None:

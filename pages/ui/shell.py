@@ -20,16 +20,20 @@ def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) ->
     """
     return rx.el.div(
         # A landmark of its own: content outside of landmarks is easily missed by screen readers.
-        rx.el.nav(rx.el.a("Skip to content", href="#content", class_name="skip-link"), aria_label="Shortcuts"),
+        rx.el.nav(_skip_link(), aria_label="Shortcuts"),
         _navigation(current),
         rx.el.div(
             _top_bar(),
             rx.el.main(_for_roles(roles, *content), id="content", tab_index=-1, class_name="content"),
             class_name="stage",
         ),
-        palette(),
         class_name="shell",
     )
+
+
+def _skip_link() -> rx.Component:
+    # The browser's own anchor: the framework's one would drop the filters that stand in the address.
+    return rx.el.a("Skip to content", custom_attrs={"href": "#content"}, class_name="skip-link")
 
 
 def _for_roles(roles: tuple[Role, ...], *content: rx.Component) -> rx.Component:
@@ -75,5 +79,7 @@ def _top_bar() -> rx.Component:
     return rx.el.header(
         palette_button(),
         rx.el.div(environment, color_mode_button(), person_menu(), class_name="top-end"),
+        # In the banner, so that the open dialog too stands within a landmark.
+        palette(),
         class_name="top-bar",
     )

@@ -54,25 +54,25 @@ class Camera:
 
     def __init__(self, driver: WebDriver, url: str) -> None:
         self.driver = driver
-        self._url = url
+        self.url = url
 
     def sign_in(self, email: str) -> None:
         """Sign in through the practice identity provider."""
-        self.driver.get(f"{self._url}/auth/login")
+        self.driver.get(f"{self.url}/auth/login")
         self._first(f"button[value='{email}']").click()
-        WebDriverWait(self.driver, _WAIT_SECONDS).until(lambda found: found.current_url.startswith(self._url))
+        WebDriverWait(self.driver, _WAIT_SECONDS).until(lambda found: found.current_url.startswith(self.url))
 
     def open(self, path: str, *, shows: str) -> None:
         """Open a page and wait until an element matching `shows` is there."""
-        self.driver.get(f"{self._url}{path}")
+        self.driver.get(f"{self.url}{path}")
         self._first(shows)
 
     def first_link(self, selector: str) -> str:
         """Return the path of the first link that matches."""
         return str(self._first(selector).get_dom_attribute("href"))
 
-    def take(self, look: Look, target: Path) -> None:
-        """Photograph the page as it stands."""
+    def look_as(self, look: Look) -> None:
+        """See pages from now on as on this screen."""
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {
@@ -84,6 +84,10 @@ class Camera:
         )
         scheme = {"name": "prefers-color-scheme", "value": look.scheme}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def take(self, look: Look, target: Path) -> None:
+        """Photograph the page as it stands."""
+        self.look_as(look)
         time.sleep(_SETTLE_SECONDS)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(self.driver.get_screenshot_as_png())

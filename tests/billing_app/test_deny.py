@@ -35,7 +35,7 @@ PUBLIC = {
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
     "Today": {
-        "greeting", "date_text", "queue", "queue_count", "queue_hint", "steps", "has_queue", "cycle", "cycle_title",
+        "greeting", "date_text", "queue", "queue_count", "queue_hint", "queue_href", "steps", "has_queue", "cycle", "cycle_title",
         "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved", "hours_hint", "is_loading",
         "failure",
     },

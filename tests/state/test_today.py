@@ -39,7 +39,16 @@ async def test_show_biller_files_and_proformas_that_wait(desk: ReviewDesk):
     with acting_as(Role.BILLER, user_id=99):
         state = await opened()
     assert [(row.count, row.href) for row in state.steps] == [("1", "/submissions?column=refused")]
-    assert state.queue == []
+    assert (state.queue, state.queue_count, state.queue_href) == ([], "1", "/submissions?column=refused")
+
+
+async def test_show_biller_invoices_nobody_queued(desk: ReviewDesk):
+    with desk.database.unit_of_work() as session:
+        make_invoice(session)
+    with acting_as(Role.BILLER, user_id=99):
+        state = await opened()
+    assert [(row.title, row.count, row.href) for row in state.steps] == [("Queue finished invoices", "1", "/invoices")]
+    assert state.queue_count == "1"
 
 
 async def test_show_admin_paused_carriers_and_no_queue(database: Database):

@@ -1,0 +1,115 @@
+"""The whole house at work: the portal as it ships, sign-in, practice sites, Redis, dispatcher, one worker."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.db import Database
+from models import Proforma, User
+from models.enums import ProformaStatus, Role
+from sandbox.demo.opening import PEOPLE
+from sandbox.demo.plan import Plan
+from sandbox.month import desk
+from sandbox.portals.client import PortalControl
+from sandbox.stage.layout import in_layout
+from sandbox.stage.processes import Processes, answers
+from services.invoices import finalize_proformas
+from services.submissions import queue_submissions
+from tests.servers import unused_port
+
+ROOT = Path(__file__).parents[2]
+EMAIL = {role: email for _, email, role in PEOPLE}
+INVOICES = 24
+BUILD_SECONDS = 240
+PORTS = 5
+
+
+@dataclass(frozen=True)
+class House:
+    """What the journeys need of it: the portal's address, the rows behind it, the sites' control port."""
+
+    plan: Plan
+    database: Database
+    control: PortalControl
+
+    @property
+    def url(self) -> str:
+        """The portal."""
+        return self.plan.public_url
+
+    def queue(self, *invoice_ids: int) -> None:
+        """Queue invoices as a biller, as the page Billing does."""
+        with in_layout(self.plan.layout), self.database.unit_of_work() as session:
+            biller = desk.first_person(session, Role.BILLER)
+            result = queue_submissions(session, biller, invoice_ids=list(invoice_ids))
+        assert result.queued == len(invoice_ids), result.blocked
+
+
+@contextmanager
+def running_house(folder: Path) -> Iterator[House]:
+    """Seed a small firm, build the pages, start everything, and end it again by process id."""
+    plan = Plan(folder, _first_of_free_ports(), workers=1)
+    _set_up(plan)
+    with ExitStack() as stack:
+        processes = stack.enter_context(Processes(folder / "logs", _environment(plan)))
+        for name, command in plan.programs().items():
+            processes.start(name, *command)
+        _await_portal(plan, processes)
+        database = Database(plan.layout.database_url)
+        stack.callback(database.dispose)
+        yield House(plan, database, stack.enter_context(PortalControl(plan.layout.control_url)))
+
+
+def _set_up(plan: Plan) -> None:
+    """Bill the month. Ana Reyes's proformas wait for her; of the others every second one is an unqueued invoice."""
+    world = plan.layout.seed(seed=1, invoices=INVOICES)
+    with in_layout(plan.layout) as database:
+        run_id = desk.bill(world.period)
+        with database.unit_of_work() as session:
+            ana = session.scalars(select(User).where(col(User.email) == EMAIL["attorney"])).one().id
+        desk.review(run_id, leave_to=frozenset({ana}))
+        with database.unit_of_work() as session:
+            approved = session.scalars(select(col(Proforma.id)).filter_by(status=ProformaStatus.APPROVED)).all()
+            finalize_proformas(session, desk.first_person(session, Role.BILLER), proforma_ids=approved[::2])
+
+
+def _environment(plan: Plan) -> dict[str, str]:
+    """Return the demo's settings, with the pages built in a folder of their own by the locked bun."""
+    programs, beside = ROOT / ".venv" / "programs", ROOT / ".venv" / "bin"
+    return {
+        **plan.environment(),
+        "REFLEX_WEB_WORKDIR": str(plan.directory / "web"),
+        "PATH": os.pathsep.join([str(programs), os.environ["PATH"], str(beside)]),
+    }
+
+
+def _await_portal(plan: Plan, processes: Processes) -> None:
+    until = time.monotonic() + BUILD_SECONDS
+    while time.monotonic() < until:
+        processes.check()
+        if answers(plan.port) and _is_healthy(plan):
+            return
+        time.sleep(0.5)
+    pytest.fail(f"The portal did not start:\n{processes.log('web').read_text()[-3000:]}")
+
+
+def _is_healthy(plan: Plan) -> bool:
+    try:
+        return httpx.get(f"{plan.public_url}/healthz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _first_of_free_ports() -> int:
+    while True:
+        first = unused_port()
+        if first + PORTS < 65_536 and not any(answers(first + offset) for offset in range(PORTS)):
+            return first

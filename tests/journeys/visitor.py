@@ -1,0 +1,178 @@
+"""A person in a Chromium: reads what is shown, presses what is offered, waits for what must come by itself."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from sandbox.screenshots.camera import Camera, chromium
+
+WAIT_SECONDS = 30
+_AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
+# The rule of the bundled axe on definition lists knows no groups of dt and dd, which HTML allows since 5.2.
+_RUN_AXE = """
+    const rules = { dlitem: { enabled: false } };
+    axe.run(document, { rules }).then(arguments[arguments.length - 1]);
+"""
+_SHOWN = """
+    const isShown = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return [...document.querySelectorAll(arguments[0])].filter(isShown)
+"""
+
+
+class Visitor(Camera):
+    """Everything waits up to half a minute for what it needs; a failure says what was missing and what was shown."""
+
+    def texts(self, selector: str) -> list[str]:
+        """Return what the shown elements say."""
+        found: list[str] = self.driver.execute_script(f"{_SHOWN}.map((one) => one.innerText.trim())", selector)
+        return found
+
+    def count(self, selector: str) -> int:
+        """Return how many elements are shown."""
+        return len(self.texts(selector))
+
+    def until(self, is_so: Callable[[], object], what: str, seconds: float = WAIT_SECONDS) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, f"{what} did not come; the page says: {self.texts('main')}"
+            time.sleep(0.1)
+
+    def until_says(self, selector: str, words: str, seconds: float = WAIT_SECONDS) -> None:
+        """Wait until an element says some words."""
+        self.until(lambda: any(words in text for text in self.texts(selector)), f"{words!r} in {selector}", seconds)
+
+    def press(self, selector: str, words: str = "") -> None:
+        """Click the first shown element that holds some words, as a hand does: covered ones cannot be clicked."""
+        self.until(lambda: self._try_press(selector, words), f"{selector} {words!r} to press")
+
+    def type(self, selector: str, text: str) -> None:
+        """Replace what a field holds."""
+        self.until(lambda: self.count(selector), f"field {selector}")
+        field = self._shown(selector, "")
+        assert field is not None
+        field.clear()
+        field.send_keys(text)
+
+    def keys(self, *keys: str) -> None:
+        """Press keys where the focus is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def submit_by_keys(self) -> None:
+        """Press Ctrl-Enter where the focus is."""
+        ActionChains(self.driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+
+    def go(self, path: str, *, shows: str = "main h1") -> None:
+        """Open a page and wait until it has loaded its rows."""
+        self.open(path, shows=shows)
+        self.until(lambda: not self.count(".skeleton"), f"the rows of {path}")
+
+    def swipe(self, selector: str, by: int) -> None:
+        """Drag an element sideways with a thumb; `by` in CSS pixels."""
+        x, y = self.driver.execute_script(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return [box.x + box.width / 2, box.y + 20];",
+            selector,
+        )
+        self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        self._touch("touchStart", x - by / 2, y)
+        for part in range(1, 6):
+            self._touch("touchMove", x - by / 2 + by * part / 5, y)
+        self._touch("touchEnd")
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong with the page, each with its element."""
+        if not self.driver.execute_script("return 'axe' in window"):
+            self.driver.execute_script(_AXE.read_text(encoding="utf-8"))
+        found = self.driver.execute_async_script(_RUN_AXE)
+        return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+    def overflow(self) -> list[str]:
+        """Return what sticks out of the page sideways."""
+        found: list[str] = self.driver.execute_script(_OVERFLOW)
+        return found
+
+    def clipped(self) -> list[str]:
+        """Return the texts cut off at the edge of a box, and tables to be scrolled on a desk.
+
+        Texts shortened with an ellipsis are shortened on purpose.
+        """
+        found: list[str] = self.driver.execute_script(_CLIPPED)
+        return found
+
+    def complaints(self) -> list[str]:
+        """Return what the console has complained about since the last time."""
+        said = self.driver.get_log("browser")
+        return [entry["message"] for entry in said if self.url in entry["message"] or "http" not in entry["message"]]
+
+    def _try_press(self, selector: str, words: str) -> bool:
+        with suppress(StaleElementReferenceException, ElementClickInterceptedException):
+            found = self._shown(selector, words)
+            if found is not None and found.is_enabled():
+                self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+                found.click()
+                return True
+        return False
+
+    def _shown(self, selector: str, words: str) -> WebElement | None:
+        script = f"{_SHOWN}.find((one) => one.innerText.includes(arguments[1])) ?? null"
+        found: WebElement | None = self.driver.execute_script(script, selector, words)
+        return found
+
+    def _touch(self, kind: str, x: float = 0, y: float = 0) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+_OVERFLOW = """
+    const width = document.scrollingElement.clientWidth;
+    if (document.scrollingElement.scrollWidth <= width) return [];
+    const isWide = (one) => one.getBoundingClientRect().right > width + 1;
+    const wide = [...document.querySelectorAll("body *")].filter(isWide);
+    return wide.slice(-3).map((one) => one.outerHTML.slice(0, 160));
+"""
+# A text is cut when its own box ends beyond an ancestor that hides what sticks out and cannot be scrolled.
+_CLIPPED = """
+    const words = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const cut = [];
+    while (words.nextNode()) {
+      const text = words.currentNode;
+      const parent = text.parentElement;
+      if (!text.data.trim() || !parent.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const end = range.getBoundingClientRect();
+      if (end.width < 2) continue;
+      for (let box = parent; box.tagName !== "MAIN"; box = box.parentElement) {
+        const look = getComputedStyle(box);
+        if (look.position === "absolute" && look.clipPath !== "none") break;
+        if (look.textOverflow === "ellipsis" || look.webkitLineClamp !== "none") break;
+        if (/auto|scroll/.test(look.overflowX)) break;
+        if (look.overflowX !== "visible" && end.right > box.getBoundingClientRect().right + 1) {
+          cut.push(text.data.trim().slice(0, 60));
+          break;
+        }
+      }
+    }
+    if (innerWidth < 1280) return cut;
+    const tables = [...document.querySelectorAll(".table-frame, .board-frame, .lines-frame")];
+    const wide = tables.filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1);
+    return [...cut, ...wide.map((one) => `table ${one.ariaLabel}: ${one.scrollWidth} in ${one.clientWidth} px`)];
+"""
+
+
+@contextmanager
+def visitor_of(url: str) -> Iterator[Visitor]:
+    """Start a browser for one person; it ends with the block."""
+    with TemporaryDirectory(prefix="visitor-") as profile, chromium(Path(profile)) as driver:
+        driver.set_window_size(1440, 900)
+        driver.set_script_timeout(WAIT_SECONDS)
+        yield Visitor(driver, url)
