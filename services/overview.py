@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlmodel import Session
 
 from core.clock import today
 from core.money import ZERO
@@ -15,10 +16,18 @@ from models.enums import DocumentStatus, ProformaStatus, ReceiptSource, Role, Su
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.proforma_queries import WITH_ATTORNEY, ProformaRow, list_for_review
+from services.tables import table_of
 
 MINUTES_A_FILE_BY_HAND = 3
 QUEUE_LENGTH = 10
 _Rows = Select[*tuple[Any, ...]]
+_P, _M, _I, _S = table_of(Proforma), table_of(Matter), table_of(Invoice), table_of(Submission)
+_C, _A, _U = table_of(Carrier), table_of(SiteAccount), table_of(User)
+_BLOCKING = {
+    SubmissionStatus.IN_DOUBT: "doubt",
+    SubmissionStatus.NEEDS_ATTENTION: "attention",
+    SubmissionStatus.REFUSED: "refused",
+}
 
 
 @dataclass(frozen=True)
@@ -80,127 +89,153 @@ def get_overview(session: Session, actor: Actor) -> Overview:
 
 
 def _newest_period(session: Session, actor: Actor) -> tuple[date, date] | None:
-    live = select(col(Proforma.period_start), col(Proforma.period_end)).where(
-        col(Proforma.status) != ProformaStatus.VOIDED
-    )
-    if not sees_all_matters(actor):
-        live = live.where(col(Proforma.reviewer_id) == actor.user_id)
-    found = session.execute(live.order_by(col(Proforma.period_end).desc()).limit(1)).first()
+    found = session.execute(_newest_period_of(sees_all_matters(actor)), {"me": actor.user_id}).first()
     return (found[0], found[1]) if found else None
 
 
 def _queue_counts(session: Session, actor: Actor) -> tuple[int, int]:
-    waiting = WITH_ATTORNEY if actor.has(Role.ATTORNEY) else (ProformaStatus.RETURNED,)
-    is_overdue = case((col(Proforma.due_on) < today(), 1))
-    counting = select(func.count(), func.count(is_overdue)).where(col(Proforma.status).in_(waiting))
-    if actor.has(Role.ATTORNEY):
-        counting = counting.where(col(Proforma.reviewer_id) == actor.user_id)
-    count, overdue = session.execute(counting).one()
+    asked = {"me": actor.user_id, "today": today()}
+    count, overdue = session.execute(_queue_counts_of(actor.has(Role.ATTORNEY)), asked).one()
     return count, overdue
 
 
 def _states(session: Session, actor: Actor, period: tuple[date, date]) -> tuple[StateCount, ...]:
-    of_cycle = col(Proforma.period_end) == period[1]
-    proformas = (
-        select(col(Proforma.status), func.count(), func.sum(col(Proforma.billed_amount)))
-        .join(Matter, col(Matter.id) == col(Proforma.matter_id))
-        .where(of_cycle, col(Proforma.status) != ProformaStatus.VOIDED)
-        .group_by(col(Proforma.status))
-    )
-    states = [StateCount("proforma", *row) for row in session.execute(_own(proformas, actor))]
-    for machine, column in (("document", Invoice.document_status), ("decision", Invoice.decision_status)):
-        invoices = (
-            select(col(column), func.count(), func.sum(col(Invoice.total_amount)))
-            .join(Proforma, col(Proforma.id) == col(Invoice.proforma_id))
-            .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-            .where(of_cycle)
-            .group_by(col(column))
-        )
-        states += [StateCount(machine, *row) for row in session.execute(_own(invoices, actor))]
-    return tuple(states)
+    asked, all_matters = {"me": actor.user_id, "period_end": period[1]}, sees_all_matters(actor)
+    states = [StateCount("proforma", *row) for row in session.execute(_proforma_states(all_matters), asked)]
+    counts: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for document, decision, count, amount in session.execute(_invoice_states(all_matters), asked):
+        for key in (("document", document), ("decision", decision)):
+            so_far, dollars = counts.get(key, (0, ZERO))
+            counts[key] = so_far + count, dollars + amount
+    return (*states, *(StateCount(*key, *found) for key, found in counts.items()))
 
 
 def _blocked(session: Session, actor: Actor) -> tuple[Blocked, ...]:
-    reviewers = (
-        select(col(User.name), func.count(), func.sum(col(Proforma.billed_amount)))
-        .join(Proforma, col(Proforma.reviewer_id) == col(User.id))
-        .join(Matter, col(Matter.id) == col(Proforma.matter_id))
-        .where(col(Proforma.status).in_(WITH_ATTORNEY), col(Proforma.due_on) < today())
-        .group_by(col(User.id), col(User.name))
-        .order_by(func.count().desc())
-        .limit(QUEUE_LENGTH)
-    )
-    returned = (
-        select(func.count(), func.sum(col(Proforma.billed_amount)))
-        .join(Matter, col(Matter.id) == col(Proforma.matter_id))
-        .where(col(Proforma.status) == ProformaStatus.RETURNED)
-    )
-    blocked = [
-        Blocked("review", name, count, amount) for name, count, amount in session.execute(_own(reviewers, actor))
-    ]
-    count, amount = session.execute(_own(returned, actor)).one()
+    asked, all_matters = {"me": actor.user_id, "today": today()}, sees_all_matters(actor)
+    blocked = [Blocked("review", *row) for row in session.execute(_overdue_reviews(all_matters), asked)]
+    count, amount = session.execute(_returned(all_matters), asked).one()
     blocked += [Blocked("returned", "Billing", count, amount)] if count else []
-    return (*blocked, *_blocked_submissions(session, actor), *_paused(session, actor))
-
-
-def _blocked_submissions(session: Session, actor: Actor) -> list[Blocked]:
-    kinds = {
-        SubmissionStatus.IN_DOUBT: "doubt",
-        SubmissionStatus.NEEDS_ATTENTION: "attention",
-        SubmissionStatus.REFUSED: "refused",
-    }
-    statement = (
-        select(col(Submission.status), col(User.name), func.count(), func.sum(col(Invoice.total_amount)))
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-        .join(User, col(User.id) == func.coalesce(col(Submission.decider_id), col(Submission.queued_by_id)))
-        .where(col(Submission.status).in_(kinds), col(Invoice.document_status) == DocumentStatus.OPEN)
-        .group_by(col(Submission.status), col(User.name))
-    )
-    return [
-        Blocked(kinds[status], name, count, amount)
-        for status, name, count, amount in session.execute(_own(statement, actor))
-    ]
-
-
-def _paused(session: Session, actor: Actor) -> list[Blocked]:
-    """Carriers whose files wait because they, or their account, are paused."""
-    statement = (
-        select(col(Carrier.name), func.count(), func.sum(col(Invoice.total_amount)))
-        .join(Submission, col(Submission.carrier_id) == col(Carrier.id))
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-        .join(SiteAccount, col(SiteAccount.id) == col(Submission.site_account_id))
-        .where(
-            col(Submission.status) == SubmissionStatus.READY,
-            col(Carrier.paused_at).is_not(None) | col(SiteAccount.paused_at).is_not(None),
-        )
-        .group_by(col(Carrier.id), col(Carrier.name))
-    )
-    return [
-        Blocked("paused", name, count, amount or ZERO)
-        for name, count, amount in session.execute(_own(statement, actor))
-    ]
+    for status, *row in session.execute(_blocked_submissions(all_matters), asked):
+        blocked.append(Blocked(_BLOCKING[status], *row))
+    paused = session.execute(_paused(all_matters), asked)
+    return (*blocked, *(Blocked("paused", name, count, amount or ZERO) for name, count, amount in paused))
 
 
 def _files_delivered(session: Session, actor: Actor) -> int:
     """Files that a machine placed this calendar year."""
-    new_year = datetime(today().year, 1, 1, tzinfo=UTC)
-    statement = (
+    asked = {"me": actor.user_id, "new_year": datetime(today().year, 1, 1, tzinfo=UTC)}
+    return session.scalar(_delivered_since(sees_all_matters(actor)), asked) or 0
+
+
+# Everybody's first page asks these, so each is built once and reads plain columns.
+
+
+@cache
+def _newest_period_of(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    live = select(_P.c.period_start, _P.c.period_end).where(_P.c.status != ProformaStatus.VOIDED)
+    if not all_matters:
+        live = live.where(_P.c.reviewer_id == bindparam("me"))
+    return live.order_by(_P.c.period_end.desc()).limit(1)
+
+
+@cache
+def _queue_counts_of(is_attorney: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    waiting = WITH_ATTORNEY if is_attorney else (ProformaStatus.RETURNED,)
+    is_overdue = case((_P.c.due_on < bindparam("today"), 1))
+    counting = select(func.count(), func.count(is_overdue)).select_from(_P).where(_P.c.status.in_(waiting))
+    return counting.where(_P.c.reviewer_id == bindparam("me")) if is_attorney else counting
+
+
+@cache
+def _proforma_states(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    counted = (
+        select(_P.c.status, func.count(), func.sum(_P.c.billed_amount))
+        .join(_M, _M.c.id == _P.c.matter_id)
+        .where(_P.c.period_end == bindparam("period_end"), _P.c.status != ProformaStatus.VOIDED)
+        .group_by(_P.c.status)
+    )
+    return _own(counted, all_matters)
+
+
+@cache
+def _invoice_states(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    counted = (
+        select(_I.c.document_status, _I.c.decision_status, func.count(), func.sum(_I.c.total_amount))
+        .join(_P, _P.c.id == _I.c.proforma_id)
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .where(_P.c.period_end == bindparam("period_end"))
+        .group_by(_I.c.document_status, _I.c.decision_status)
+    )
+    return _own(counted, all_matters)
+
+
+@cache
+def _overdue_reviews(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    reviewers = (
+        select(_U.c.name, func.count(), func.sum(_P.c.billed_amount))
+        .join(_P, _P.c.reviewer_id == _U.c.id)
+        .join(_M, _M.c.id == _P.c.matter_id)
+        .where(_P.c.status.in_(WITH_ATTORNEY), _P.c.due_on < bindparam("today"))
+        .group_by(_U.c.id, _U.c.name)
+        .order_by(func.count().desc())
+        .limit(QUEUE_LENGTH)
+    )
+    return _own(reviewers, all_matters)
+
+
+@cache
+def _returned(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    returned = (
+        select(func.count(), func.sum(_P.c.billed_amount))
+        .join(_M, _M.c.id == _P.c.matter_id)
+        .where(_P.c.status == ProformaStatus.RETURNED)
+    )
+    return _own(returned, all_matters)
+
+
+@cache
+def _blocked_submissions(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    stopped = (
+        select(_S.c.status, _U.c.name, func.count(), func.sum(_I.c.total_amount))
+        .join(_I, _I.c.id == _S.c.invoice_id)
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .join(_U, _U.c.id == func.coalesce(_S.c.decider_id, _S.c.queued_by_id))
+        .where(_S.c.status.in_(_BLOCKING), _I.c.document_status == DocumentStatus.OPEN)
+        .group_by(_S.c.status, _U.c.name)
+    )
+    return _own(stopped, all_matters)
+
+
+@cache
+def _paused(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    """Carriers whose files wait because they, or their account, are paused."""
+    waiting = (
+        select(_C.c.name, func.count(), func.sum(_I.c.total_amount))
+        .join(_S, _S.c.carrier_id == _C.c.id)
+        .join(_I, _I.c.id == _S.c.invoice_id)
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .join(_A, _A.c.id == _S.c.site_account_id)
+        .where(_S.c.status == SubmissionStatus.READY, _C.c.paused_at.is_not(None) | _A.c.paused_at.is_not(None))
+        .group_by(_C.c.id, _C.c.name)
+    )
+    return _own(waiting, all_matters)
+
+
+@cache
+def _delivered_since(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    delivered = (
         select(func.count())
-        .select_from(Submission)
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
+        .select_from(_S)
+        .join(_I, _I.c.id == _S.c.invoice_id)
+        .join(_M, _M.c.id == _I.c.matter_id)
         .where(
-            col(Submission.status) == SubmissionStatus.DELIVERED,
-            col(Submission.receipt_source) == ReceiptSource.SITE,
-            col(Submission.delivered_at) >= new_year,
+            _S.c.status == SubmissionStatus.DELIVERED,
+            _S.c.receipt_source == ReceiptSource.SITE,
+            _S.c.delivered_at >= bindparam("new_year"),
         )
     )
-    return session.scalar(_own(statement, actor)) or 0
+    return _own(delivered, all_matters)
 
 
-def _own(statement: _Rows | Any, actor: Actor) -> Any:  # noqa: ANN401 -- a select of any columns, joined to Matter
-    if sees_all_matters(actor):
-        return statement
-    return statement.where(col(Matter.responsible_attorney_id) == actor.user_id)
+def _own(statement: _Rows | Any, all_matters: bool) -> Any:  # noqa: ANN401, FBT001 -- any columns, joined to Matter
+    return statement if all_matters else statement.where(_M.c.responsible_attorney_id == bindparam("me"))

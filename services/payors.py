@@ -5,12 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session
 
 from models import Carrier, MatterPayor
 from models.enums import EntryKind
+from services.tables import table_of
 
 _WHOLE = Decimal(100)
 
@@ -37,27 +40,33 @@ class Share:
 
 def load_shares(session: Session, matter_ids: Collection[int] | None = None) -> dict[int, list[Share]]:
     """Return the shares of matters by matter id, the largest first; None = of every matter."""
-    payor = MatterPayor
-    columns = (
+    of_every_matter = matter_ids is None
+    asked = {} if matter_ids is None else {"matter_ids": list(matter_ids)}
+    shares: dict[int, list[Share]] = defaultdict(list)
+    for matter_id, *facts in session.execute(_shares(of_every_matter), asked):
+        shares[matter_id].append(Share(*facts))
+    return dict(shares)
+
+
+@cache
+def _shares(of_every_matter: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 -- a cache's key
+    payor, carrier = table_of(MatterPayor).c, table_of(Carrier).c
+    statement = select(
         payor.matter_id,
         payor.id,
         payor.carrier_id,
-        Carrier.name,
-        Carrier.client_code,
-        Carrier.site_account_id,
+        carrier.name,
+        carrier.client_code,
+        carrier.site_account_id,
         payor.claim_number,
         payor.fee_percent,
         payor.expense_percent,
         payor.effective_from,
         payor.effective_to,
-    )
-    statement = select(*(col(column) for column in columns)).join(Carrier, col(Carrier.id) == col(payor.carrier_id))
-    if matter_ids is not None:
-        statement = statement.where(col(payor.matter_id).in_(matter_ids))
-    shares: dict[int, list[Share]] = defaultdict(list)
-    for matter_id, *facts in session.execute(statement.order_by(col(payor.fee_percent).desc(), col(payor.id))):
-        shares[matter_id].append(Share(*facts))
-    return dict(shares)
+    ).join(table_of(Carrier), carrier.id == payor.carrier_id)
+    if not of_every_matter:
+        statement = statement.where(payor.matter_id.in_(bindparam("matter_ids", expanding=True)))
+    return statement.order_by(payor.fee_percent.desc(), payor.id)
 
 
 def in_force(shares: Sequence[Share], day: date) -> list[Share]:

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from core.clock import today
@@ -18,8 +19,10 @@ from services.access import sees_all_matters
 from services.actor import Actor
 from services.payors import Share, in_force, load_shares
 from services.row_ids import row_id
+from services.tables import table_of
 
 _Rows = Select[*tuple[Any, ...]]
+_P, _M, _U = table_of(Proforma), table_of(Matter), table_of(User)
 WITH_BILLING = (ProformaStatus.DRAFT, ProformaStatus.RETURNED)
 WITH_ATTORNEY = (ProformaStatus.IN_REVIEW,)
 
@@ -150,13 +153,11 @@ def list_proformas(
     after: tuple[date, int] | None = None,
 ) -> list[ProformaRow]:
     """Return proformas by due day; an attorney sees those he or she reviews."""
-    statement = _filtered(_headers(), actor, wanted or ProformaFilter())
+    asked = _asked(actor, wanted or ProformaFilter())
     if after is not None:
-        due_on, last_id = after
-        due = col(Proforma.due_on)
-        statement = statement.where(or_(due > due_on, and_(due == due_on, col(Proforma.id) > last_id)))
-    rows = session.execute(statement.order_by(col(Proforma.due_on), col(Proforma.id)).limit(limit)).all()
-    shares = load_shares(session, {row.Proforma.matter_id for row in rows})
+        asked |= {"after_due_on": after[0], "after_id": after[1]}
+    rows = session.execute(_listed(frozenset(asked)), {**asked, "limit": limit}).all()
+    shares = load_shares(session, {row.matter_id for row in rows})
     return [_row(row, shares) for row in rows]
 
 
@@ -167,7 +168,7 @@ def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> Proform
         NotFoundError: there is none, or it is another attorney's.
     """
     proforma = visible_proforma(session, actor, proforma_id)
-    header = session.execute(_headers().where(col(Proforma.id) == proforma_id)).one()
+    header = session.execute(_headers().where(_P.c.id == proforma_id)).one()
     is_open = proforma.status in {ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED}
     is_reviewer = actor.has(Role.ATTORNEY) and actor.user_id == proforma.reviewer_id
     return ProformaDetail(
@@ -209,54 +210,68 @@ def history_of(session: Session, subject_type: str, subject_id: int) -> tuple[Hi
 def _headers() -> _Rows:
     return (
         select(
-            Proforma,
-            col(Matter.number).label("matter_number"),
-            col(Matter.name).label("matter_name"),
-            col(User.name).label("reviewer_name"),
+            _P,
+            _M.c.number.label("matter_number"),
+            _M.c.name.label("matter_name"),
+            _U.c.name.label("reviewer_name"),
         )
-        .join(Matter, col(Matter.id) == col(Proforma.matter_id))
-        .join(User, col(User.id) == col(Proforma.reviewer_id))
+        .join(_M, _M.c.id == _P.c.matter_id)
+        .join(_U, _U.c.id == _P.c.reviewer_id)
     )
 
 
-def _filtered(statement: _Rows, actor: Actor, wanted: ProformaFilter) -> _Rows:
-    if not sees_all_matters(actor):
-        statement = statement.where(col(Proforma.reviewer_id) == actor.user_id)
-    if wanted.statuses:
-        statement = statement.where(col(Proforma.status).in_(wanted.statuses))
-    if wanted.run_id is not None:
-        statement = statement.where(col(Proforma.billing_run_id) == wanted.run_id)
-    if wanted.reviewer_id is not None:
-        statement = statement.where(col(Proforma.reviewer_id) == wanted.reviewer_id)
-    if wanted.matter_id is not None:
-        statement = statement.where(col(Proforma.matter_id) == wanted.matter_id)
-    if wanted.period_end is not None:
-        statement = statement.where(col(Proforma.period_end) == wanted.period_end)
-    return statement
+@cache
+def _listed(given: frozenset[str]) -> _Rows:
+    """Return the list's statement for the filters given, each by its name; built once for every set of them."""
+    conditions = {
+        "me": _P.c.reviewer_id == bindparam("me"),
+        "statuses": _P.c.status.in_(bindparam("statuses", expanding=True)),
+        "run_id": _P.c.billing_run_id == bindparam("run_id"),
+        "reviewer_id": _P.c.reviewer_id == bindparam("reviewer_id"),
+        "matter_id": _P.c.matter_id == bindparam("matter_id"),
+        "period_end": _P.c.period_end == bindparam("period_end"),
+        "after_id": or_(
+            _P.c.due_on > bindparam("after_due_on"),
+            and_(_P.c.due_on == bindparam("after_due_on"), _P.c.id > bindparam("after_id")),
+        ),
+    }
+    wanted = [condition for name, condition in conditions.items() if name in given]
+    return _headers().where(*wanted).order_by(_P.c.due_on, _P.c.id).limit(bindparam("limit"))
+
+
+def _asked(actor: Actor, wanted: ProformaFilter) -> dict[str, Any]:
+    values = {
+        "statuses": list(wanted.statuses) or None,
+        "run_id": wanted.run_id,
+        "reviewer_id": wanted.reviewer_id,
+        "matter_id": wanted.matter_id,
+        "period_end": wanted.period_end,
+    }
+    asked = {name: value for name, value in values.items() if value is not None}
+    return asked if sees_all_matters(actor) else {**asked, "me": actor.user_id}
 
 
 def _row(found: Row[*tuple[Any, ...]], shares: dict[int, list[Share]]) -> ProformaRow:
-    proforma: Proforma = found.Proforma
-    payors = in_force(shares.get(proforma.matter_id, []), proforma.period_end)
+    payors = in_force(shares.get(found.matter_id, []), found.period_end)
     return ProformaRow(
-        id=row_id(proforma),
-        version=proforma.version,
-        matter_id=proforma.matter_id,
+        id=found.id,
+        version=found.version,
+        matter_id=found.matter_id,
         matter_number=found.matter_number,
         matter_name=found.matter_name,
         carrier_name=" + ".join(payor.carrier_name for payor in payors),
-        reviewer_id=proforma.reviewer_id,
+        reviewer_id=found.reviewer_id,
         reviewer_name=found.reviewer_name,
-        status=proforma.status,
-        period_start=proforma.period_start,
-        period_end=proforma.period_end,
-        due_on=proforma.due_on,
-        is_overdue=proforma.status in {*WITH_BILLING, *WITH_ATTORNEY} and proforma.due_on < today(),
-        line_count=proforma.line_count,
-        finding_count=proforma.finding_count,
-        worked_amount=proforma.worked_amount,
-        billed_amount=proforma.billed_amount,
-        return_note=proforma.return_note,
+        status=found.status,
+        period_start=found.period_start,
+        period_end=found.period_end,
+        due_on=found.due_on,
+        is_overdue=found.status in {*WITH_BILLING, *WITH_ATTORNEY} and found.due_on < today(),
+        line_count=found.line_count,
+        finding_count=found.finding_count,
+        worked_amount=found.worked_amount,
+        billed_amount=found.billed_amount,
+        return_note=found.return_note,
     )
 
 

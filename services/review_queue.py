@@ -4,18 +4,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Row, Select, bindparam, case, func, select
+from sqlmodel import Session
 
 from core.money import ZERO
 from models import Proforma, ProformaFinding, ProformaLine
 from models.enums import EntryKind, FindingAction, ProformaStatus
 from services.access import sees_all_matters
 from services.actor import Actor
-from services.row_ids import row_id
+from services.tables import table_of
 
 _MOST_PROFORMAS = 500
+_P, _F, _L = table_of(Proforma), table_of(ProformaFinding), table_of(ProformaLine)
+_Rows = Select[*tuple[Any, ...]]
+_URGENCY = {action: place for place, action in enumerate(FindingAction)}
 
 
 @dataclass(frozen=True)
@@ -50,25 +55,11 @@ def review_totals(
     session: Session, actor: Actor, *, reviewer_id: int | None = None, period_end: date | None = None
 ) -> dict[ProformaStatus, StateTotal]:
     """Return the totals by state of the proformas that the actor may see; states without any are absent."""
-    amount, is_clean = col(Proforma.billed_amount), col(Proforma.finding_count) == 0
-    statement = (
-        select(
-            col(Proforma.status),
-            func.count(),
-            func.sum(amount),
-            func.sum(case((is_clean, 1), else_=0)),
-            func.sum(case((is_clean, amount), else_=None)),
-        )
-        .where(*_visible(actor))
-        .group_by(col(Proforma.status))
-    )
-    if reviewer_id is not None:
-        statement = statement.where(col(Proforma.reviewer_id) == reviewer_id)
-    if period_end is not None:
-        statement = statement.where(col(Proforma.period_end) == period_end)
+    values = {"reviewer_id": reviewer_id, "period_end": period_end}
+    asked = _own(actor) | {name: value for name, value in values.items() if value is not None}
     return {
         status: StateTotal(count, total or ZERO, int(clean or 0), clean_total or ZERO)
-        for status, count, total, clean, clean_total in session.execute(statement)
+        for status, count, total, clean, clean_total in session.execute(_totals(frozenset(asked)), asked)
     }
 
 
@@ -79,39 +70,82 @@ def flagged_lines(
 
     A proforma without findings, or one that is not the actor's to see, is absent.
     """
-    statement = (
-        select(ProformaFinding, ProformaLine)
-        .join(Proforma, col(Proforma.id) == col(ProformaFinding.proforma_id))
-        .outerjoin(ProformaLine, col(ProformaLine.id) == col(ProformaFinding.proforma_line_id))
-        .where(col(Proforma.id).in_(list(proforma_ids)[:_MOST_PROFORMAS]), *_visible(actor))
-        .order_by(col(ProformaFinding.proforma_id), col(ProformaLine.line_number), col(ProformaFinding.id))
-    )
+    if not proforma_ids:
+        return {}
+    asked = _own(actor) | {"proforma_ids": list(proforma_ids)[:_MOST_PROFORMAS]}
     found: dict[int, list[FlaggedLine]] = {}
-    for finding, line in session.execute(statement):
-        found.setdefault(finding.proforma_id, []).append(_flagged(finding, line))
+    for row in session.execute(_findings("me" in asked), asked):
+        found.setdefault(row.proforma_id, []).append(_flagged(row))
     return {proforma_id: tuple(sorted(lines, key=_urgency)) for proforma_id, lines in found.items()}
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    return [] if sees_all_matters(actor) else [col(Proforma.reviewer_id) == actor.user_id]
+def _own(actor: Actor) -> dict[str, Any]:
+    return {} if sees_all_matters(actor) else {"me": actor.user_id}
+
+
+@cache
+def _totals(given: frozenset[str]) -> _Rows:
+    amount, is_clean = _P.c.billed_amount, _P.c.finding_count == 0
+    conditions = {
+        "me": _P.c.reviewer_id == bindparam("me"),
+        "reviewer_id": _P.c.reviewer_id == bindparam("reviewer_id"),
+        "period_end": _P.c.period_end == bindparam("period_end"),
+    }
+    return (
+        select(
+            _P.c.status,
+            func.count(),
+            func.sum(amount),
+            func.sum(case((is_clean, 1), else_=0)),
+            func.sum(case((is_clean, amount), else_=None)),
+        )
+        .where(*(condition for name, condition in conditions.items() if name in given))
+        .group_by(_P.c.status)
+    )
+
+
+@cache
+def _findings(is_own: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    statement = (
+        select(
+            _F.c.proforma_id,
+            _F.c.id,
+            _F.c.proforma_line_id,
+            _F.c.rule,
+            _F.c.action,
+            _F.c.message,
+            _L.c.line_number,
+            _L.c.kind,
+            _L.c.worked_on,
+            _L.c.billed_narrative,
+            _L.c.billed_units,
+            _L.c.billed_amount,
+        )
+        .join(_P, _P.c.id == _F.c.proforma_id)
+        .outerjoin(_L, _L.c.id == _F.c.proforma_line_id)
+        .where(_P.c.id.in_(bindparam("proforma_ids", expanding=True)))
+        .order_by(_F.c.proforma_id, _L.c.line_number, _F.c.id)
+    )
+    return statement.where(_P.c.reviewer_id == bindparam("me")) if is_own else statement
 
 
 def _urgency(line: FlaggedLine) -> int:
-    return list(FindingAction).index(line.action)
+    return _URGENCY[line.action]
 
 
-def _flagged(finding: ProformaFinding, line: ProformaLine | None) -> FlaggedLine:
+def _flagged(found: Row[*tuple[Any, ...]]) -> FlaggedLine:
+    # Without a line it is a finding about the whole proforma.
     return FlaggedLine(
-        finding_id=row_id(finding),
-        line_id=finding.proforma_line_id,
-        line_number=line.line_number if line else None,
-        kind=line.kind if line else None,
-        worked_on=line.worked_on if line else None,
-        narrative=line.billed_narrative if line else "",
-        units=line.billed_units if line else ZERO,
-        amount=line.billed_amount if line else ZERO,
-        rule=finding.rule,
-        action=finding.action,
-        message=finding.message,
-        has_fix=finding.action is FindingAction.REDUCE,
+        finding_id=found.id,
+        line_id=found.proforma_line_id,
+        line_number=found.line_number,
+        kind=found.kind,
+        worked_on=found.worked_on,
+        narrative=found.billed_narrative or "",
+        units=ZERO if found.billed_units is None else found.billed_units,
+        amount=ZERO if found.billed_amount is None else found.billed_amount,
+        rule=found.rule,
+        action=found.action,
+        message=found.message,
+        has_fix=found.action is FindingAction.REDUCE,
     )
