@@ -12,7 +12,9 @@ def stat(label: str, value: rx.Var | str, *, href: rx.Var | str = "", hint: rx.V
         rx.el.span(value, class_name="stat-value"),
         rx.el.span(hint, class_name="stat-hint"),
     )
-    return link(*inside, href=href, class_name="stat") if href else rx.el.div(*inside, class_name="stat")
+    if isinstance(href, str) and not href:
+        return rx.el.div(*inside, class_name="stat")
+    return link(*inside, href=href, class_name="stat")
 
 
 def stats(*figures: rx.Component) -> rx.Component:
