@@ -270,7 +270,7 @@ def test_command_migrates_seeds_and_writes_the_world(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.slow
-def test_two_thousand_invoices_seed_in_under_a_minute(key_ring: KeyRing, tmp_path: Path) -> None:
+def test_seed_two_thousand_invoices_whole(key_ring: KeyRing, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'large.db'}")
     migrations.upgrade(database)
     world = seed_firm(database, key_ring=key_ring, seed=1, today=TODAY, origin_port=8800, invoices=2000)

@@ -74,7 +74,9 @@ def test_leave_nothing_out_of_the_suite():
     assert all("pytest.mark.slow" in path.read_text() for path in Path(suite.CHAOS).glob("test_*.py"))
 
 
-@pytest.mark.parametrize(("statuses", "expected"), [([0, 0, 0], 0), ([1, 0, 0], 1), ([0, 2, 0], 1), ([0, 0, 1], 1), ([0, 5, 0], 0)])
+@pytest.mark.parametrize(
+    ("statuses", "expected"), [([0, 0, 0], 0), ([1, 0, 0], 1), ([0, 2, 0], 1), ([0, 0, 1], 1), ([0, 5, 0], 0)]
+)
 def test_fail_when_any_part_failed(monkeypatch, statuses, expected):
     left = iter(statuses)
     monkeypatch.setattr(sys, "argv", ["suite"])
