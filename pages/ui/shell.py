@@ -1,6 +1,7 @@
 """The frame of every page: skip link, navigation, top bar, main landmark, palette."""
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from models.enums import Role
 from pages.ui.empty_state import empty_state
@@ -10,6 +11,14 @@ from pages.ui.navigation import NAVIGATION, PRODUCT, NavItem
 from pages.ui.palette import palette, palette_button
 from pages.ui.person_menu import color_mode_button, person_menu
 from state.viewer import Viewer
+
+
+class PlainAnchor(BaseHTML):
+    """The browser's own link; the framework's one would drop the filters that stand in the address."""
+
+    tag = "a"
+
+    href: rx.Var[str]
 
 
 def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) -> rx.Component:
@@ -32,8 +41,7 @@ def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) ->
 
 
 def _skip_link() -> rx.Component:
-    # The browser's own anchor: the framework's one would drop the filters that stand in the address.
-    return rx.el.a("Skip to content", custom_attrs={"href": "#content"}, class_name="skip-link")
+    return PlainAnchor.create("Skip to content", href="#content", class_name="skip-link")
 
 
 def _for_roles(roles: tuple[Role, ...], *content: rx.Component) -> rx.Component:

@@ -1,5 +1,7 @@
 """Every page on a desk, in the dark and on a phone: no fault by axe, nothing sticks out or is cut, a quiet console."""
 
+import time
+
 import pytest
 
 from tests.journeys.conftest import DARK, DESK, PHONE, Arrive
@@ -7,6 +9,7 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
+FADE_SECONDS = 0.4
 # By role: the list that leads to a page, and the link to follow there; '' = the list itself.
 PAGES = {
     "attorney": (("/", ""), ("/review", ""), ("/review", ".queue-number"), ("/invoices", "")),
@@ -43,12 +46,12 @@ def test_show_every_page_without_fault(role: str, arrive: Arrive):
     wrong = {}
     for path, link in PAGES[role]:
         place = address(visitor, path, link)
-        for look in (DESK, DARK, PHONE):
+        visitor.go(place)
+        for look in (DARK, PHONE, DESK):
             visitor.look_as(look)
-            visitor.go(place)
+            time.sleep(FADE_SECONDS)
             if found := faults(visitor):
                 wrong[place, look.name] = found
-        visitor.look_as(DESK)
     assert wrong == {}
 
 

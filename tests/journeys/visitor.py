@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from sandbox.screenshots.camera import Camera, chromium
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 45
 _AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
 # The rule of the bundled axe on definition lists knows no groups of dt and dd, which HTML allows since 5.2.
 _RUN_AXE = """
@@ -28,7 +28,7 @@ _SHOWN = """
 
 
 class Visitor(Camera):
-    """Everything waits up to half a minute for what it needs; a failure says what was missing and what was shown."""
+    """Everything waits up to 45 s for what it needs; a failure says what was missing and what was shown."""
 
     def texts(self, selector: str) -> list[str]:
         """Return what the shown elements say."""
@@ -50,9 +50,9 @@ class Visitor(Camera):
         """Wait until an element says some words."""
         self.until(lambda: any(words in text for text in self.texts(selector)), f"{words!r} in {selector}", seconds)
 
-    def press(self, selector: str, words: str = "") -> None:
+    def press(self, selector: str, words: str = "", seconds: float = WAIT_SECONDS) -> None:
         """Click the first shown element that holds some words, as a hand does: covered ones cannot be clicked."""
-        self.until(lambda: self._try_press(selector, words), f"{selector} {words!r} to press")
+        self.until(lambda: self._try_press(selector, words), f"{selector} {words!r} to press", seconds)
 
     def type(self, selector: str, text: str) -> None:
         """Replace what a field holds."""
@@ -78,7 +78,9 @@ class Visitor(Camera):
     def swipe(self, selector: str, by: int) -> None:
         """Drag an element sideways with a thumb; `by` in CSS pixels."""
         x, y = self.driver.execute_script(
-            "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "const one = document.querySelector(arguments[0]);"
+            "one.scrollIntoView({ block: 'center' });"
+            "const box = one.getBoundingClientRect();"
             "return [box.x + box.width / 2, box.y + 20];",
             selector,
         )
