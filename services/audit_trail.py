@@ -1,25 +1,25 @@
 """Reading the audit trail, one searchable page at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, func, or_, select
+from sqlmodel import Session
 
 from core.errors import DeniedError
 from models.audit import AuditEvent
 from models.enums import Role
 from models.person import User
 from services.actor import Actor
-from services.listing import Listing, TableQuery, contains, ordered, page_of
+from services.listing import ESCAPE, Listing, TableQuery, anywhere
+from services.tables import table_of
 
-_SORTABLE = {
-    "at": col(AuditEvent.at),
-    "tag": col(AuditEvent.tag),
-    "actor": col(User.name),
-    "subject": col(AuditEvent.subject_type),
-}
+_E, _U = table_of(AuditEvent), table_of(User)
+_Rows = Select[*tuple[Any, ...]]
+_SORTABLE = {"at": _E.c.at, "tag": _E.c.tag, "actor": _U.c.name, "subject": _E.c.subject_type}
 
 
 @dataclass(frozen=True)
@@ -49,33 +49,60 @@ def list_audit_events(session: Session, actor: Actor, *, query: TableQuery) -> L
     if not actor.has(Role.ADMIN):
         raise DeniedError("Only an administrator can read the audit trail.")
     asked = query.checked()
-    statement = select(AuditEvent, col(User.name)).outerjoin(User, col(User.id) == col(AuditEvent.actor_id))
+    values: dict[str, Any] = {"size": asked.size, "offset": asked.offset}
     if subject := asked.filters.get("subject"):
-        statement = statement.where(col(AuditEvent.subject_type) == subject)
+        values["subject"] = subject
     if asked.search:
-        statement = statement.where(_matches(asked.search))
-    found = page_of(session, ordered(statement, asked, _SORTABLE, col(AuditEvent.id)), asked)
-    return Listing([_entry(event, name) for event, name in found.rows], found.total)
+        values["text"] = anywhere(asked.search)
+    if asked.search.isdecimal():
+        values["number"] = int(asked.search[:18])
+    page = _page(frozenset(values), asked.sort if asked.sort in _SORTABLE else "", asked.descending)
+    total = asked.known_total
+    if total is None:
+        total = session.execute(_count(frozenset(values)), values).scalar_one()
+    return Listing([_entry(row) for row in session.execute(page, values)], total)
 
 
-def _matches(text: str) -> Any:  # noqa: ANN401 -- an SQL condition
-    searched = (AuditEvent.tag, AuditEvent.note, AuditEvent.correlation_id, User.name)
-    conditions = [contains(col(column), text) for column in searched]
-    if text.isdecimal():
-        conditions.append(col(AuditEvent.subject_id) == int(text[:18]))
-    return or_(*conditions)
+@cache
+def _page(given: frozenset[str], sort: str, descending: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    columns = (_E.c.id, _E.c.at, _E.c.tag, _E.c.actor_role, _E.c.subject_type, _E.c.subject_id, _E.c.note, _E.c.data)
+    statement = select(*columns, _E.c.correlation_id, _U.c.name.label("actor_name"))
+    statement = statement.outerjoin(_U, _U.c.id == _E.c.actor_id).where(*_conditions(given))
+    if sort:
+        column = _SORTABLE[sort]
+        statement = statement.order_by(column.desc() if descending else column.asc())
+    return statement.order_by(_E.c.id.desc()).limit(bindparam("size")).offset(bindparam("offset"))
 
 
-def _entry(event: AuditEvent, actor_name: str | None) -> AuditEntry:
+@cache
+def _count(given: frozenset[str]) -> _Rows:
+    counted = select(func.count()).select_from(_E)
+    if "text" in given:
+        counted = counted.outerjoin(_U, _U.c.id == _E.c.actor_id)
+    return counted.where(*_conditions(given))
+
+
+def _conditions(given: frozenset[str]) -> Iterator[ColumnElement[bool]]:
+    if "subject" in given:
+        yield _E.c.subject_type == bindparam("subject")
+    if "text" in given:
+        text = bindparam("text", type_=String())
+        searched = [
+            column.ilike(text, escape=ESCAPE) for column in (_E.c.tag, _E.c.note, _E.c.correlation_id, _U.c.name)
+        ]
+        yield or_(*searched, *((_E.c.subject_id == bindparam("number"),) if "number" in given else ()))
+
+
+def _entry(row: Row[*tuple[Any, ...]]) -> AuditEntry:
     return AuditEntry(
-        id=event.id or 0,
-        at=event.at,
-        tag=event.tag,
-        actor_name=actor_name or "",
-        actor_role=event.actor_role,
-        subject_type=event.subject_type,
-        subject_id=event.subject_id,
-        note=event.note,
-        data=event.data,
-        correlation_id=event.correlation_id,
+        id=row.id,
+        at=row.at,
+        tag=row.tag,
+        actor_name=row.actor_name or "",
+        actor_role=row.actor_role,
+        subject_type=row.subject_type,
+        subject_id=row.subject_id,
+        note=row.note,
+        data=row.data,
+        correlation_id=row.correlation_id,
     )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -15,9 +17,12 @@ from services.access import require
 from services.actor import Actor
 from services.lifecycle import get, ring_account
 from services.outcomes import PAGE_CHANGES_BEFORE_PAUSE
+from services.tables import table_of
 
 _REASON = 500
 _PAGE_CHANGED = "page_changed"
+_CARRIER, _SITE = table_of(Carrier), table_of(Site)
+_ACCOUNT, _PROFILE = table_of(SiteAccount), table_of(CarrierProfileVersion)
 
 
 @dataclass(frozen=True)
@@ -49,34 +54,7 @@ def list_carriers(session: Session, actor: Actor) -> list[CarrierRow]:
         DeniedError: the actor is neither biller nor admin.
     """
     require(actor, Role.BILLER, Role.ADMIN, what="The list of carriers")
-    columns = (
-        Carrier.id,
-        Carrier.slug,
-        Carrier.name,
-        Carrier.client_code,
-        Carrier.site_account_id,
-        Site.name,
-        Site.platform,
-        CarrierProfileVersion.number,
-        Carrier.paused_at,
-        Carrier.paused_reason,
-        SiteAccount.label,
-        SiteAccount.paused_at,
-        SiteAccount.resume_at_ms,
-        SiteAccount.paused_reason,
-        SiteAccount.last_login_at,
-        Site.automation_allowed_by,
-    )
-    active = (col(CarrierProfileVersion.carrier_id) == col(Carrier.id)) & col(CarrierProfileVersion.is_active)
-    statement = (
-        select(*(col(column) for column in columns))
-        .select_from(Carrier)
-        .join(SiteAccount, col(SiteAccount.id) == col(Carrier.site_account_id))
-        .join(Site, col(Site.id) == col(SiteAccount.site_id))
-        .outerjoin(CarrierProfileVersion, active)
-        .order_by(col(Carrier.name))
-    )
-    return [CarrierRow(*row) for row in session.execute(statement)]
+    return [CarrierRow(*row) for row in session.execute(_everyone())]
 
 
 def pause_carrier(session: Session, actor: Actor, *, carrier_id: int, reason: str) -> None:
@@ -128,6 +106,37 @@ def pause_after_page_changes(session: Session, actor: Actor, *, carrier_id: int,
     _pause(session, carrier, error.user_message)
     audit.record(session, actor, "carrier:stopped", "carrier", carrier_id, note=error.user_message)
     return True
+
+
+@cache
+def _everyone() -> Select[*tuple[Any, ...]]:
+    columns = (
+        _CARRIER.c.id,
+        _CARRIER.c.slug,
+        _CARRIER.c.name,
+        _CARRIER.c.client_code,
+        _CARRIER.c.site_account_id,
+        _SITE.c.name,
+        _SITE.c.platform,
+        _PROFILE.c.number,
+        _CARRIER.c.paused_at,
+        _CARRIER.c.paused_reason,
+        _ACCOUNT.c.label,
+        _ACCOUNT.c.paused_at,
+        _ACCOUNT.c.resume_at_ms,
+        _ACCOUNT.c.paused_reason,
+        _ACCOUNT.c.last_login_at,
+        _SITE.c.automation_allowed_by,
+    )
+    active = (_PROFILE.c.carrier_id == _CARRIER.c.id) & _PROFILE.c.is_active
+    return (
+        select(*columns)
+        .select_from(_CARRIER)
+        .join(_ACCOUNT, _ACCOUNT.c.id == _CARRIER.c.site_account_id)
+        .join(_SITE, _SITE.c.id == _ACCOUNT.c.site_id)
+        .outerjoin(_PROFILE, active)
+        .order_by(_CARRIER.c.name)
+    )
 
 
 def _locked(session: Session, carrier_id: int) -> Carrier:

@@ -1,12 +1,13 @@
 """Reading invoices: keyset pages with both states side by side, ageing, and one invoice with its LEDES lines."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, case, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -17,13 +18,15 @@ from services import lifecycle
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.invoice_documents import visible_invoice
+from services.listing import ESCAPE, beginning
 from services.proforma_queries import HistoryRow, history_of
-from services.row_ids import row_id
+from services.tables import table_of
 
 _Rows = Select[*tuple[Any, ...]]
 _OWED = (CashStatus.UNPAID, CashStatus.SHORT_PAID)
 _GONE = (DocumentStatus.SUPERSEDED, DocumentStatus.VOIDED)
 AGE_LIMITS = (30, 60, 90)
+_I, _M, _C, _MP = table_of(Invoice), table_of(Matter), table_of(Carrier), table_of(MatterPayor)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class InvoiceFilter:
     """Which invoices to list; what is left empty does not filter.
 
     `text` is the beginning of an invoice, matter or claim number. `min_age_days` counts from delivery, or from
-    finalising while nobody has it; `condition` is any further one on the invoice, as of `invoice_views`.
+    finalising while nobody has it. `condition` is any further one on the invoice, as of `invoice_views`, with the
+    `values` of its parameters; it is kept by who made it, because the statement is kept with it.
     """
 
     document: Collection[DocumentStatus] = ()
@@ -42,6 +46,7 @@ class InvoiceFilter:
     text: str = ""
     min_age_days: int | None = None
     condition: ColumnElement[bool] | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,25 +127,21 @@ def list_invoices(
     limit: int = 50,
 ) -> InvoicePage:
     """Return a page of invoices below the id `before`; its cost does not grow with how far one has paged."""
-    statement = _filtered(_headers(), actor, wanted or InvoiceFilter())
+    wanted = wanted or InvoiceFilter()
+    asked = _asked(actor, wanted)
     if before is not None:
-        statement = statement.where(col(Invoice.id) < before)
-    found = session.execute(statement.order_by(col(Invoice.id).desc()).limit(limit + 1)).all()
+        asked["before"] = before
+    statement = _listed(frozenset(asked), wanted.condition)
+    found = session.execute(statement, {**asked, **wanted.values, "limit": limit + 1}).all()
     rows = tuple(_row(row) for row in found[:limit])
     return InvoicePage(rows, rows[-1].id if len(found) > limit else None)
 
 
 def ageing(session: Session, actor: Actor) -> tuple[AgeBucket, ...]:
     """Return what is owed by age in days since delivery, or since finalising while nobody has it; one query."""
-    age = func.coalesce(col(Invoice.delivered_at), col(Invoice.finalized_at))
-    bucket = case(*((age >= _days_ago(limit + 1), limit) for limit in AGE_LIMITS), else_=0)
-    statement = (
-        select(bucket, func.count(), func.sum(col(Invoice.total_amount)))
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-        .where(col(Invoice.cash_status).in_(_OWED), col(Invoice.document_status).not_in(_GONE))
-        .group_by(bucket)
-    )
-    found = {limit: (count, amount) for limit, count, amount in session.execute(_own(statement, actor))}
+    asked = {"me": actor.user_id, **{f"since_{limit}": _days_ago(limit + 1) for limit in AGE_LIMITS}}
+    owed = session.execute(_owed_by_age(sees_all_matters(actor)), asked)
+    found = {limit: (count, amount) for limit, count, amount in owed}
     labels = {30: "0-30 days", 60: "31-60 days", 90: "61-90 days", 0: "over 90 days"}
     return tuple(AgeBucket(label, *found.get(limit, (0, ZERO))) for limit, label in labels.items())
 
@@ -152,7 +153,7 @@ def get_invoice(session: Session, actor: Actor, *, invoice_id: int) -> InvoiceDe
         NotFoundError: there is none, or it is of another attorney's matter.
     """
     invoice = visible_invoice(session, actor, invoice_id)
-    header = session.execute(_headers().where(col(Invoice.id) == invoice_id)).one()
+    header = session.execute(_headers().where(_I.c.id == invoice_id)).one()
     revisions = _revisions(session, invoice_id)
     current = next(revision.id for revision in revisions if revision.number == invoice.revision_number)
     who: User = lifecycle.get(session, User, invoice.finalized_by_id)
@@ -175,50 +176,78 @@ def get_invoice(session: Session, actor: Actor, *, invoice_id: int) -> InvoiceDe
 def _headers() -> _Rows:
     return (
         select(
-            Invoice,
-            col(Matter.number).label("matter_number"),
-            col(Matter.name).label("matter_name"),
-            col(Carrier.name).label("carrier_name"),
-            col(MatterPayor.claim_number).label("claim_number"),
+            _I.c.id,
+            _I.c.version,
+            _I.c.number,
+            _I.c.document_status,
+            _I.c.decision_status,
+            _I.c.cash_status,
+            _I.c.total_amount,
+            _I.c.approved_amount,
+            _I.c.revision_number,
+            _I.c.finalized_at,
+            _I.c.delivered_at,
+            _I.c.decided_at,
+            _M.c.number.label("matter_number"),
+            _M.c.name.label("matter_name"),
+            _C.c.name.label("carrier_name"),
+            _MP.c.claim_number,
         )
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-        .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
-        .join(MatterPayor, col(MatterPayor.id) == col(Invoice.matter_payor_id))
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .join(_C, _C.c.id == _I.c.carrier_id)
+        .join(_MP, _MP.c.id == _I.c.matter_payor_id)
     )
 
 
-def _own(statement: _Rows | Any, actor: Actor) -> Any:  # noqa: ANN401 -- a select of any columns, joined to Matter
-    if sees_all_matters(actor):
-        return statement
-    return statement.where(col(Matter.responsible_attorney_id) == actor.user_id)
+@lru_cache(maxsize=256)
+def _listed(given: frozenset[str], condition: ColumnElement[bool] | None) -> _Rows:
+    """Return the list's statement for the filters given, each by its name; built once for every set of them."""
+    since, starts = func.coalesce(_I.c.delivered_at, _I.c.finalized_at), bindparam("beginning", type_=String())
+    conditions = {
+        "me": _M.c.responsible_attorney_id == bindparam("me"),
+        "document": _I.c.document_status.in_(bindparam("document", expanding=True)),
+        "decision": _I.c.decision_status.in_(bindparam("decision", expanding=True)),
+        "cash": _I.c.cash_status.in_(bindparam("cash", expanding=True)),
+        "carrier_id": _I.c.carrier_id == bindparam("carrier_id"),
+        "matter_id": _I.c.matter_id == bindparam("matter_id"),
+        "aged_since": since <= bindparam("aged_since"),
+        "before": _I.c.id < bindparam("before"),
+        "beginning": or_(
+            *(column.like(starts, escape=ESCAPE) for column in (_I.c.number, _M.c.number, _MP.c.claim_number))
+        ),
+    }
+    wanted = [found for name, found in conditions.items() if name in given]
+    if condition is not None:
+        wanted.append(condition)
+    return _headers().where(*wanted).order_by(_I.c.id.desc()).limit(bindparam("limit"))
 
 
-def _filtered(statement: _Rows, actor: Actor, wanted: InvoiceFilter) -> _Rows:
-    statement = _own(statement, actor)
-    in_lists = (
-        (Invoice.document_status, wanted.document),
-        (Invoice.decision_status, wanted.decision),
-        (Invoice.cash_status, wanted.cash),
+def _asked(actor: Actor, wanted: InvoiceFilter) -> dict[str, Any]:
+    text, days = wanted.text.strip(), wanted.min_age_days
+    values = {
+        "document": list(wanted.document) or None,
+        "decision": list(wanted.decision) or None,
+        "cash": list(wanted.cash) or None,
+        "carrier_id": wanted.carrier_id,
+        "matter_id": wanted.matter_id,
+        "aged_since": None if days is None else _days_ago(days),
+        "beginning": beginning(text) if text else None,
+    }
+    asked = {name: value for name, value in values.items() if value is not None}
+    return asked if sees_all_matters(actor) else {**asked, "me": actor.user_id}
+
+
+@cache
+def _owed_by_age(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    since = func.coalesce(_I.c.delivered_at, _I.c.finalized_at)
+    bucket = case(*((since >= bindparam(f"since_{limit}"), limit) for limit in AGE_LIMITS), else_=0).label("bucket")
+    statement = (
+        select(bucket, func.count(), func.sum(_I.c.total_amount))
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .where(_I.c.cash_status.in_(_OWED), _I.c.document_status.not_in(_GONE))
+        .group_by(bucket)
     )
-    for column, values in in_lists:
-        if values:
-            statement = statement.where(col(column).in_(values))
-    for key, value in ((Invoice.carrier_id, wanted.carrier_id), (Invoice.matter_id, wanted.matter_id)):
-        if value is not None:
-            statement = statement.where(col(key) == value)
-    if wanted.min_age_days is not None:
-        age = func.coalesce(col(Invoice.delivered_at), col(Invoice.finalized_at))
-        statement = statement.where(age <= _days_ago(wanted.min_age_days))
-    if wanted.condition is not None:
-        statement = statement.where(wanted.condition)
-    return _searched(statement, wanted.text.strip())
-
-
-def _searched(statement: _Rows, text: str) -> _Rows:
-    if not text:
-        return statement
-    columns = (Invoice.number, Matter.number, MatterPayor.claim_number)
-    return statement.where(or_(*(col(column).startswith(text, autoescape=True) for column in columns)))
+    return statement if all_matters else statement.where(_M.c.responsible_attorney_id == bindparam("me"))
 
 
 def _days_ago(days: int) -> datetime:
@@ -226,25 +255,24 @@ def _days_ago(days: int) -> datetime:
 
 
 def _row(found: Row[*tuple[Any, ...]]) -> InvoiceRow:
-    invoice: Invoice = found.Invoice
-    since = invoice.delivered_at or invoice.finalized_at
+    since = found.delivered_at or found.finalized_at
     return InvoiceRow(
-        id=row_id(invoice),
-        version=invoice.version,
-        number=invoice.number,
+        id=found.id,
+        version=found.version,
+        number=found.number,
         matter_number=found.matter_number,
         matter_name=found.matter_name,
         carrier_name=found.carrier_name,
         claim_number=found.claim_number,
-        document_status=invoice.document_status,
-        decision_status=invoice.decision_status,
-        cash_status=invoice.cash_status,
-        total_amount=invoice.total_amount,
-        approved_amount=invoice.approved_amount,
-        revision_number=invoice.revision_number,
-        finalized_at=invoice.finalized_at,
-        delivered_at=invoice.delivered_at,
-        decided_at=invoice.decided_at,
+        document_status=found.document_status,
+        decision_status=found.decision_status,
+        cash_status=found.cash_status,
+        total_amount=found.total_amount,
+        approved_amount=found.approved_amount,
+        revision_number=found.revision_number,
+        finalized_at=found.finalized_at,
+        delivered_at=found.delivered_at,
+        decided_at=found.decided_at,
         age_days=(now() - (since if since.tzinfo else since.replace(tzinfo=UTC))).days,
     )
 

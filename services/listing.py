@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 Row = TypeVar("Row")
-AnySelect = Select[*tuple[Any, ...]]
 PAGE_SIZE = 50
 _LARGEST_PAGE_SIZE = 200
 _LONGEST_SEARCH = 100
+ESCAPE = "/"
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,12 @@ class TableQuery:
     page: int = 1
     size: int = PAGE_SIZE
     filters: Mapping[str, str] = field(default_factory=dict)
+    known_total: int | None = None
+
+    @property
+    def offset(self) -> int:
+        """How many rows come before the page."""
+        return (self.page - 1) * self.size
 
     def checked(self) -> "TableQuery":
         """Return the same question with its numbers and texts within bounds."""
@@ -44,20 +49,15 @@ def contains(column: SQLColumnExpression[Any], text: str) -> ColumnElement[bool]
     return column.icontains(text, autoescape=True)
 
 
-def ordered(
-    statement: AnySelect,
-    query: TableQuery,
-    sortable: Mapping[str, SQLColumnExpression[Any]],
-    tie: SQLColumnExpression[Any],
-) -> AnySelect:
-    """Order by one of the `sortable` columns, newest `tie` first when none is asked for; unknown names are ignored."""
-    if (column := sortable.get(query.sort)) is None:
-        return statement.order_by(tie.desc())
-    return statement.order_by(column.desc() if query.descending else column.asc(), tie.desc())
+def anywhere(text: str) -> str:
+    """Return the pattern of what holds the text anywhere, for a kept statement's LIKE with `ESCAPE`."""
+    return f"%{_literally(text)}%"
 
 
-def page_of(session: Session, statement: AnySelect, query: TableQuery) -> Listing[Any]:
-    """Run an ordered statement for one page, with the count of all its rows."""
-    total = session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
-    rows = session.execute(statement.limit(query.size).offset((query.page - 1) * query.size)).all()
-    return Listing(list(rows), total)
+def beginning(text: str) -> str:
+    """Return the pattern of what begins with the text, for a kept statement's LIKE with `ESCAPE`."""
+    return f"{_literally(text)}%"
+
+
+def _literally(text: str) -> str:
+    return "".join(f"{ESCAPE}{letter}" if letter in {ESCAPE, "%", "_"} else letter for letter in text)

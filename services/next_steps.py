@@ -8,13 +8,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from core.money import ZERO
 from models import Carrier, Invoice, Proforma, SiteAccount, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role, SubmissionStatus
 from services.actor import Actor
 from services.ready_work import without_submission
+from services.tables import table_of
 
 
 class StepKind(StrEnum):
@@ -52,6 +53,26 @@ _SUBMISSIONS = {
     SubmissionStatus.REFUSED: StepKind.REFUSED,
 }
 
+_P, _S, _I = table_of(Proforma), table_of(Submission), table_of(Invoice)
+_ACCOUNT, _CARRIER = table_of(SiteAccount), table_of(Carrier)
+# Everybody's first page asks these, so they are built once and read plain columns.
+_WAITING_PROFORMAS = (
+    select(_P.c.status, func.count(), func.sum(_P.c.billed_amount), func.min(_P.c.due_on))
+    .where(_P.c.status.in_(_PROFORMAS))
+    .group_by(_P.c.status)
+)
+_WAITING_SUBMISSIONS = (
+    select(_S.c.status, func.count(), func.sum(_I.c.total_amount))
+    .join(_I, _I.c.id == _S.c.invoice_id)
+    .where(_S.c.status.in_(_SUBMISSIONS), _I.c.document_status == DocumentStatus.OPEN)
+    .group_by(_S.c.status)
+)
+_UNQUEUED = without_submission(select(func.count(), func.sum(_I.c.total_amount)))
+_PAUSED = {
+    StepKind.PAUSED_ACCOUNT: select(func.count()).where(_ACCOUNT.c.paused_at.is_not(None)),
+    StepKind.PAUSED_CARRIER: select(func.count()).where(_CARRIER.c.paused_at.is_not(None)),
+}
+
 
 def next_steps(session: Session, actor: Actor) -> tuple[Step, ...]:
     """Return what waits for the actor's roles: a biller's proformas and files, an admin's paused carriers."""
@@ -71,39 +92,23 @@ def closes_on(period_end: date) -> date:
 
 
 def _proformas(session: Session) -> Iterator[Step]:
-    statement = (
-        select(
-            col(Proforma.status), func.count(), func.sum(col(Proforma.billed_amount)), func.min(col(Proforma.due_on))
-        )
-        .where(col(Proforma.status).in_(_PROFORMAS))
-        .group_by(col(Proforma.status))
-    )
-    for status, count, amount, due_on in session.execute(statement):
+    for status, count, amount, due_on in session.execute(_WAITING_PROFORMAS):
         yield Step(_PROFORMAS[status], count, amount or ZERO, due_on)
 
 
 def _submissions(session: Session) -> Iterator[Step]:
-    statement = (
-        select(col(Submission.status), func.count(), func.sum(col(Invoice.total_amount)))
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .where(col(Submission.status).in_(_SUBMISSIONS), col(Invoice.document_status) == DocumentStatus.OPEN)
-        .group_by(col(Submission.status))
-    )
-    for status, count, amount in session.execute(statement):
+    for status, count, amount in session.execute(_WAITING_SUBMISSIONS):
         yield Step(_SUBMISSIONS[status], count, amount or ZERO)
 
 
 def _unqueued(session: Session) -> Iterator[Step]:
-    count, amount = session.execute(without_submission(select(func.count(), func.sum(col(Invoice.total_amount))))).one()
+    count, amount = session.execute(_UNQUEUED).one()
     if count:
         yield Step(StepKind.UNQUEUED, count, amount or ZERO)
 
 
 def _paused(session: Session) -> Iterator[Step]:
-    for kind, column in (
-        (StepKind.PAUSED_ACCOUNT, SiteAccount.paused_at),
-        (StepKind.PAUSED_CARRIER, Carrier.paused_at),
-    ):
-        count = session.scalar(select(func.count()).where(col(column).is_not(None))) or 0
+    for kind, statement in _PAUSED.items():
+        count = session.scalar(statement) or 0
         if count:
             yield Step(kind, count)

@@ -237,5 +237,5 @@ def _delivered_since(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's k
     return _own(delivered, all_matters)
 
 
-def _own(statement: _Rows | Any, all_matters: bool) -> Any:  # noqa: ANN401, FBT001 -- any columns, joined to Matter
+def _own(statement: _Rows, all_matters: bool) -> _Rows:  # noqa: FBT001 -- handed on from a cache's key
     return statement if all_matters else statement.where(_M.c.responsible_attorney_id == bindparam("me"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from core.money import total
@@ -13,6 +13,10 @@ from models import Invoice, InvoiceRevision, Proforma, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role
 from services.access import require
 from services.actor import Actor
+from services.tables import table_of
+
+_Rows = Select[*tuple[Any, ...]]
+_I, _R, _S = table_of(Invoice), table_of(InvoiceRevision), table_of(Submission)
 
 
 @dataclass(frozen=True)
@@ -43,20 +47,17 @@ def unqueued_invoices(session: Session, actor: Actor) -> ReadyWork:
         DeniedError: the actor is no biller.
     """
     require(actor, Role.BILLER, what="Sending invoices")
-    statement = without_submission(select(col(Invoice.id), col(Invoice.total_amount)))
-    return _work(session.execute(statement.order_by(col(Invoice.id))).all())
+    return _work(session.execute(_UNQUEUED).all())
 
 
-def without_submission(statement: Any) -> Any:  # noqa: ANN401 -- a select of any columns of Invoice
-    """Keep of a selection the open invoices whose current revision was never put into the queue."""
-    current = (col(InvoiceRevision.invoice_id) == col(Invoice.id)) & (
-        col(InvoiceRevision.number) == col(Invoice.revision_number)
-    )
+def without_submission(statement: _Rows) -> _Rows:
+    """Keep of a selection from the invoices' table the open ones whose current revision was never queued."""
+    current = (_R.c.invoice_id == _I.c.id) & (_R.c.number == _I.c.revision_number)
     return (
-        statement.select_from(Invoice)
-        .join(InvoiceRevision, current)
-        .outerjoin(Submission, col(Submission.invoice_revision_id) == col(InvoiceRevision.id))
-        .where(col(Invoice.document_status) == DocumentStatus.OPEN, col(Submission.id).is_(None))
+        statement.select_from(_I)
+        .join(_R, current)
+        .outerjoin(_S, _S.c.invoice_revision_id == _R.c.id)
+        .where(_I.c.document_status == DocumentStatus.OPEN, _S.c.id.is_(None))
     )
 
 
@@ -69,3 +70,6 @@ def count_drafts(session: Session, actor: Actor, *, run_id: int) -> int:
 
 def _work(rows: Sequence[Any]) -> ReadyWork:
     return ReadyWork(tuple(row_id for row_id, _ in rows), total(amount for _, amount in rows))
+
+
+_UNQUEUED = without_submission(select(_I.c.id, _I.c.total_amount)).order_by(_I.c.id)

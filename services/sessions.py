@@ -14,23 +14,25 @@ from models.enums import Role
 from models.person import User, UserSession
 from services import audit
 from services.actor import Actor, actor_of
+from services.tables import table_of
 
 _TOUCH_EVERY = timedelta(minutes=1)
 _LONGEST_COOKIE = 128
 # Asked before every event of everybody, so it is built once and reads plain columns.
+_OPEN, _PERSON = table_of(UserSession), table_of(User)
 _BEHIND_COOKIE = (
     select(
-        col(UserSession.revoked_at),
-        col(UserSession.expires_at),
-        col(UserSession.last_seen_at),
-        col(User.id),
-        col(User.name),
-        col(User.email),
-        col(User.roles),
-        col(User.is_active),
+        _OPEN.c.revoked_at,
+        _OPEN.c.expires_at,
+        _OPEN.c.last_seen_at,
+        _PERSON.c.id,
+        _PERSON.c.name,
+        _PERSON.c.email,
+        _PERSON.c.roles,
+        _PERSON.c.is_active,
     )
-    .join(User, col(User.id) == col(UserSession.user_id))
-    .where(col(UserSession.id_sha256) == bindparam("key"))
+    .join(_PERSON, _PERSON.c.id == _OPEN.c.user_id)
+    .where(_OPEN.c.id_sha256 == bindparam("key"))
 )
 
 

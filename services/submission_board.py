@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Row, Select, String, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -17,8 +19,13 @@ from services.access import require
 from services.actor import Actor
 from services.evidence import may_see
 from services.lifecycle import available
+from services.listing import ESCAPE, beginning
+from services.tables import table_of
 
 _S = SubmissionStatus
+_SUB, _I, _M = table_of(Submission), table_of(Invoice), table_of(Matter)
+_C, _U = table_of(Carrier), table_of(User)
+_Rows = Select[*tuple[Any, ...]]
 
 
 class Column(StrEnum):
@@ -38,6 +45,16 @@ class Column(StrEnum):
 
 
 _COLUMN_OF = {status: column for column in Column for status in column.statuses}
+_COUNTS = (
+    select(_SUB.c.carrier_id, _SUB.c.status, func.count(), func.sum(_I.c.total_amount))
+    .join(_I, _I.c.id == _SUB.c.invoice_id)
+    .group_by(_SUB.c.carrier_id, _SUB.c.status)
+)
+_CARRIERS = (
+    select(_C.c.id, _C.c.name, _C.c.site_account_id, _C.c.paused_at, _C.c.paused_reason)
+    .where(_C.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_C.c.name)
+)
 
 
 @dataclass(frozen=True)
@@ -110,16 +127,11 @@ def list_lanes(session: Session, actor: Actor) -> list[BoardLane]:
     require(actor, Role.BILLER, Role.ADMIN, what="The submissions board")
     counts: dict[int, dict[Column, int]] = defaultdict(lambda: dict.fromkeys(Column, 0))
     amounts: dict[int, Decimal] = defaultdict(Decimal)
-    statement = (
-        select(col(Submission.carrier_id), col(Submission.status), func.count(), func.sum(col(Invoice.total_amount)))
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .group_by(col(Submission.carrier_id), col(Submission.status))
-    )
-    for carrier_id, status, count, amount in session.execute(statement):
+    for carrier_id, status, count, amount in session.execute(_COUNTS):
         counts[carrier_id][_COLUMN_OF[status]] += count
         if status is _S.DELIVERED:
             amounts[carrier_id] += amount
-    carriers = session.scalars(select(Carrier).where(col(Carrier.id).in_(list(counts))).order_by(col(Carrier.name)))
+    carriers = session.execute(_CARRIERS, {"ids": list(counts)})
     return [_lane(carrier, counts, amounts) for carrier in carriers]
 
 
@@ -141,19 +153,14 @@ def list_submissions(
         DeniedError: the actor is neither biller nor admin.
     """
     require(actor, Role.BILLER, Role.ADMIN, what="The submissions board")
-    wanted: list[ColumnElement[bool]] = []
-    if column is not None:
-        wanted.append(col(Submission.status).in_(column.statuses))
+    asked: dict[str, Any] = {"statuses": column.statuses} if column is not None else {}
     if carrier_id is not None:
-        wanted.append(col(Submission.carrier_id) == carrier_id)
+        asked["carrier_id"] = carrier_id
     if before_id is not None:
-        wanted.append(col(Submission.id) < before_id)
+        asked["before_id"] = before_id
     if start := search.strip():
-        wanted.append(
-            col(Invoice.number).startswith(start, autoescape=True)
-            | col(Matter.number).startswith(start, autoescape=True)
-        )
-    return _rows(session, wanted, limit)
+        asked["beginning"] = beginning(start)
+    return _rows(session, asked, limit)
 
 
 def get_submission(session: Session, actor: Actor, *, submission_id: int) -> SubmissionDetail:
@@ -165,7 +172,7 @@ def get_submission(session: Session, actor: Actor, *, submission_id: int) -> Sub
     row = session.get(Submission, submission_id)
     if row is None or not may_see(session, actor, submission_id):
         raise NotFoundError("There is no such submission among your matters. Go back to the board.")
-    shown = _rows(session, [col(Submission.id) == submission_id], 1)[0]
+    shown = _rows(session, {"id": submission_id}, 1)[0]
     evidence = session.scalars(select(Evidence).filter_by(submission_id=submission_id).order_by(col(Evidence.id)))
     findings = session.scalars(select(SiteFinding).filter_by(submission_id=submission_id).order_by(col(SiteFinding.id)))
     history = session.scalars(
@@ -176,49 +183,72 @@ def get_submission(session: Session, actor: Actor, *, submission_id: int) -> Sub
     return SubmissionDetail(shown, row, strip, list(findings), list(history), verbs)
 
 
-def _rows(session: Session, wanted: list[ColumnElement[bool]], limit: int) -> list[BoardRow]:
-    statement = (
+def _rows(session: Session, asked: dict[str, Any], limit: int) -> list[BoardRow]:
+    found = session.execute(_listed(frozenset(asked)), {**asked, "limit": limit})
+    return [_row(row) for row in found]
+
+
+@cache
+def _listed(given: frozenset[str]) -> _Rows:
+    """Return the list's statement for the filters given, each by its name; built once for every set of them."""
+    starts = bindparam("beginning", type_=String())
+    conditions = {
+        "id": _SUB.c.id == bindparam("id"),
+        "statuses": _SUB.c.status.in_(bindparam("statuses", expanding=True)),
+        "carrier_id": _SUB.c.carrier_id == bindparam("carrier_id"),
+        "before_id": _SUB.c.id < bindparam("before_id"),
+        "beginning": or_(_I.c.number.like(starts, escape=ESCAPE), _M.c.number.like(starts, escape=ESCAPE)),
+    }
+    wanted = [condition for name, condition in conditions.items() if name in given]
+    return _headers().where(*wanted).order_by(_SUB.c.id.desc()).limit(bindparam("limit"))
+
+
+def _headers() -> _Rows:
+    return (
         select(
-            Submission,
-            col(Invoice.number),
-            col(Invoice.total_amount),
-            col(Matter.number),
-            col(Carrier.name),
-            col(User.name),
+            _SUB.c.id,
+            _SUB.c.version,
+            _SUB.c.status,
+            _SUB.c.invoice_id,
+            _SUB.c.carrier_id,
+            _SUB.c.receipt_number,
+            _SUB.c.error_message,
+            _SUB.c.attempt,
+            _SUB.c.due_at_ms,
+            _SUB.c.decide_by,
+            _I.c.number.label("invoice_number"),
+            _I.c.total_amount,
+            _M.c.number.label("matter_number"),
+            _C.c.name.label("carrier_name"),
+            _U.c.name.label("decider_name"),
         )
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .join(Matter, col(Matter.id) == col(Invoice.matter_id))
-        .join(Carrier, col(Carrier.id) == col(Submission.carrier_id))
-        .outerjoin(User, col(User.id) == col(Submission.decider_id))
-        .where(*wanted)
-        .order_by(col(Submission.id).desc())
-        .limit(limit)
+        .join(_I, _I.c.id == _SUB.c.invoice_id)
+        .join(_M, _M.c.id == _I.c.matter_id)
+        .join(_C, _C.c.id == _SUB.c.carrier_id)
+        .outerjoin(_U, _U.c.id == _SUB.c.decider_id)
     )
-    return [_row(*found) for found in session.execute(statement)]
 
 
-def _row(
-    submission: Submission, number: str, amount: Decimal, matter: str, carrier: str, decider: str | None
-) -> BoardRow:
-    is_open_doubt = submission.status is _S.IN_DOUBT and submission.decide_by is not None
+def _row(found: Row[*tuple[Any, ...]]) -> BoardRow:
+    is_open_doubt = found.status is _S.IN_DOUBT and found.decide_by is not None
     return BoardRow(
-        submission_id=submission.id or 0,
-        version=submission.version,
-        column=_COLUMN_OF[submission.status],
-        status=submission.status,
-        invoice_id=submission.invoice_id,
-        invoice_number=number,
-        matter_number=matter,
-        carrier_id=submission.carrier_id,
-        carrier_name=carrier,
-        amount=amount,
-        receipt_number=submission.receipt_number,
-        error_message=submission.error_message,
-        attempt=submission.attempt,
-        due_at_ms=submission.due_at_ms,
-        decider_name=decider or "",
-        decide_by=submission.decide_by,
-        is_overdue=is_open_doubt and _is_past(submission.decide_by),
+        submission_id=found.id,
+        version=found.version,
+        column=_COLUMN_OF[found.status],
+        status=found.status,
+        invoice_id=found.invoice_id,
+        invoice_number=found.invoice_number,
+        matter_number=found.matter_number,
+        carrier_id=found.carrier_id,
+        carrier_name=found.carrier_name,
+        amount=found.total_amount,
+        receipt_number=found.receipt_number,
+        error_message=found.error_message,
+        attempt=found.attempt,
+        due_at_ms=found.due_at_ms,
+        decider_name=found.decider_name or "",
+        decide_by=found.decide_by,
+        is_overdue=is_open_doubt and _is_past(found.decide_by),
     )
 
 
@@ -233,14 +263,15 @@ def _evidence_row(piece: Evidence) -> EvidenceRow:
     )
 
 
-def _lane(carrier: Carrier, counts: dict[int, dict[Column, int]], amounts: dict[int, Decimal]) -> BoardLane:
-    carrier_id = carrier.id or 0
+def _lane(
+    carrier: Row[*tuple[Any, ...]], counts: dict[int, dict[Column, int]], amounts: dict[int, Decimal]
+) -> BoardLane:
     return BoardLane(
-        carrier_id,
+        carrier.id,
         carrier.name,
         carrier.site_account_id,
         carrier.paused_at is not None,
         carrier.paused_reason,
-        counts[carrier_id],
-        amounts[carrier_id],
+        counts[carrier.id],
+        amounts[carrier.id],
     )

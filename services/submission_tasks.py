@@ -1,9 +1,11 @@
 """The submissions that wait for a person, and how far today's sending is."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlmodel import Session
 
 from core.clock import now
 from core.db import db_now_ms
@@ -12,10 +14,12 @@ from models.enums import DocumentStatus, Role, SubmissionStatus
 from services.access import require
 from services.actor import Actor
 from services.submission_board import BoardRow, Column, list_submissions
+from services.tables import table_of
 
 _TASKS = (Column.IN_DOUBT, Column.NEEDS_ATTENTION, Column.REFUSED)
 _LEFT = (SubmissionStatus.READY, SubmissionStatus.CLAIMED, SubmissionStatus.INTENT)
 _PACE_MINUTES = 5
+_S, _I, _R = table_of(Submission), table_of(Invoice), table_of(InvoiceRevision)
 
 
 @dataclass(frozen=True)
@@ -59,27 +63,34 @@ def todays_sending(session: Session, actor: Actor) -> Sending:
     """
     require(actor, Role.BILLER, Role.ADMIN, what="The submissions board")
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    left = col(Submission.status).in_(_LEFT)
-    recently = col(Submission.intent_at_ms) >= db_now_ms() - _PACE_MINUTES * 60_000
-    statement = select(
-        func.count(case((left, 1))),
-        func.count(),
-        func.count(case((recently & (col(Submission.status) == SubmissionStatus.DELIVERED), 1))),
-    ).where((col(Submission.created_at) >= midnight) | left)
-    waiting, total, lately = session.execute(statement).one()
+    waiting, total, lately = session.execute(_sending(), {"midnight": midnight}).one()
     return Sending(total - waiting, total, lately)
 
 
 def _standing(session: Session, submission_ids: list[int]) -> frozenset[int]:
     """Return those whose revision is still the invoice's current one and open."""
-    statement = (
-        select(col(Submission.id))
-        .join(InvoiceRevision, col(InvoiceRevision.id) == col(Submission.invoice_revision_id))
-        .join(Invoice, col(Invoice.id) == col(Submission.invoice_id))
-        .where(
-            col(Submission.id).in_(submission_ids),
-            col(InvoiceRevision.number) == col(Invoice.revision_number),
-            col(Invoice.document_status) == DocumentStatus.OPEN,
-        )
+    found = session.scalars(_STANDING, {"ids": submission_ids}) if submission_ids else ()
+    return frozenset(found)
+
+
+_STANDING = (
+    select(_S.c.id)
+    .join(_R, _R.c.id == _S.c.invoice_revision_id)
+    .join(_I, _I.c.id == _S.c.invoice_id)
+    .where(
+        _S.c.id.in_(bindparam("ids", expanding=True)),
+        _R.c.number == _I.c.revision_number,
+        _I.c.document_status == DocumentStatus.OPEN,
     )
-    return frozenset(found for found in session.scalars(statement) if found is not None)
+)
+
+
+@cache
+def _sending() -> Select[*tuple[Any, ...]]:
+    left = _S.c.status.in_(_LEFT)
+    recently = _S.c.intent_at_ms >= db_now_ms() - _PACE_MINUTES * 60_000
+    return select(
+        func.count(case((left, 1))),
+        func.count(),
+        func.count(case((recently & (_S.c.status == SubmissionStatus.DELIVERED), 1))),
+    ).where((_S.c.created_at >= bindparam("midnight")) | left)

@@ -10,6 +10,7 @@ from models.enums import Role
 from services.actor import Actor
 from services.audit_trail import AuditEntry, list_audit_events
 from services.listing import Listing, TableQuery
+from state.assigning import assign
 from state.guard import guarded
 from state.live import changes
 from state.table import TableState
@@ -50,12 +51,12 @@ class AuditTrail(TableState, rx.State):
                     await self._refresh()
 
     @staticmethod
-    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[AuditEntry]:
-        return list_audit_events(session, actor, query=query)
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[AuditRow]:
+        found = list_audit_events(session, actor, query=query)
+        return Listing([_row(entry) for entry in found.rows], found.total)
 
-    def _show(self, found: Listing[AuditEntry]) -> None:
-        self.subject = self._asked_filters.get("subject", "")
-        self.rows = [_row(entry) for entry in found.rows]
+    def _show(self, found: Listing[AuditRow]) -> None:
+        assign(self, subject=self._asked_filters.get("subject", ""), rows=found.rows)
 
 
 def _row(entry: AuditEntry) -> AuditRow:

@@ -1,5 +1,6 @@
 """From a cookie to the person behind it: the blocking half, to be run in a thread."""
 
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 
 from core.db import read_only, unit_of_work
@@ -14,8 +15,14 @@ def cookie_name() -> str:
 
 def session_cookie(header: str) -> str:
     """Return the session id in a Cookie header, or ''."""
+    return _cookie(header, cookie_name())
+
+
+# Every event of a tab comes with the same header.
+@lru_cache(maxsize=1024)
+def _cookie(header: str, name: str) -> str:
     try:
-        found = SimpleCookie(header).get(cookie_name())
+        found = SimpleCookie(header).get(name)
     except CookieError:
         return ""
     return found.value if found else ""

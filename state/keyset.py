@@ -8,6 +8,7 @@ import reflex as rx
 
 from core.errors import BillingError
 from models.enums import Role
+from state.assigning import assign
 from state.guard import guarded
 
 
@@ -79,10 +80,9 @@ class KeysetState(rx.State, mixin=True):
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
-        self.rows = found.rows
         self._next_before = found.next_before
-        self.has_previous, self.has_next = bool(self._begins), found.next_before is not None
-        self.range_text = self._range(len(found.rows))
+        assign(self, rows=found.rows, has_previous=bool(self._begins), has_next=found.next_before is not None)
+        assign(self, range_text=self._range(len(found.rows)))
         self.failure, self.is_loading = "", False
 
     def _range(self, count: int) -> str:

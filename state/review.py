@@ -20,6 +20,7 @@ from services.proformas import (
     return_proforma,
 )
 from services.review_queue import StateTotal
+from state.assigning import assign
 from state.guard import actor, guarded
 from state.live import changes
 from state.queue_rows import QueueRow
@@ -238,21 +239,24 @@ class ReviewQueue(rx.State):
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
-        self._rows, self.rows, self.has_more = found.rows, found.shown, found.has_more
+        self._rows = found.rows
+        assign(self, rows=found.shown, has_more=found.has_more)
         self._show_totals(found, statuses_of(self.status, actor()))
         self.failure, self.is_loading = "", False
 
     def _show_totals(self, found: Found, shown: tuple[ProformaStatus, ...]) -> None:
         totals = found.totals
-        self.counts = {
-            status.value: f"{totals[status].count:,}" if status in totals else "" for status in ProformaStatus
-        }
         parts = [totals.get(status, StateTotal()) for status in shown]
-        self.left_text = counted(sum(part.count for part in parts), "proforma")
-        self.left_amount = as_dollars(total(part.amount for part in parts))
         mine = [row for row in found.shown if row.is_mine]
-        self.clean_count = sum(row.is_clean for row in mine)
-        self.flagged_count = len(mine) - self.clean_count
+        clean_count = sum(row.is_clean for row in mine)
+        assign(
+            self,
+            counts={status.value: f"{totals[status].count:,}" if status in totals else "" for status in ProformaStatus},
+            left_text=counted(sum(part.count for part in parts), "proforma"),
+            left_amount=as_dollars(total(part.amount for part in parts)),
+            clean_count=clean_count,
+            flagged_count=len(mine) - clean_count,
+        )
 
     def _say_approved(self, undo: dict[int, int], skipped: list[SkippedRow]) -> None:
         amounts = {row.id: row.billed_amount for row in self._rows}

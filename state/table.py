@@ -71,10 +71,17 @@ class TableState(rx.State, mixin=True):
     async def turn(self, pages: int) -> None:
         """Go forward or back by a number of pages."""
         self.page = min(max(self.page + pages, 1), _LARGEST_PAGE)
-        await self._refresh()
+        await self._refresh(self.total)
 
-    async def _refresh(self) -> None:
-        query = TableQuery(self.search, self.sort, self.descending, self.page, filters=self._asked_filters)
+    async def _refresh(self, known_total: int | None = None) -> None:
+        query = TableQuery(
+            self.search,
+            self.sort,
+            self.descending,
+            self.page,
+            filters=self._asked_filters,
+            known_total=known_total,
+        )
         try:
             found = await asyncio.to_thread(self._read_now, query)
         except BillingError as error:
@@ -94,7 +101,7 @@ class TableState(rx.State, mixin=True):
         raise NotImplementedError
 
     def _show(self, found: Listing[Any]) -> None:
-        """Turn what the service found into rows of text."""
+        """Put the rows into the page."""
         raise NotImplementedError
 
     def _show_range(self, found: Listing[Any]) -> None:
