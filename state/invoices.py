@@ -23,6 +23,7 @@ from services.invoice_views import (
 from services.ready_work import ReadyWork, unqueued_invoices
 from services.submissions import QueueResult, queue_submissions
 from state.addresses import as_choice, as_day, as_number, query
+from state.assigning import assign
 from state.guard import actor, guarded
 from state.invoice_rows import InvoiceItem, invoice_item
 from state.keyset import KeysetPage, KeysetState
@@ -128,8 +129,7 @@ class Invoices(KeysetState, rx.State):
     async def _refresh(self) -> None:
         await KeysetState._refresh(self)  # noqa: SLF001 -- the mixin's own part of the same method
         asked = self._question()
-        self.view, self.carrier = asked.view.value, str(asked.carrier_id or "")
-        self.narrowed = _narrowed(asked)
+        assign(self, view=asked.view.value, carrier=str(asked.carrier_id or ""), narrowed=_narrowed(asked))
 
     async def _show_counts(self) -> None:
         try:
@@ -137,14 +137,14 @@ class Invoices(KeysetState, rx.State):
         except BillingError as error:
             self.failure = error.user_message
             return
-        self.views = [_view_link(view, found.views[view]) for view in InvoiceView]
-        self.ages = found.ages
-        self.carriers = found.carriers
         unsent = found.unsent
-        self.unqueued_text = (
-            f"{counted(len(unsent.ids), 'invoice')} for {as_dollars(unsent.amount)} not in the queue yet."
-            if unsent.ids
-            else ""
+        waiting = f"{counted(len(unsent.ids), 'invoice')} for {as_dollars(unsent.amount)} not in the queue yet."
+        assign(
+            self,
+            views=[_view_link(view, found.views[view]) for view in InvoiceView],
+            ages=found.ages,
+            carriers=found.carriers,
+            unqueued_text=waiting if unsent.ids else "",
         )
 
     def _question(self) -> InvoiceQuestion:

@@ -17,6 +17,7 @@ from state.guard import set_principal
 
 POLL_SECONDS = 0.7
 CHECK_SECONDS = 5.0
+FULL_CHECK_SECONDS = 30.0
 PACE_SECONDS = 1.0
 _log = get_logger(__name__)
 
@@ -110,8 +111,11 @@ async def changes(state: Any, *kinds: str) -> AsyncIterator[None]:  # noqa: ANN4
         seen, checked_at = -1, time.monotonic()
         while True:
             changed = await source.wait_beyond(seen, kinds, CHECK_SECONDS)
-            if time.monotonic() - checked_at >= CHECK_SECONDS or changed:
-                if not await _is_still_there(state, token, path, cookie):
+            if not _is_shown(state, token, path):
+                return
+            # The session is asked before anything is sent; while nothing is, now and then is enough.
+            if changed or time.monotonic() - checked_at >= FULL_CHECK_SECONDS:
+                if not await _is_still_there(state, path, cookie):
                     return
                 checked_at = time.monotonic()
             if changed:
@@ -122,10 +126,13 @@ async def changes(state: Any, *kinds: str) -> AsyncIterator[None]:  # noqa: ANN4
         source.listeners -= 1
 
 
-async def _is_still_there(state: Any, token: str, path: str, cookie: str) -> bool:  # noqa: ANN401
+def _is_shown(state: Any, token: str, path: str) -> bool:  # noqa: ANN401
+    """Look without the state's lock: what is read may be old, and then the full check tells."""
     namespace = RegistrationContext.get().app.event_namespace
-    if namespace is None or token not in namespace.token_to_sid:
-        return False
+    return namespace is not None and token in namespace.token_to_sid and bool(state.router.url.path == path)
+
+
+async def _is_still_there(state: Any, path: str, cookie: str) -> bool:  # noqa: ANN401
     if (person := await asyncio.to_thread(recognise, cookie)) is None:
         return False
     set_principal(person)

@@ -13,6 +13,7 @@ from services.carriers import CarrierRow, list_carriers
 from services.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
 from services.submission_tasks import Sending, list_tasks, todays_sending
 from state.addresses import as_choice, as_number, query
+from state.assigning import assign
 from state.guard import actor, guarded
 from state.keyset import KeysetPage, KeysetState
 from state.live import changes
@@ -111,18 +112,22 @@ class Submissions(KeysetState, rx.State):
             self.failure = error.user_message
             return
         column, carrier_id = self._chosen()
-        self.column, self.carrier_id = column.value if column else "", str(carrier_id or "")
-        self.lanes = [_lane(lane, board.carriers[lane.carrier_id]) for lane in board.lanes]
-        self.totals = [_cell(column, sum(lane.counts[column] for lane in board.lanes), None) for column in Column]
+        assign(
+            self,
+            column=column.value if column else "",
+            carrier_id=str(carrier_id or ""),
+            lanes=[_lane(lane, board.carriers[lane.carrier_id]) for lane in board.lanes],
+            totals=[_cell(column, sum(lane.counts[column] for lane in board.lanes), None) for column in Column],
+        )
         named = next((lane.carrier_name for lane in board.lanes if lane.carrier_id == carrier_id), "")
         what = column.value.replace("_", " ").capitalize() if column else "Waiting for you"
-        self.title = f"{what} · {named}" if named else what
+        assign(self, title=f"{what} · {named}" if named else what)
         self._show_sending(board.sending)
 
     def _show_sending(self, sending: Sending) -> None:
         is_over = sending.done == sending.total
-        self.sent_done, self.sent_total = (0, 0) if is_over else (sending.done, sending.total)
-        self.sent_left = time_left(sending.seconds_left)
+        done, total = (0, 0) if is_over else (sending.done, sending.total)
+        assign(self, sent_done=done, sent_total=total, sent_left=time_left(sending.seconds_left))
 
     def _chosen(self) -> tuple[Column | None, int | None]:
         return as_choice(Column, self._asked.get("column", "")), as_number(self._asked.get("carrier", ""))

@@ -12,6 +12,7 @@ from core.money import as_dollars
 from models.enums import Role
 from services.next_steps import Step, StepKind, closes_on, next_steps
 from services.overview import Blocked, Overview, StateCount, get_overview
+from state.assigning import assign
 from state.guard import actor, guarded
 from state.live import changes
 from state.queue_rows import QueueRow, queue_row
@@ -134,10 +135,10 @@ class Today(rx.State):
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
-        self.steps = [_step(step) for step in steps]
+        assign(self, steps=[_step(step) for step in steps])
         self._show_person(overview, sum(step.count for step in steps))
         self._show_cycle(overview)
-        self.blocked = [_blocked(found) for found in overview.blocked]
+        assign(self, blocked=[_blocked(found) for found in overview.blocked])
         self.hours_saved = f"{overview.hours_saved:f}"
         self.hours_hint = f"{counted(overview.files_delivered, 'file')} at 3 minutes each this year"
         self.failure, self.is_loading = "", False
@@ -147,11 +148,12 @@ class Today(rx.State):
         self.greeting = f"Today, {who.name.split()[0]}"
         self.date_text = f"{now():%A} {day(today())}"
         self.has_queue = who.has(Role.ATTORNEY, Role.BILLER)
-        self.queue = [queue_row(row, is_mine=is_attorney) for row in overview.queue] if self.has_queue else []
+        queue = [queue_row(row, is_mine=is_attorney) for row in overview.queue] if self.has_queue else []
+        assign(self, queue=queue)
         # A biller's queue, the returned ones, is among the steps already.
         waiting += overview.queue_count if is_attorney else 0
         self.queue_count = f"{waiting:,}" if self.has_queue else ""
-        self.queue_href = self.steps[0].href if self.steps and not self.queue else "/review"
+        self.queue_href = self.steps[0].href if self.steps and not queue else "/review"
         self.queue_hint = f"{overview.overdue_count:,} overdue" if overview.overdue_count else "None overdue"
 
     def _show_cycle(self, overview: Overview) -> None:
@@ -169,7 +171,7 @@ class Today(rx.State):
         ]
         in_all = sum(count.count for count, _, _ in shown)
         period = overview.cycle_end.isoformat()
-        self.cycle = [_cycle(count, word, tone, in_all, period) for count, word, tone in shown]
+        assign(self, cycle=[_cycle(count, word, tone, in_all, period) for count, word, tone in shown])
         done = sum(count.count for count, word, _ in shown if word == "Delivered")
         self.done_text, self.done_hint = f"{done:,} of {in_all:,}", "bills delivered"
 
