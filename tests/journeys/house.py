@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.db import Database
-from models import Proforma, User
+from models import Carrier, Invoice, Proforma, User
 from models.enums import ProformaStatus, Role
 from sandbox.demo.opening import PEOPLE
 from sandbox.demo.plan import Plan
@@ -30,6 +30,7 @@ EMAIL = {role: email for _, email, role in PEOPLE}
 INVOICES = 24
 BUILD_SECONDS = 240
 PORTS = 5
+DOUBTFUL_SITE, DOUBTFUL_CARRIER, QUIET_CARRIER = "keystone", "keystone-casualty", "northfork-re"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,14 @@ class House:
     def url(self) -> str:
         """The portal."""
         return self.plan.public_url
+
+    def invoice_of(self, carrier: str) -> Invoice:
+        """Return a carrier's first invoice."""
+        with self.database.read_only() as session:
+            invoices = select(Invoice).join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
+            return session.scalars(
+                invoices.where(col(Carrier.slug) == carrier).order_by(col(Invoice.id)).limit(1)
+            ).one()
 
     def queue(self, *invoice_ids: int) -> None:
         """Queue invoices as a biller, as the page Billing does."""
@@ -65,7 +74,9 @@ def running_house(folder: Path) -> Iterator[House]:
         _await_portal(plan, processes)
         database = Database(plan.layout.database_url)
         stack.callback(database.dispose)
-        yield House(plan, database, stack.enter_context(PortalControl(plan.layout.control_url)))
+        house = House(plan, database, stack.enter_context(PortalControl(plan.layout.control_url)))
+        _begin_the_day(house)
+        yield house
 
 
 def _set_up(plan: Plan) -> None:
@@ -79,6 +90,13 @@ def _set_up(plan: Plan) -> None:
         with database.unit_of_work() as session:
             approved = session.scalars(select(col(Proforma.id)).filter_by(status=ProformaStatus.APPROVED)).all()
             finalize_proformas(session, desk.first_person(session, Role.BILLER), proforma_ids=approved[::2])
+
+
+def _begin_the_day(house: House) -> None:
+    """Send one file that arrives, and one to a site that takes it, hangs up, and does not list it for an hour."""
+    house.control.order_fault(DOUBTFUL_SITE, "cut_reply")
+    house.control.order_fault(DOUBTFUL_SITE, "delay_listing", count=0, seconds=3600)
+    house.queue(*(house.invoice_of(carrier).id for carrier in (DOUBTFUL_CARRIER, QUIET_CARRIER)))
 
 
 def _environment(plan: Plan) -> dict[str, str]:

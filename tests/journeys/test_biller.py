@@ -4,28 +4,16 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from models import Carrier, Invoice, Submission
+from models import Invoice, Submission
 from models.enums import ReceiptSource, SubmissionStatus
 from tests.journeys.conftest import Arrive
-from tests.journeys.house import House
+from tests.journeys.house import DOUBTFUL_CARRIER, DOUBTFUL_SITE, House
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
 
 UPLOAD_SECONDS = 90
-
-
-def unqueued(house: House, carrier: str) -> Invoice:
-    """Return an invoice of a carrier that nobody queued yet."""
-    with house.database.read_only() as session:
-        statement = (
-            select(Invoice)
-            .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
-            .outerjoin(Submission, col(Submission.invoice_id) == col(Invoice.id))
-            .where(col(Carrier.slug) == carrier, col(Submission.id).is_(None))
-        )
-        return session.scalars(statement.limit(1)).one()
 
 
 def submission_of(house: House, invoice: Invoice) -> Submission:
@@ -48,26 +36,21 @@ def has_stayed(visitor: Visitor) -> bool:
 
 
 def test_decide_file_in_doubt(house: House, arrive: Arrive):
-    invoice = unqueued(house, "keystone-casualty")
+    invoice = house.invoice_of(DOUBTFUL_CARRIER)
     dana = arrive("biller")
     dana.go("/submissions")
-    stay(dana)
-    house.control.order_fault("keystone", "cut_reply")
-    house.control.order_fault("keystone", "delay_listing", count=0, seconds=3600)
-    house.queue(invoice.id)
     dana.press(".board .count.in_doubt:not(.zero)", seconds=UPLOAD_SECONDS)
     dana.press(".files a.row-link", invoice.number)
     dana.until_says(".decision", "Does the site have this file?")
-    assert has_stayed(dana)
-    house.control.clear_faults("keystone")
-    receipt = next(post["receipt"] for post in house.control.posts("keystone"))
+    house.control.clear_faults(DOUBTFUL_SITE)
+    receipt = next(post["receipt"] for post in house.control.posts(DOUBTFUL_SITE))
     dana.type(".decision input[name=receipt_number]", receipt)
     dana.type(".decision textarea[name=note]", "In the site's list, with the same total")
     dana.press(".decision button", "It is there")
     dana.until_says(".pane", "A person says it is there")
     decided = submission_of(house, invoice)
     assert (decided.status, decided.receipt_source) == (SubmissionStatus.DELIVERED, ReceiptSource.PERSON)
-    assert len(house.control.posts("keystone")) == 1
+    assert len(house.control.posts(DOUBTFUL_SITE)) == 1
 
 
 def test_finalize_queue_and_watch_delivery_live(house: House, arrive: Arrive):
