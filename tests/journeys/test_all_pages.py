@@ -1,7 +1,5 @@
 """Every page on a desk, in the dark and on a phone: no fault by axe, nothing sticks out or is cut, a quiet console."""
 
-import time
-
 import pytest
 
 from tests.journeys.conftest import DARK, DESK, PHONE, Arrive
@@ -9,7 +7,6 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
-FADE_SECONDS = 0.4
 # By role: the list that leads to a page, and the link to follow there; '' = the list itself.
 PAGES = {
     "attorney": (("/", ""), ("/review", ""), ("/review", ".queue-number"), ("/invoices", "")),
@@ -48,8 +45,7 @@ def test_show_every_page_without_fault(role: str, arrive: Arrive):
         place = address(visitor, path, link)
         visitor.go(place)
         for look in (DARK, PHONE, DESK):
-            visitor.look_as(look)
-            time.sleep(FADE_SECONDS)
+            visitor.see_as(look)
             if found := faults(visitor):
                 wrong[place, look.name] = found
     assert wrong == {}

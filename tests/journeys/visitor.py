@@ -12,7 +12,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from sandbox.screenshots.camera import Camera, chromium
+from sandbox.screenshots.camera import Camera, Look, chromium
 
 WAIT_SECONDS = 45
 _AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
@@ -20,6 +20,11 @@ _AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
 _RUN_AXE = """
     const rules = { dlitem: { enabled: false } };
     axe.run(document, { rules }).then(arguments[arguments.length - 1]);
+"""
+_SETTLED = """
+    const isMoving = (one) => one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity;
+    const isThemed = document.documentElement.classList.contains(arguments[0]);
+    return isThemed && !document.getAnimations().some(isMoving);
 """
 _SHOWN = """
     const isShown = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
@@ -89,6 +94,11 @@ class Visitor(Camera):
         for part in range(1, 6):
             self._touch("touchMove", x - by / 2 + by * part / 5, y)
         self._touch("touchEnd")
+
+    def see_as(self, look: Look) -> None:
+        """Change the screen under the open page, and wait until its colours have settled."""
+        self.look_as(look)
+        self.until(lambda: self.driver.execute_script(_SETTLED, look.scheme), f"the {look.name} look")
 
     def violations(self) -> list[str]:
         """Return what axe finds wrong with the page, each with its element."""
