@@ -20,7 +20,7 @@ from services.actor import Actor
 from services.invoice_documents import visible_invoice
 from services.listing import ESCAPE, beginning
 from services.proforma_queries import HistoryRow, history_of
-from services.tables import table_of
+from services.tables import one_of, table_of
 
 _Rows = Select[*tuple[Any, ...]]
 _OWED = (CashStatus.UNPAID, CashStatus.SHORT_PAID)
@@ -244,7 +244,7 @@ def _owed_by_age(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
     statement = (
         select(bucket, func.count(), func.sum(_I.c.total_amount))
         .join(_M, _M.c.id == _I.c.matter_id)
-        .where(_I.c.cash_status.in_(_OWED), _I.c.document_status.not_in(_GONE))
+        .where(one_of(_I.c.cash_status, _OWED), ~one_of(_I.c.document_status, _GONE))
         .group_by(bucket)
     )
     return statement if all_matters else statement.where(_M.c.responsible_attorney_id == bindparam("me"))

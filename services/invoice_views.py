@@ -16,7 +16,7 @@ from models.enums import CashStatus, DecisionStatus, DocumentStatus, SubmissionS
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.invoice_queries import InvoiceFilter, InvoicePage, list_invoices
-from services.tables import table_of
+from services.tables import one_of, table_of
 
 _ON_ITS_WAY = (
     SubmissionStatus.READY,
@@ -78,13 +78,13 @@ def in_view(view: InvoiceView) -> ColumnElement[bool]:
     """Return the condition of the invoices in a view."""
     document, decision = _I.c.document_status, _I.c.decision_status
     is_open, is_there = document == DocumentStatus.OPEN, document == DocumentStatus.DELIVERED
-    answer_due = decision.in_((DecisionStatus.REJECTED, DecisionStatus.DISPUTED))
-    accepted = decision.in_((DecisionStatus.APPROVED, DecisionStatus.REDUCED))
+    answer_due = one_of(decision, (DecisionStatus.REJECTED, DecisionStatus.DISPUTED))
+    accepted = one_of(decision, (DecisionStatus.APPROVED, DecisionStatus.REDUCED))
     conditions = {
         InvoiceView.TO_DO: or_(and_(is_open, ~_is_on_its_way()), and_(is_there, answer_due)),
         InvoiceView.SENDING: and_(is_open, _is_on_its_way()),
         InvoiceView.WITH_CARRIER: and_(is_there, decision == DecisionStatus.PENDING),
-        InvoiceView.OWED: and_(is_there, accepted, _I.c.cash_status.in_(_OWED)),
+        InvoiceView.OWED: and_(is_there, accepted, one_of(_I.c.cash_status, _OWED)),
         InvoiceView.PAID: _I.c.cash_status == CashStatus.PAID,
         InvoiceView.ALL: _I.c.id > 0,
     }
@@ -142,8 +142,8 @@ def _condition(view: InvoiceView, given: frozenset[str], is_aged: bool) -> Colum
 def _aged(given: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     """The bucket of `ageing` between the instants given; owed invoices only, as there."""
     since = func.coalesce(_I.c.delivered_at, _I.c.finalized_at)
-    yield _I.c.cash_status.in_(_OWED)
-    yield _I.c.document_status.not_in((DocumentStatus.SUPERSEDED, DocumentStatus.VOIDED))
+    yield one_of(_I.c.cash_status, _OWED)
+    yield ~one_of(_I.c.document_status, (DocumentStatus.SUPERSEDED, DocumentStatus.VOIDED))
     if "older_than" in given:
         yield since < bindparam("older_than")
     if "no_older_than" in given:
@@ -174,7 +174,7 @@ def _is_on_its_way() -> ColumnElement[bool]:
         .where(
             _S.c.invoice_id == _I.c.id,
             _R.c.number == _I.c.revision_number,
-            _S.c.status.in_(_ON_ITS_WAY),
+            one_of(_S.c.status, _ON_ITS_WAY),
         )
         .correlate(_I)
         .exists()

@@ -15,7 +15,7 @@ from models import Carrier, Invoice, Proforma, SiteAccount, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role, SubmissionStatus
 from services.actor import Actor
 from services.ready_work import without_submission
-from services.tables import table_of
+from services.tables import one_of, table_of
 
 
 class StepKind(StrEnum):
@@ -58,13 +58,13 @@ _ACCOUNT, _CARRIER = table_of(SiteAccount), table_of(Carrier)
 # Everybody's first page asks these, so they are built once and read plain columns.
 _WAITING_PROFORMAS = (
     select(_P.c.status, func.count(), func.sum(_P.c.billed_amount), func.min(_P.c.due_on))
-    .where(_P.c.status.in_(_PROFORMAS))
+    .where(one_of(_P.c.status, _PROFORMAS))
     .group_by(_P.c.status)
 )
 _WAITING_SUBMISSIONS = (
     select(_S.c.status, func.count(), func.sum(_I.c.total_amount))
     .join(_I, _I.c.id == _S.c.invoice_id)
-    .where(_S.c.status.in_(_SUBMISSIONS), _I.c.document_status == DocumentStatus.OPEN)
+    .where(one_of(_S.c.status, _SUBMISSIONS), _I.c.document_status == DocumentStatus.OPEN)
     .group_by(_S.c.status)
 )
 _UNQUEUED = without_submission(select(func.count(), func.sum(_I.c.total_amount)))

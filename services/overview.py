@@ -16,7 +16,7 @@ from models.enums import DocumentStatus, ProformaStatus, ReceiptSource, Role, Su
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.proforma_queries import WITH_ATTORNEY, ProformaRow, list_for_review
-from services.tables import table_of
+from services.tables import one_of, table_of
 
 MINUTES_A_FILE_BY_HAND = 3
 QUEUE_LENGTH = 10
@@ -142,7 +142,7 @@ def _newest_period_of(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's 
 def _queue_counts_of(is_attorney: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
     waiting = WITH_ATTORNEY if is_attorney else (ProformaStatus.RETURNED,)
     is_overdue = case((_P.c.due_on < bindparam("today"), 1))
-    counting = select(func.count(), func.count(is_overdue)).select_from(_P).where(_P.c.status.in_(waiting))
+    counting = select(func.count(), func.count(is_overdue)).select_from(_P).where(one_of(_P.c.status, waiting))
     return counting.where(_P.c.reviewer_id == bindparam("me")) if is_attorney else counting
 
 
@@ -175,7 +175,7 @@ def _overdue_reviews(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache's k
         select(_U.c.name, func.count(), func.sum(_P.c.billed_amount))
         .join(_P, _P.c.reviewer_id == _U.c.id)
         .join(_M, _M.c.id == _P.c.matter_id)
-        .where(_P.c.status.in_(WITH_ATTORNEY), _P.c.due_on < bindparam("today"))
+        .where(one_of(_P.c.status, WITH_ATTORNEY), _P.c.due_on < bindparam("today"))
         .group_by(_U.c.id, _U.c.name)
         .order_by(func.count().desc())
         .limit(QUEUE_LENGTH)
@@ -200,7 +200,7 @@ def _blocked_submissions(all_matters: bool) -> _Rows:  # noqa: FBT001 -- a cache
         .join(_I, _I.c.id == _S.c.invoice_id)
         .join(_M, _M.c.id == _I.c.matter_id)
         .join(_U, _U.c.id == func.coalesce(_S.c.decider_id, _S.c.queued_by_id))
-        .where(_S.c.status.in_(_BLOCKING), _I.c.document_status == DocumentStatus.OPEN)
+        .where(one_of(_S.c.status, _BLOCKING), _I.c.document_status == DocumentStatus.OPEN)
         .group_by(_S.c.status, _U.c.name)
     )
     return _own(stopped, all_matters)

@@ -225,6 +225,7 @@ def _listed(given: frozenset[str]) -> _Rows:
     """Return the list's statement for the filters given, each by its name; built once for every set of them."""
     conditions = {
         "me": _P.c.reviewer_id == bindparam("me"),
+        "status": _P.c.status == bindparam("status"),
         "statuses": _P.c.status.in_(bindparam("statuses", expanding=True)),
         "run_id": _P.c.billing_run_id == bindparam("run_id"),
         "reviewer_id": _P.c.reviewer_id == bindparam("reviewer_id"),
@@ -240,8 +241,10 @@ def _listed(given: frozenset[str]) -> _Rows:
 
 
 def _asked(actor: Actor, wanted: ProformaFilter) -> dict[str, Any]:
+    statuses = list(wanted.statuses)
     values = {
-        "statuses": list(wanted.statuses) or None,
+        "status": statuses[0] if len(statuses) == 1 else None,
+        "statuses": statuses if len(statuses) > 1 else None,
         "run_id": wanted.run_id,
         "reviewer_id": wanted.reviewer_id,
         "matter_id": wanted.matter_id,

@@ -14,7 +14,7 @@ from models.enums import DocumentStatus, Role, SubmissionStatus
 from services.access import require
 from services.actor import Actor
 from services.submission_board import BoardRow, Column, list_submissions
-from services.tables import table_of
+from services.tables import one_of, table_of
 
 _TASKS = (Column.IN_DOUBT, Column.NEEDS_ATTENTION, Column.REFUSED)
 _LEFT = (SubmissionStatus.READY, SubmissionStatus.CLAIMED, SubmissionStatus.INTENT)
@@ -87,7 +87,7 @@ _STANDING = (
 
 @cache
 def _sending() -> Select[*tuple[Any, ...]]:
-    left = _S.c.status.in_(_LEFT)
+    left = one_of(_S.c.status, _LEFT)
     recently = _S.c.intent_at_ms >= db_now_ms() - _PACE_MINUTES * 60_000
     return select(
         func.count(case((left, 1))),
