@@ -142,8 +142,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READ_ONLY, False)
-    # On the driver's own connection: it is the first word of every event.
+    if not connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    # On the driver's own connection: it is the first word of nearly every event, and a deferred BEGIN cannot fail.
     cursor = connection.connection.cursor()
-    cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    cursor.execute("BEGIN")
     cursor.close()

@@ -35,9 +35,9 @@ PUBLIC = {
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
     "Today": {
-        "greeting", "date_text", "queue", "queue_count", "queue_hint", "queue_href", "steps", "has_queue", "cycle", "cycle_title",
-        "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved", "hours_hint", "is_loading",
-        "failure",
+        "greeting", "date_text", "queue", "queue_count", "queue_hint", "queue_href", "steps", "has_queue",
+        "cycle", "cycle_title", "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved",
+        "hours_hint", "is_loading", "failure",
     },
     "ReviewQueue": {
         "rows", "status", "period", "own_status", "counts", "left_text", "left_amount", "clean_count",
