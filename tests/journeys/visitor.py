@@ -15,6 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from sandbox.screenshots.camera import Camera, Look, chromium
 
 WAIT_SECONDS = 45
+_LOOKS, _FADE_SECONDS = 4, 0.7
 _AXE = files("axe_selenium_python") / "node_modules" / "axe-core" / "axe.min.js"
 # The rule of the bundled axe on definition lists knows no groups of dt and dd, which HTML allows since 5.2.
 _RUN_AXE = """
@@ -101,11 +102,27 @@ class Visitor(Camera):
         self.until(lambda: self.driver.execute_script(_SETTLED, look.scheme), f"the {look.name} look")
 
     def violations(self) -> list[str]:
-        """Return what axe finds wrong with the page, each with its element."""
+        """Return what axe finds wrong with the page, each with its element and why.
+
+        A fault that is gone at a second look was a colour on its way to another; a real one stays.
+        """
         if not self.driver.execute_script("return 'axe' in window"):
             self.driver.execute_script(_AXE.read_text(encoding="utf-8"))
+        found: list[str] = []
+        for _ in range(_LOOKS):
+            found = self._judged()
+            if not found:
+                break
+            time.sleep(_FADE_SECONDS)
+        return found
+
+    def _judged(self) -> list[str]:
         found = self.driver.execute_async_script(_RUN_AXE)
-        return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+        return [
+            f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
 
     def overflow(self) -> list[str]:
         """Return what sticks out of the page sideways."""
