@@ -41,7 +41,7 @@ def invoice_pane() -> rx.Component:
 
 def _actions() -> tuple[rx.Component, ...]:
     queue = rx.button("Queue for sending", on_click=InvoicePage.queue)
-    correct = rx.button("Correct", variant="surface", on_click=Correction.start)
+    correct = rx.button("Correct", on_click=Correction.start)
     follow = link("Follow the file", href=InvoicePage.item.submission_href, class_name="text-link")
     return (
         rx.cond(InvoicePage.may_queue, queue),
