@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from core.money import total
@@ -59,13 +59,6 @@ def without_submission(statement: _Rows) -> _Rows:
         .outerjoin(_S, _S.c.invoice_revision_id == _R.c.id)
         .where(_I.c.document_status == DocumentStatus.OPEN, _S.c.id.is_(None))
     )
-
-
-def count_drafts(session: Session, actor: Actor, *, run_id: int) -> int:
-    """Return how many proformas of a run still wait to be sent to review."""
-    require(actor, Role.BILLER, what="Sending proformas to review")
-    draft = (col(Proforma.billing_run_id) == run_id, col(Proforma.status) == ProformaStatus.DRAFT)
-    return session.scalar(select(func.count()).select_from(Proforma).where(*draft)) or 0
 
 
 def _work(rows: Sequence[Any]) -> ReadyWork:
