@@ -10,6 +10,7 @@ from carriers.profile_checks import check_site
 from carriers.steps import Part, Selectors, Step, Table
 from core.errors import InvalidInputError
 from guidelines.rules import Rule
+from ledes.file_format import FileFormat
 
 Signal = Literal[
     "site_unavailable",
@@ -24,19 +25,6 @@ Signal = Literal[
 ]
 StepListName = Literal["login", "find_invoice", "upload", "resume", "submit", "read_result", "logout"]
 StepList = Annotated[tuple[Step, ...], Field(min_length=1)]
-
-
-class FileFormat(Part):
-    """How the file is made for this carrier.
-
-    `file_name` may use `{invoice_number}`, `{client_code}` and `{matter}`; `law_firm_id` says how the federal tax id
-    is written.
-    """
-
-    dialect: Literal["LEDES1998B"] = "LEDES1998B"
-    law_firm_id: Literal["with_dash", "digits_only"] = "with_dash"
-    file_name: str = Field(default="{invoice_number}.txt", pattern=r"^[A-Za-z0-9_.{}-]+\.txt$")
-    timekeeper_name: Literal["last_comma_first", "first_last"] = "last_comma_first"
 
 
 class Codes(Part):

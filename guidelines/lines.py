@@ -1,10 +1,12 @@
 """What the rules look at, and what they find."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
+from guidelines.exceptions import GrantedException
+from guidelines.fixes import Fix
 from guidelines.rules import Action
 
 
@@ -19,6 +21,11 @@ class GuidelineLine:
         units: hours of a fee, count of an expense.
         unit_cost: dollars an hour or a unit.
         approved_rate: dollars an hour the carrier has approved for this timekeeper on that day, or None.
+        source: identity of the entry behind the line, as in 'time:17', by which it is told from its own history.
+        classification: of the timekeeper, as in PT or PARTNR.
+        is_approved: whether the carrier has approved the timekeeper on that day.
+        started_at: when the work began, where it was timed; ended_at likewise.
+        has_receipt: whether the receipt of an expense is on file.
     """
 
     key: str
@@ -32,6 +39,12 @@ class GuidelineLine:
     activity_code: str
     expense_code: str
     narrative: str
+    source: str = ""
+    classification: str = ""
+    is_approved: bool = True
+    started_at: time | None = None
+    ended_at: time | None = None
+    has_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +53,18 @@ class GuidelineFinding:
 
     Attributes:
         rule: the rule's kind.
-        action: what the carrier's rule asks for.
+        rule_id: the rule's own id in its carrier's list.
+        action: what the carrier's rule asks for; ALLOWED when an exception lifts it.
         line_key: key of the line.
         sentence: what is wrong and what to do, for people.
-        suggested_units: hours or count to bill instead, or None when the rule suggests none.
-        suggested_amount: dollars and cents to bill instead, or None when the rule suggests none.
+        fix: what one click can do, or None.
+        exception: the permission that lifts the rule for this line, or None.
     """
 
     rule: str
     action: Action
     line_key: str
     sentence: str
-    suggested_units: Decimal | None = None
-    suggested_amount: Decimal | None = None
+    rule_id: str = ""
+    fix: Fix | None = None
+    exception: GrantedException | None = None

@@ -16,6 +16,7 @@ class Action(StrEnum):
     BLOCK = "block"
     REDUCE = "reduce"
     WARN = "warn"
+    ALLOWED = "allowed"
 
 
 class _Rule(BaseModel):
