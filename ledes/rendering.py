@@ -36,7 +36,7 @@ def columns_of(head: HeadTexts, invoice: LedesInvoice) -> list[Sequence[str]]:
     """Return the 24 columns of an invoice that has lines, each with one text a line."""
     count = len(invoice.lines)
     numbers, kinds, days, units, costs, totals, adjustments, *texts = zip(*invoice.lines, strict=True)
-    task, expense, activity, timekeeper, description, name, classification = texts
+    task, expense, activity, timekeeper, description, name, classification, *_ = texts
     return [
         *([text] * count for text in head[:8]),
         numbers,

@@ -19,6 +19,7 @@ from ledes.memory import Memory
 from ledes.values import Problems, character_problems, read_date, text_problems
 
 _DESCRIPTION: Final = "LINE_ITEM_DESCRIPTION"
+_NOT_CARRIED: Final = tuple(LedesLine._field_defaults.values())[-5:]
 _LINE_COLUMNS: Final = (*range(8, 19), *range(20, 23))
 _codes: Final = Memory(read_codes)
 _timekeepers: Final = Memory(read_timekeeper)
@@ -97,6 +98,7 @@ def to_lines(rows: Rows, readings: Readings) -> tuple[LedesLine, ...]:
         readings.adjustments,
         *columns[14:19],
         *columns[21:23],
+        *(repeat(value, len(columns[0])) for value in _NOT_CARRIED),
         strict=True,
     )
     lines = map(_plain_line, values)
