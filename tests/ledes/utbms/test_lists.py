@@ -7,7 +7,7 @@ from ledes.utbms import codes, is_activity, is_expense, is_task, lookup
 
 
 def test_codes_holds_the_whole_lists():
-    assert len(codes()) == 114
+    assert len(codes()) == 149
 
 
 @pytest.mark.parametrize(
