@@ -3,10 +3,12 @@
 from models.audit import AuditEvent
 from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
 from models.entry import Expense, TimeEntry
+from models.guideline import GuidelineException
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
 from models.matter import Matter, MatterPayor, Rate
 from models.person import Timekeeper, User, UserSession
 from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
+from models.split import SplitPart, SplitProposal
 from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "CarrierProfileVersion",
     "Evidence",
     "Expense",
+    "GuidelineException",
     "Invoice",
     "InvoiceLine",
     "InvoiceRevision",
@@ -30,6 +33,8 @@ __all__ = [
     "Site",
     "SiteAccount",
     "SiteFinding",
+    "SplitPart",
+    "SplitProposal",
     "Submission",
     "TimeEntry",
     "Timekeeper",

@@ -1,6 +1,6 @@
 """Work in progress: time entries and expenses, as worked and as entered."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import Index, Text
@@ -15,15 +15,21 @@ class TimeEntry(Table, table=True):
     """Hours of one timekeeper on one matter on one day.
 
     `worked_*` is what was first recorded and never changes; `entered_*` is what the timekeeper attested
-    for billing. What was billed stands on the proforma line.
+    for billing. What was billed stands on the proforma line. `started_at` and `ended_at` are given where the work
+    was timed; a time before the start is on the next day.
     """
 
-    __table_args__ = (Index("ix_time_entry_billable", "status", "worked_on", "matter_id"),)
+    __table_args__ = (
+        Index("ix_time_entry_billable", "status", "worked_on", "matter_id"),
+        Index("ix_time_entry_day", "timekeeper_id", "worked_on"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     matter_id: int = Field(foreign_key="matter.id", index=True)
-    timekeeper_id: int = Field(foreign_key="timekeeper.id", index=True)
+    timekeeper_id: int = Field(foreign_key="timekeeper.id")
     worked_on: date
+    started_at: time | None = None
+    ended_at: time | None = None
     worked_hours: Decimal = Field(sa_type=units_type())
     worked_narrative: str = Field(sa_type=Text)
     entered_hours: Decimal = Field(sa_type=units_type())

@@ -50,11 +50,21 @@ class ProformaStatus(StrEnum):
 
 
 class LineTreatment(StrEnum):
-    """What a reviewer decided about a proforma line; only billed lines reach the invoice."""
+    """What was decided about a proforma line; only billed lines reach the invoice. Of a split line its parts bill."""
 
     BILL = "bill"
     WRITE_OFF = "write_off"
     HOLD = "hold"
+    SPLIT = "split"
+
+
+class SplitStatus(StrEnum):
+    """Life of a proposal to split a line: only its timekeeper attests it."""
+
+    PROPOSED = "proposed"
+    ATTESTED = "attested"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class DocumentStatus(StrEnum):
@@ -106,8 +116,9 @@ class ReceiptSource(StrEnum):
 
 
 class FindingAction(StrEnum):
-    """What a guideline rule does with the line it found."""
+    """What a guideline rule does with the line it found; nothing when the carrier's handler allowed it."""
 
     BLOCK = "block"
     REDUCE = "reduce"
     WARN = "warn"
+    ALLOWED = "allowed"

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field
 
 from core.scaled import money_type, unit_cost_type, units_type
@@ -46,7 +47,10 @@ class Proforma(Table, table=True):
 
 
 class ProformaLine(Table, table=True):
-    """One entry as it will be billed. Units may go down, never up; the entry keeps what was worked and entered."""
+    """One entry as it will be billed. Units may go down, never up; the entry keeps what was worked and entered.
+
+    A part of a split line names that line in `split_from_id`; its `entered_units` are what its timekeeper attested.
+    """
 
     __table_args__ = (UniqueConstraint("proforma_id", "line_number"),)
 
@@ -69,14 +73,23 @@ class ProformaLine(Table, table=True):
     billed_narrative: str = Field(sa_type=Text)
     treatment: LineTreatment = Field(default=LineTreatment.BILL, sa_type=stored(LineTreatment))
     note: str = Field(default="", max_length=500)
+    split_from_id: int | None = Field(default=None, foreign_key="proforma_line.id", index=True)
 
 
 class ProformaFinding(Table, table=True):
-    """What a carrier's guideline says about a line before the carrier sees it."""
+    """What a carrier's guideline says about a line before the carrier sees it.
+
+    `rule` is its kind, `rule_id` its own id in the carrier's list. `fix` is what one click can do, as JSON of
+    `services.finding_fixes`; `related` are the keys of the lines and entries that it speaks of besides its own.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     proforma_id: int = Field(foreign_key="proforma.id", index=True)
     proforma_line_id: int | None = Field(default=None, foreign_key="proforma_line.id")
     rule: str = Field(max_length=60)
+    rule_id: str = Field(default="", max_length=80)
     action: FindingAction = Field(sa_type=stored(FindingAction))
-    message: str = Field(max_length=500)
+    message: str = Field(max_length=1000)
+    fix: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    related: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    exception_id: int | None = Field(default=None, foreign_key="guideline_exception.id")
