@@ -11,6 +11,7 @@ from carriers.steps import Part, Selectors, Step, Table
 from core.errors import InvalidInputError
 from guidelines.rules import Rule
 from ledes.file_format import FileFormat
+from ledes.utbms import CodeSet
 
 Signal = Literal[
     "site_unavailable",
@@ -27,12 +28,8 @@ StepListName = Literal["login", "find_invoice", "upload", "resume", "submit", "r
 StepList = Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
-class Codes(Part):
-    """The UTBMS codes that the carrier takes; None = the whole list."""
-
-    task: frozenset[str] | None = None
-    activity: frozenset[str] | None = None
-    expense: frozenset[str] | None = None
+class Codes(CodeSet):
+    """The UTBMS codes that the carrier takes, and since when; a list that is None is the whole list."""
 
 
 class CredentialField(Part):

@@ -51,8 +51,8 @@ def in_scheme(code: str, scheme: Scheme) -> str | None:
     """Return the code that says the same in `scheme`, or None where nothing does.
 
     LA is None in 2014: it held licensed paralegals (PARALG) and legal assistants without a licence (LGLAST), whom the
-    newer list parts because their rates differ. OT is nobody's twin: a carrier that bars a classification wants its work
-    under no other.
+    newer list parts because their rates differ. OT is nobody's twin: a carrier that bars a classification wants its
+    work under no other.
     """
     found = classifications().get(code)
     if found is None:

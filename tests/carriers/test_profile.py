@@ -1,5 +1,7 @@
 """Seeded profiles hold together; a profile that does not says where."""
 
+from datetime import date
+
 import pytest
 
 from carriers.placeholders import fill_in_path
@@ -17,6 +19,7 @@ SLUGS = (
     "prairie-states",
     "summit-national",
 )
+DAY = date(2026, 3, 1)
 VALUES = {"invoice_number": "INV/1", "username": "robot"}
 
 
@@ -145,3 +148,23 @@ def test_load_lists_every_problem_at_once():
     problems = problems_of(broken)
     assert "money.payment_terms_days" in problems
     assert "result_channel.kind" in problems
+
+
+def test_load_reads_codes_without_codes_of_the_carriers_own():
+    plain = document()
+    plain["codes"] = {"task": ["L110"], "activity": None, "expense": None}
+    codes = load_profile(plain).codes
+    assert (codes.is_allowed("L110", "task", DAY), codes.is_allowed("L120", "task", DAY)) == (True, False)
+
+
+def test_load_reads_a_code_of_the_carriers_own():
+    own = document()
+    own["codes"]["extra"] = [{"code": "HM120", "kind": "task", "label": "Claim plan", "effective_from": "2026-03-01"}]
+    codes = load_profile(own).codes
+    assert [codes.is_allowed("HM120", "task", on) for on in (date(2026, 2, 28), DAY)] == [False, True]
+
+
+def test_load_names_codes_that_contradict_each_other():
+    broken = document()
+    broken["codes"]["extra"] = [{"code": "HM1", "kind": "task", "label": "Plan", "replaces": "HM1"}]
+    assert "codes.extra.0: code HM1 replaces itself" in problems_of(broken)
