@@ -35,7 +35,7 @@ class Field:
 
 
 def _load() -> tuple[Field, ...]:
-    with (files("ledes") / "data" / "ledes_1998b_fields.csv").open(encoding="ascii") as table:
+    with (files("ledes.pipe") / "data" / "ledes_1998b_fields.csv").open(encoding="ascii") as table:
         return tuple(
             Field(
                 position=int(row["position"]),

@@ -1,10 +1,10 @@
 """What is wrong with a LEDES file: stable codes, and findings that say where and how to mend it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ledes.fields import FIELD
+_SHOWN: Final = 80
 
 
 class Severity(StrEnum):
@@ -61,6 +61,18 @@ class FindingCode(StrEnum):
     DUPLICATE_LINE_NUMBER = "duplicate_line_number"
     DUPLICATE_LINE = "duplicate_line"
     DUPLICATE_INVOICE = "duplicate_invoice"
+    TOO_MANY_INVOICES = "too_many_invoices"
+    TOO_MANY_LINES = "too_many_lines"
+    FILE_TOO_BIG = "file_too_big"
+    FUTURE_DATE = "future_date"
+    UNKNOWN_CLASSIFICATION = "unknown_classification"
+    TAX_MATH = "tax_math"
+    TAX_TOTAL_WRONG = "tax_total_wrong"
+    NET_TOTAL_WRONG = "net_total_wrong"
+    BAD_TAX_RATE = "bad_tax_rate"
+    BAD_CURRENCY = "bad_currency"
+    BAD_COUNTRY = "bad_country"
+    BAD_ACCOUNT_TYPE = "bad_account_type"
 
 
 WARNINGS: Final = frozenset(
@@ -85,10 +97,12 @@ class Finding:
         code: stable machine name.
         severity: error or warning.
         row: line of the file as an editor counts it, from 1; 0 when it is the whole file.
-        column: position of the field, 1 to 24; 0 when it is the whole row.
-        field: LEDES field name in capitals, or ''.
+        column: position of the field from 1, in XML place in the line; 0 when it is the whole row.
+        field: LEDES field name in capitals (in XML the element's name), or ''.
         message: what is wrong, one sentence.
         fix: what to do, one sentence.
+        value: what stands there, shortened to 80 characters; '' when it is blank or the fault is of no single value.
+        offset: of the byte (from 0) that the row, in XML the element, begins with; -1 when that is not known.
     """
 
     code: FindingCode
@@ -98,24 +112,36 @@ class Finding:
     field: str
     message: str
     fix: str
+    value: str = ""
+    offset: int = -1
 
     def as_json(self) -> dict[str, str | int]:
         """Return plain values for a JSON report."""
-        return asdict(self)
+        return {
+            "code": self.code.value,
+            "severity": self.severity.value,
+            "row": self.row,
+            "column": self.column,
+            "field": self.field,
+            "message": self.message,
+            "fix": self.fix,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a value, before it is known which row holds it."""
+    """A fault of a value, before it is known which row holds it; its parts are named as those of a finding."""
 
     code: FindingCode
     field: str
     message: str
     fix: str
     is_warning: bool = False
+    column: int = 0
+    value: str = ""
 
-    def at(self, row: int) -> Finding:
+    def at(self, row: int, offset: int = -1) -> Finding:
         """Place the fault in a row of a file."""
         severity = Severity.WARNING if self.is_warning or self.code in WARNINGS else Severity.ERROR
-        column = FIELD[self.field].position if self.field in FIELD else 0
-        return Finding(self.code, severity, row, column, self.field, self.message, self.fix)
+        value = self.value if len(self.value) <= _SHOWN else f"{self.value[: _SHOWN - 3]}..."
+        return Finding(self.code, severity, row, self.column, self.field, self.message, self.fix, value, offset)

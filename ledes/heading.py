@@ -86,7 +86,7 @@ def _wrong_name(names: tuple[str, ...]) -> Problem:
     field = FIELDS[wrong].name
     count = "" if len(names) == COLUMN_COUNT else f" The header has {len(names)} names; {COLUMN_COUNT} are needed."
     message = f"The header says {shown(names[wrong])} where {field} belongs.{count}"
-    return Problem(FindingCode.HEADER_WRONG, field, message, f"Write {field} there.")
+    return Problem(FindingCode.HEADER_WRONG, field, message, f"Write {field} there.", column=wrong + 1)
 
 
 def _looks_like_header(record: Record) -> bool:

@@ -123,7 +123,9 @@ def _too_long(row: int, text: str) -> Record:
 def _line_break(text: str, last_line: str) -> Problem:
     column = text.removesuffix(last_line).count("|")
     field = FIELDS[min(column, COLUMN_COUNT - 1)].name
-    return Problem(FindingCode.LINE_BREAK, field, f"{field} holds a line break.", "Write a space in its place.")
+    return Problem(
+        FindingCode.LINE_BREAK, field, f"{field} holds a line break.", "Write a space in its place.", column=column + 1
+    )
 
 
 def has_byte_order_mark(first_line: bytes) -> bool:

@@ -139,4 +139,4 @@ def _frame_problems(record: Record) -> Iterator[Problem]:
 def _repeated(number: str) -> Problem:
     message = f"INVOICE_NUMBER is {number!r}, used before in this file by an invoice that had ended."
     fix = "Keep the rows of an invoice together, and use a number once."
-    return Problem(FindingCode.DUPLICATE_INVOICE, "INVOICE_NUMBER", message, fix)
+    return Problem(FindingCode.DUPLICATE_INVOICE, "INVOICE_NUMBER", message, fix, column=2)

@@ -24,6 +24,7 @@ def problem(code: FindingCode, field: str, message: str, fix: str) -> Problem:
         f"{field} {message}",
         fix,
         is_warning=FIELD[field].required == "practice" and code is FindingCode.REQUIRED_MISSING,
+        column=FIELD[field].position,
     )
 
 
@@ -116,7 +117,9 @@ def _character_problem(character: str, name: str) -> Problem:
         fix = f"Write {shown(twin)} in its place." if twin else "Remove it; it is invisible."
     except NoAsciiTwinError:
         fix = "Retype that part; no ASCII character stands for it."
-    return Problem(code, name, f"{name or 'The record'} holds {label}.", fix)
+    return Problem(
+        code, name, f"{name or 'The record'} holds {label}.", fix, column=FIELD[name].position if name else 0
+    )
 
 
 def _plain(name: str) -> str:
