@@ -5,12 +5,12 @@ Its own text is held to the reader's checks, so what it writes cannot be less th
 
 from typing import Final
 
-from core.errors import InvalidInputError
 from ledes.assembly import check
 from ledes.characters import FIT_BYTES
 from ledes.document import LedesInvoice
 from ledes.fields import COLUMN_COUNT, FORMAT, HEADER, LINE_END, TERMINATOR
 from ledes.findings import Finding, FindingCode
+from ledes.refusal import LedesRefusedError
 from ledes.rendering import columns_of, head_columns
 from ledes.rows import Rows
 
@@ -20,20 +20,6 @@ _HEADING: Final = f"{FORMAT}{_END}{HEADER}{_END}"
 _FIRST_ROW: Final = 3
 _FRAME: Final = f"{'|' * (COLUMN_COUNT - 1)}{_END}".encode("ascii")
 _FIT: Final = FIT_BYTES.replace(b"|", b"")
-
-
-class LedesRefusedError(InvalidInputError):
-    """The document cannot be written as LEDES without being wrong.
-
-    Attributes:
-        findings: every fault, by row of the file that was not written.
-    """
-
-    code = "ledes_refused"
-
-    def __init__(self, user_message: str, findings: tuple[Finding, ...] = (), **facts: object) -> None:
-        super().__init__(user_message, **facts)
-        self.findings = findings
 
 
 def write(invoice: LedesInvoice) -> bytes:
