@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 _NO_AMOUNTS: Mapping[str, Decimal] = MappingProxyType({})
+_NO_CODES: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class Bill:
         last_billed_on: end of the period of the last invoice to this payor on this matter, or None.
         budgets: approved dollars by code: a task, a phase such as 'L300', or '' for the matter as a whole.
         billed_before: dollars billed before this bill, under the same keys.
+        codes_taken: the codes that the carrier takes, by field of the line such as 'task_code'; a field that is not
+            there takes its whole list.
         is_final: the last bill of the matter.
     """
 
@@ -33,4 +36,5 @@ class Bill:
     last_billed_on: date | None = None
     budgets: Mapping[str, Decimal] = field(default_factory=lambda: _NO_AMOUNTS)
     billed_before: Mapping[str, Decimal] = field(default_factory=lambda: _NO_AMOUNTS)
+    codes_taken: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NO_CODES)
     is_final: bool = False

@@ -1,9 +1,14 @@
 """Work that the lines at hand do not show: the same people's other time, on any matter, billed or not."""
 
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal
+from functools import cached_property
+from typing import Literal, TypeVar
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +36,59 @@ class PastLine:
     unit_cost: Decimal = Decimal(0)
     started_at: time | None = None
     ended_at: time | None = None
+
+
+class History:
+    """An index over past lines, built once for as many bills as share it; each part when a rule first asks for it.
+
+    A line that is asked for with `own` is left out when its source is among them: a bill is no history of its own.
+    """
+
+    def __init__(self, lines: Iterable[PastLine] = ()) -> None:
+        self.lines = tuple(lines)
+
+    @classmethod
+    def over(cls, lines: "History | Iterable[PastLine]") -> "History":
+        """Return `lines` as a history, itself when it is one."""
+        return lines if isinstance(lines, History) else cls(lines)
+
+    def of_day(self, timekeeper_id: str, day: date, own: frozenset[str] = frozenset()) -> list[PastLine]:
+        """Return a timekeeper's other fees of a day."""
+        return _without(self._by_day.get((timekeeper_id, day), ()), own)
+
+    def hours_of_day(self, timekeeper_id: str, day: date, own: frozenset[str] = frozenset()) -> Decimal:
+        """Return a timekeeper's other hours of a day."""
+        past = self._by_day.get((timekeeper_id, day))
+        return sum((line.units for line in _without(past, own)), start=Decimal(0)) if past else Decimal(0)
+
+    def of_matter(self, matter: str, own: frozenset[str] = frozenset()) -> list[PastLine]:
+        """Return a matter's other fees and expenses."""
+        return _without(self._by_matter.get(matter, ()), own)
+
+    def of_matter_day(self, matter: str, day: date, own: frozenset[str] = frozenset()) -> list[PastLine]:
+        """Return a matter's other fees and expenses of a day."""
+        return _without(self._by_matter_day.get((matter, day), ()), own)
+
+    @cached_property
+    def _by_day(self) -> Mapping[tuple[str, date], Sequence[PastLine]]:
+        fees = (line for line in self.lines if line.kind == "F")
+        return _grouped(fees, lambda line: (line.timekeeper_id, line.worked_on))
+
+    @cached_property
+    def _by_matter(self) -> Mapping[str, Sequence[PastLine]]:
+        return _grouped(self.lines, lambda line: line.matter)
+
+    @cached_property
+    def _by_matter_day(self) -> Mapping[tuple[str, date], Sequence[PastLine]]:
+        return _grouped(self.lines, lambda line: (line.matter, line.worked_on))
+
+
+def _grouped(lines: Iterable[PastLine], key: Callable[[PastLine], _Key]) -> dict[_Key, list[PastLine]]:
+    groups: defaultdict[_Key, list[PastLine]] = defaultdict(list)
+    for line in lines:
+        groups[key(line)].append(line)
+    return dict(groups)
+
+
+def _without(lines: Sequence[PastLine], own: frozenset[str]) -> list[PastLine]:
+    return [line for line in lines if line.source not in own]

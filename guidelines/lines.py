@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
+from core.money import ZERO, line_amount
 from guidelines.exceptions import GrantedException
 from guidelines.fixes import Fix
 from guidelines.rules import Action
+
+WHOLE_BILL: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class GuidelineLine:
         is_approved: whether the carrier has approved the timekeeper on that day.
         started_at: when the work began, where it was timed; ended_at likewise.
         has_receipt: whether the receipt of an expense is on file.
+        adjustment: dollars added to units x unit cost, or taken off it when negative, as on a LEDES line.
+        previous_rate: dollars an hour that the carrier had approved before this rate, or None.
+        rate_notified_on: day on which the carrier was told of this rate, or None.
+        has_document: whether the document that the work made goes with the bill.
     """
 
     key: str
@@ -45,6 +52,15 @@ class GuidelineLine:
     started_at: time | None = None
     ended_at: time | None = None
     has_receipt: bool = False
+    adjustment: Decimal = ZERO
+    previous_rate: Decimal | None = None
+    rate_notified_on: date | None = None
+    has_document: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what the line bills, in dollars and cents."""
+        return line_amount(self.units, self.unit_cost, self.adjustment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class GuidelineFinding:
         rule: the rule's kind.
         rule_id: the rule's own id in its carrier's list.
         action: what the carrier's rule asks for; ALLOWED when an exception lifts it.
-        line_key: key of the line.
+        line_key: key of the line; WHOLE_BILL where the rule is about the bill and no single line.
         sentence: what is wrong and what to do, for people.
         fix: what one click can do, or None.
         exception: the permission that lifts the rule for this line, or None.

@@ -1,118 +1,78 @@
-"""The rules a carrier may set: plain data, one model a kind, validated on the way in."""
+"""A carrier's rules as one list: read from plain data and written back to it."""
 
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
-PositiveHours = Annotated[Decimal, Field(gt=0, le=24)]
-Phrase = Annotated[str, Field(min_length=1, pattern=r"\S")]
-
-
-class Action(StrEnum):
-    """What a broken rule does: stop the bill, cut the line, or tell the biller."""
-
-    BLOCK = "block"
-    REDUCE = "reduce"
-    WARN = "warn"
-    ALLOWED = "allowed"
-
-
-class _Rule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    action: Action
-
-
-class MaxHoursPerDay(_Rule):
-    """Hours of one timekeeper on one day, over all the lines given."""
-
-    kind: Literal["max_hours_per_day"] = "max_hours_per_day"
-    hours: PositiveHours
-
-
-class MaxHoursPerEntry(_Rule):
-    """Hours of one fee line."""
-
-    kind: Literal["max_hours_per_entry"] = "max_hours_per_entry"
-    hours: PositiveHours
-
-
-class MaxAgeDays(_Rule):
-    """Days between the work and the invoice's date."""
-
-    kind: Literal["max_age_days"] = "max_age_days"
-    days: Annotated[int, Field(ge=0)]
-
-
-class VagueNarrative(_Rule):
-    """Phrases a narrative may not hold (whole words, any case), and the fewest words it may have."""
-
-    kind: Literal["vague_narrative"] = "vague_narrative"
-    phrases: tuple[Phrase, ...] = ()
-    min_words: Annotated[int, Field(ge=0)] = 0
-
-
-class NonBillableExpense(_Rule):
-    """Expense codes the carrier calls overhead."""
-
-    kind: Literal["non_billable_expense"] = "non_billable_expense"
-    codes: frozenset[str]
-
-
-class MaxNarrative(_Rule):
-    """Most characters of a narrative."""
-
-    kind: Literal["max_narrative"] = "max_narrative"
-    characters: Annotated[int, Field(gt=0)]
-
-
-class MinIncrement(_Rule):
-    """Hours of a fee are multiples of this, as in 0.1."""
-
-    kind: Literal["min_increment"] = "min_increment"
-    hours: PositiveHours
-
-
-class RateCap(_Rule):
-    """A fee's rate is at most the approved rate given on its line; a fee without one is over it."""
-
-    kind: Literal["rate_cap"] = "rate_cap"
-
-
-class MissingCode(_Rule):
-    """A fee carries task and activity, an expense its expense code."""
-
-    kind: Literal["missing_code"] = "missing_code"
-
+from guidelines.kinds import billing, expenses, hours, people, texts
+from guidelines.kinds.base import Action, Measure, Scope
 
 Rule = Annotated[
-    MaxHoursPerDay
-    | MaxHoursPerEntry
-    | MaxAgeDays
-    | VagueNarrative
-    | NonBillableExpense
-    | MaxNarrative
-    | MinIncrement
-    | RateCap
-    | MissingCode,
+    hours.MinIncrement
+    | hours.MaxHoursPerDay
+    | hours.MaxHoursPerEntry
+    | hours.SameTime
+    | hours.DuplicateLine
+    | hours.ResearchLimit
+    | texts.BlockBilling
+    | texts.VagueNarrative
+    | texts.MaxNarrative
+    | texts.BarredKeyword
+    | texts.ClericalWork
+    | texts.Training
+    | texts.MissingCode
+    | people.UnapprovedTimekeeper
+    | people.RateCap
+    | people.RateIncreaseNotice
+    | people.MultipleAttendance
+    | people.InFirmConference
+    | people.Staffing
+    | people.BelowGrade
+    | people.TravelTime
+    | expenses.NonBillableExpense
+    | expenses.ExpenseUnitCost
+    | expenses.ExpenseTotal
+    | expenses.ReceiptRequired
+    | expenses.CarrierPaysDirectly
+    | expenses.WorkProduct
+    | billing.MaxAgeDays
+    | billing.MaxInvoiceAge
+    | billing.BillingFrequency
+    | billing.BillingPeriod
+    | billing.Budget
+    | billing.TaskShare,
     Field(discriminator="kind"),
 ]
 
-_RULES: TypeAdapter[tuple[Rule, ...]] = TypeAdapter(tuple[Rule, ...])
+
+def _named_apart(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.name in seen:
+            message = f"two rules are called {rule.name!r}; give one of them an id of its own"
+            raise ValueError(message)
+        seen.add(rule.name)
+    return rules
 
 
-def parse_rules(data: list[dict[str, Any]]) -> tuple[Rule, ...]:
+RuleList = Annotated[tuple[Rule, ...], AfterValidator(_named_apart)]
+_RULES: TypeAdapter[tuple[Rule, ...]] = TypeAdapter(RuleList)
+
+
+def parse_rules(data: Sequence[dict[str, Any]]) -> tuple[Rule, ...]:
     """Read rules from plain data, such as a profile's JSON.
 
     Raises:
-        pydantic.ValidationError: naming each rule and value that is not right.
+        pydantic.ValidationError: naming each rule and value that is not right, or the name that two rules share.
     """
     return _RULES.validate_python(data)
 
 
 def dump_rules(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
-    """Return the rules as plain JSON data; `parse_rules` reads them back."""
+    """Return the rules as plain JSON data with every default spelt out; `parse_rules` reads them back."""
     dumped: list[dict[str, Any]] = _RULES.dump_python(rules, mode="json")
     return dumped
+
+
+__all__ = ["Action", "Measure", "Rule", "RuleList", "Scope", "dump_rules", "parse_rules"]

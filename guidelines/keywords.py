@@ -1,0 +1,72 @@
+"""Lists of words and phrases, found in narratives quickly: most narratives are dismissed by their words alone."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+_WORD: Final = re.compile(r"\w+")
+_VOWELS: Final = "aeiou"
+_SHORTEST_INFLECTED: Final = 3
+_KEPT: Final = 16_384
+
+
+@lru_cache(maxsize=_KEPT)
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text in lower case."""
+    return frozenset(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=_KEPT)
+def plain(text: str) -> str:
+    """Return a text's words in their order, in lower case, without punctuation: what makes two texts the same."""
+    return " ".join(_WORD.findall(text.lower()))
+
+
+class Keywords:
+    """Phrases as whole words, in any case, with any run of spaces between them.
+
+    Args:
+        phrases: what to find.
+        is_inflected: each word is also found with its endings: schedule, schedules, scheduled, scheduling.
+    """
+
+    def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True) -> None:
+        forms = [[_forms(word) if is_inflected else {word} for word in phrase.split()] for phrase in phrases]
+        self._first = frozenset(
+            _WORD.findall(form.lower())[0] for words in forms for form in words[0] if _WORD.search(form)
+        )
+        longest_first = sorted(forms, key=len, reverse=True)
+        either = "|".join(r"\s+".join(_either(word) for word in words) for words in longest_first)
+        self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if forms else None
+
+    def find(self, text: str) -> str | None:
+        """Return the first phrase as the text has it, or None."""
+        if self._pattern is None or self._first.isdisjoint(words_of(text)):
+            return None
+        found = self._pattern.search(text)
+        return found[0] if found else None
+
+    def without(self, text: str) -> str:
+        """Return the text with every phrase taken out."""
+        if self._pattern is None or self._first.isdisjoint(words_of(text)):
+            return text
+        return self._pattern.sub(" ", text)
+
+
+def _either(forms: set[str]) -> str:
+    return f"(?:{'|'.join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))})"
+
+
+def _forms(word: str) -> set[str]:
+    """Return a word with the endings of verbs and nouns; one that never occurs does no harm."""
+    lower = word.lower()
+    if len(lower) < _SHORTEST_INFLECTED or not lower[-1].isalpha():
+        return {lower}
+    if lower.endswith("e"):
+        return {lower, f"{lower}s", f"{lower}d", f"{lower[:-1]}ing"}
+    if lower.endswith("y") and lower[-2] not in _VOWELS:
+        return {lower, f"{lower[:-1]}ies", f"{lower[:-1]}ied", f"{lower}ing"}
+    doubled = lower + lower[-1] if lower[-2] in _VOWELS and lower[-1] not in "aeiouwxys" else lower
+    ends = "es" if lower.endswith(("s", "x", "z", "ch", "sh")) else "s"
+    return {lower, lower + ends, f"{lower}ed", f"{lower}ing", f"{doubled}ed", f"{doubled}ing"}
