@@ -1,0 +1,85 @@
+"""What a joint between two clauses means: new work beside the old, or more of the same."""
+
+from collections.abc import Sequence
+
+from guidelines.narratives.heads import Head
+from guidelines.narratives.tokens import Token
+
+EMPTY = frozenset({"small", "skip", "pronoun", "topic", "purpose", "detail"})
+_DOCUMENTS = frozenset({"read", "write", "send", "file"})
+_LETTER_OWNERS = _DOCUMENTS | {"letter", "talk", "work", "research"}
+_DOING = frozenset({"write", "talk", "attend", "travel", "send", "file", "read", "research"})
+_NOT_IN_PURPOSE = frozenset({"amend", "supplement", "list", "note", "mark", "record", "document", "produce"})
+_ACTIONS = frozenset({"review", "preparation", "receipt", "attendance", "attention", "drafting", "research"})
+_ALWAYS_MODIFYING = frozenset({"amend", "propose", "attach", "enclose", "supplement"})
+_MODIFYING = _ALWAYS_MODIFYING | {"revise", "execute", "request", "redact", "retain", "designate", "update", "issue"}
+_AUTHORING = frozenset({"draft", "prepare", "prep", "redraft"})
+
+
+def joins_two_activities(first: Head, second: Head, particle: str) -> bool:
+    """Tell whether two verbs that share an object are still two activities, as in 'research and draft'.
+
+    `particle` is the word behind the first verb: preparing a paper is not preparing for an event.
+    """
+    if first.word in _AUTHORING and (particle == "for" or second.kind == "attend"):
+        return second.kind in {"attend", "travel", "talk"}
+    if first.kind == "travel" or (first.kind == "attend" and second.kind != "attend"):
+        return second.kind in {"attend", "write", "read", "talk"}
+    if first.kind == "research":
+        return second.word in _AUTHORING
+    return first.word in _AUTHORING and second.kind == "file"
+
+
+def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+    """Judge a clause with a head behind a semicolon, a sentence end or 'then'."""
+    if governing is None:
+        return True
+    if head.form == "past" and governing.form != "past":
+        return not _is_adjective(head, tokens, _MODIFYING)
+    if head.kind == "document":
+        return governing.form == "noun" and governing.kind != "event" and scope == ""
+    if head.form != "noun" or governing.form == "noun":
+        return True
+    if head.kind == "letter":
+        return governing.kind not in _DOCUMENTS or tokens[head.after].low != "from"
+    return scope != "detail" and not (head.kind == "event" and governing.kind in _DOCUMENTS)
+
+
+def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+    """Judge a clause with a head behind a comma, 'and' or '&', where the task before has its object."""
+    if governing is None:
+        return True
+    if head.form == "noun":
+        return _opens_noun(governing, head, scope)
+    if head.kind == "judge" and governing.kind in {"read", "judge", "research"}:
+        return False
+    if governing.kind == "attend" and head.word in {"negotiate", "participate", "argue", "present", "examine"}:
+        return False
+    if head.form == "ing":
+        return not scope and (governing.form == "ing" or governing.kind in {"work", "event"})
+    if head.form == "past" and governing.form == "past":
+        return not _is_adjective(head, tokens, _ALWAYS_MODIFYING)
+    if head.form == "past":
+        return governing.form == "noun" and scope != "detail" and not _is_adjective(head, tokens, _MODIFYING)
+    return _opens_base(governing, head, scope)
+
+
+def _opens_noun(governing: Head, head: Head, scope: str) -> bool:
+    if head.kind == "letter":
+        return governing.kind not in _LETTER_OWNERS or (governing.kind == "letter" and governing.word == head.word)
+    if head.kind == "call":
+        return governing.kind not in {"attend", "clerical"}
+    return scope == "" and (governing.form == "noun" or head.word in _ACTIONS)
+
+
+def _opens_base(governing: Head, head: Head, scope: str) -> bool:
+    if governing.form == "past":
+        return not (head.is_nounish or scope == "purpose")
+    if scope == "purpose":
+        return head.kind in _DOING and head.word not in _NOT_IN_PURPOSE
+    return True
+
+
+def _is_adjective(head: Head, tokens: Sequence[Token], words: frozenset[str]) -> bool:
+    """Tell whether a past form stands before a noun, as in 'and proposed order'."""
+    return head.word in words and head.after < len(tokens) and not tokens[head.after].entry.roles & EMPTY
