@@ -73,6 +73,17 @@ class FindingCode(StrEnum):
     BAD_CURRENCY = "bad_currency"
     BAD_COUNTRY = "bad_country"
     BAD_ACCOUNT_TYPE = "bad_account_type"
+    MALFORMED_XML = "malformed_xml"
+    ENTITY_DECLARED = "entity_declared"
+    WRONG_ENCODING = "wrong_encoding"
+    TOO_DEEP = "too_deep"
+    UNKNOWN_ELEMENT = "unknown_element"
+    ELEMENT_ORDER = "element_order"
+    REPEATED_ELEMENT = "repeated_element"
+    UNKNOWN_VALUE = "unknown_value"
+    ADJUSTMENT_SIGN = "adjustment_sign"
+    UNKNOWN_TAX = "unknown_tax"
+    NOT_CARRIED = "not_carried"
 
 
 WARNINGS: Final = frozenset(
@@ -82,6 +93,9 @@ WARNINGS: Final = frozenset(
         FindingCode.UNKNOWN_CODE,
         FindingCode.NAME_FORMAT,
         FindingCode.DUPLICATE_LINE,
+        FindingCode.UNKNOWN_ELEMENT,
+        FindingCode.ELEMENT_ORDER,
+        FindingCode.ADJUSTMENT_SIGN,
     }
 )
 
