@@ -36,6 +36,7 @@ class ParameterType(StrEnum):
     COUNT = "count"
     SWITCH = "switch"
     CHOICE = "choice"
+    CHOICES = "choices"
     PHRASES = "phrases"
     CODES = "codes"
     AMOUNTS = "amounts by code"

@@ -21,7 +21,7 @@ from guidelines.kinds.base import (
 )
 from guidelines.words import word_list
 
-Grades = Annotated[frozenset[Grade], PlainSerializer(sorted, when_used="json"), Given(ParameterType.CHOICE)]
+Grades = Annotated[frozenset[Grade], PlainSerializer(sorted, when_used="json"), Given(ParameterType.CHOICES)]
 
 ByGrade = Annotated[dict[Grade, Annotated[int, Field(ge=0)]], Given(ParameterType.AMOUNTS, Measure.PEOPLE)]
 
