@@ -18,7 +18,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One line item; amounts in US dollars, units are hours on a fee."""
+    """One line item; amounts in US dollars, units are hours on a fee; `total` includes `tax`; a rate of 0.21 is 21 %."""
 
     position: int
     number: str
@@ -33,11 +33,18 @@ class BillLine:
     expense: str
     timekeeper: str
     narrative: str
+    tax_rate: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """One invoice as read from a file."""
+    """One invoice as read from a file.
+
+    Attributes:
+        tax_total: sum of the lines' taxes where the file states it, and `net_total` what remains without them.
+        tax_on_totals: taxes reckoned on the totals and on no line.
+    """
 
     invoice_number: str
     invoice_on: date
@@ -49,6 +56,11 @@ class Bill:
     ends_on: date
     total: Decimal
     lines: tuple[BillLine, ...]
+    tax_total: Decimal | None = None
+    net_total: Decimal | None = None
+    tax_on_totals: Decimal = Decimal(0)
+    currency: str = ""
+    client_tax_id: str = ""
 
 
 def to_cents(amount: Decimal) -> int:

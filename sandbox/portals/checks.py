@@ -18,7 +18,8 @@ def check_bill(bill: Bill, carrier: Carrier, world: World) -> list[Finding]:
     findings = [*_parties(bill, carrier, world), *_matter(bill, carrier), *_period(bill), *_numbers(bill)]
     for line in bill.lines:
         findings += _line(line, carrier)
-    total = sum(to_cents(line.total) for line in bill.lines)
+    findings += _taxes(bill)
+    total = sum(to_cents(line.total) for line in bill.lines) + to_cents(bill.tax_on_totals)
     if bill.total * 100 != total:
         text = f"Invoice total {bill.total:.2f} does not equal the sum of the line items {Decimal(total) / 100:.2f}."
         findings.append(Finding(None, "INVOICE_TOTAL", text))
@@ -30,6 +31,10 @@ def _parties(bill: Bill, carrier: Carrier, world: World) -> Iterator[Finding]:
         yield Finding(None, "CLIENT_ID", f"Client id {bill.client_id} does not belong to {carrier.name}.")
     if bill.law_firm_id != world.law_firm_id:
         yield Finding(None, "LAW_FIRM_ID", f"Law firm id {bill.law_firm_id} is not registered for this account.")
+    if bill.currency and bill.currency != carrier.currency:
+        yield Finding(None, "INVOICE_CURRENCY", f"Invoices are accepted in {carrier.currency} only.")
+    if bill.client_tax_id and carrier.client_tax_id and bill.client_tax_id != carrier.client_tax_id:
+        yield Finding(None, "CLIENT_TAX_ID", f"Client tax id {bill.client_tax_id} is not that of {carrier.name}.")
 
 
 def _matter(bill: Bill, carrier: Carrier) -> Iterator[Finding]:
@@ -59,6 +64,14 @@ def _numbers(bill: Bill) -> Iterator[Finding]:
             yield Finding(line.position, "LINE_ITEM_NUMBER", f"Line item number {line.number} is used more than once.")
 
 
+def _taxes(bill: Bill) -> Iterator[Finding]:
+    taxes = sum(to_cents(line.tax) for line in bill.lines)
+    if bill.tax_total is not None and bill.tax_total * 100 != taxes:
+        yield Finding(None, "INVOICE_TAX_TOTAL", "Invoice tax total does not equal the sum of the line items' taxes.")
+    if bill.net_total is not None and (bill.total - bill.net_total) * 100 != taxes:
+        yield Finding(None, "INVOICE_NET_TOTAL", "Invoice net total does not equal the invoice total without taxes.")
+
+
 def _line(line: BillLine, carrier: Carrier) -> Iterator[Finding]:
     yield from _amounts(line)
     if line.kind not in _KINDS:
@@ -76,8 +89,12 @@ def _amounts(line: BillLine) -> Iterator[Finding]:
         yield Finding(line.position, "LINE_ITEM_TOTAL", "Line item total is not in whole cents.")
     is_adjustment = line.kind in {FEE_ADJUSTMENT, EXPENSE_ADJUSTMENT}
     due = line.adjustment if is_adjustment else line.units * line.unit_cost + line.adjustment
-    if to_cents(due) != to_cents(line.total):
-        text = f"Line item total {line.total:.2f} does not equal units x unit cost + adjustment."
+    if to_cents(due * line.tax_rate) != to_cents(line.tax):
+        text = f"Line item tax {line.tax:.2f} does not equal (units x unit cost + adjustment) x tax rate."
+        yield Finding(line.position, "LINE_ITEM_TAX_TOTAL", text)
+    if to_cents(due + line.tax) != to_cents(line.total):
+        tax = " + tax" if line.tax else ""
+        text = f"Line item total {line.total:.2f} does not equal units x unit cost + adjustment{tax}."
         yield Finding(line.position, "LINE_ITEM_TOTAL", text)
 
 

@@ -10,7 +10,8 @@ from sandbox.portals.bill import Finding, to_cents
 from sandbox.portals.checks import check_bill
 from sandbox.portals.clock import SiteClock
 from sandbox.portals.faults import FaultBoard, FaultKind, PageKind
-from sandbox.portals.reader import Reading, read_file
+from sandbox.portals.reader import extension, read_file
+from sandbox.portals.readers.reading import Reading
 from sandbox.portals.receipts import receipt_for
 from sandbox.portals.review import review_bill
 from sandbox.portals.sessions import Sessions
@@ -85,7 +86,8 @@ class Desk:
 
     def accept(self, post: Post) -> Post:
         """Take a staged file: receipt now, decision after the site's delay."""
-        reading = read_file(self.store.data(post.id))
+        carrier = self.world.carriers[post.carrier]
+        reading = read_file(self.store.data(post.id), carrier.file_format)
         if reading.bill is None:
             raise ValueError(post.id)
         now, delay = self.clock.now_ms(), self.site.decision_delay_seconds
@@ -93,7 +95,7 @@ class Desk:
             post.id,
             receipt=receipt_for(self.site.slug, post.id, now),
             decide_ms=None if delay is None else now + round(delay * 1000),
-            review=review_bill(reading.bill, self.world.carriers[post.carrier]),
+            review=review_bill(reading.bill, carrier),
         )
         return self.kept(post.id)
 
@@ -150,9 +152,9 @@ class Desk:
 
 
 def _judge(file_name: str, data: bytes, carrier: Carrier, world: World) -> Reading:
-    reading = read_file(data)
-    if not file_name.lower().endswith(".txt"):
-        reading.findings.insert(0, Finding(None, "", "Only files named .txt are accepted."))
+    reading, ending = read_file(data, carrier.file_format), extension(carrier.file_format)
+    if not file_name.lower().endswith(ending):
+        reading.findings.insert(0, Finding(None, "", f"Only files named {ending} are accepted."))
     if reading.bill is not None:
         reading.findings += check_bill(reading.bill, carrier, world)
     return reading

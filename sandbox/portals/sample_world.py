@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sandbox.portals.reader import COLUMNS, MAGIC
+from sandbox.portals.readers.layouts import LEDES_1998B, Layout
 
 LAW_FIRM_ID = "36-4412907"
+CLIENT_TAX_ID = "36-7700123"
 USERNAME, PASSWORD = "hwr-billing", "Correct-Horse-7"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - a pretend secret
 
@@ -65,11 +66,26 @@ class SampleLine:
     activity: str = "A103"
     expense: str = ""
     timekeeper: str = "TK012"
+    tax_rate: str = "0"
+
+    @property
+    def net(self) -> Decimal:
+        """Return units x unit cost in whole cents."""
+        return _in_cents(Decimal(self.units) * Decimal(self.unit_cost))
+
+    @property
+    def tax(self) -> Decimal:
+        """Return the tax on the line in whole cents."""
+        return _in_cents(self.net * Decimal(self.tax_rate))
 
     @property
     def total(self) -> Decimal:
-        """Return units x unit cost in whole cents."""
-        return (Decimal(self.units) * Decimal(self.unit_cost)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+        """Return what the line comes to, tax included."""
+        return self.net + self.tax
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
 
 
 def expense_line(code: str = "E112", unit_cost: str = "45.00") -> SampleLine:
@@ -81,11 +97,13 @@ def sample_ledes(
     carrier: str = "harbor-mutual",
     invoice_number: str = "INV-1001",
     lines: Iterable[SampleLine] = (SampleLine(), expense_line()),
+    layout: Layout = LEDES_1998B,
     **changed: str,
 ) -> bytes:
-    """Return a LEDES 1998B file of one invoice; `changed` overrides fields of every row by lower-case name."""
+    """Return a file of one invoice; `changed` overrides fields of every row by lower-case name."""
     items = list(lines)
     total = sum((line.total for line in items), Decimal(0))
+    tax = sum((line.tax for line in items), Decimal(0))
     client_id = next(client for slug, _, client in _CARRIERS if slug == carrier)
     head = {
         "INVOICE_DATE": "20261031",
@@ -98,14 +116,20 @@ def sample_ledes(
         "INVOICE_DESCRIPTION": "Professional services",
         "LAW_FIRM_ID": LAW_FIRM_ID,
         "CLIENT_MATTER_ID": f"CLM-{client_id}-1",
+        "CLIENT_TAX_ID": CLIENT_TAX_ID,
+        "MATTER_NAME": "Doe v. Roe",
+        "INVOICE_TAX_TOTAL": f"{tax:.2f}",
+        "INVOICE_NET_TOTAL": f"{total - tax:.2f}",
+        "INVOICE_CURRENCY": "USD",
+        "ACCOUNT_TYPE": "O",
     }
     over = {name.upper(): value for name, value in changed.items()}
-    records = [_record(head | _item(line, at) | over) for at, line in enumerate(items, 1)]
-    return ("\r\n".join([MAGIC, "|".join(COLUMNS) + "[]", *records]) + "\r\n").encode("ascii")
+    records = [_record(layout, head | _item(line, at) | over) for at, line in enumerate(items, 1)]
+    return ("\r\n".join([layout.magic, "|".join(layout.columns) + "[]", *records]) + "\r\n").encode("ascii")
 
 
-def _record(cells: Mapping[str, str]) -> str:
-    return "|".join(cells.get(column, "") for column in COLUMNS) + "[]"
+def _record(layout: Layout, cells: Mapping[str, str]) -> str:
+    return "|".join(cells.get(column, "") for column in layout.columns) + "[]"
 
 
 def _item(line: SampleLine, at: int) -> dict[str, str]:
@@ -124,6 +148,10 @@ def _item(line: SampleLine, at: int) -> dict[str, str]:
         "LINE_ITEM_UNIT_COST": line.unit_cost,
         "TIMEKEEPER_NAME": "Reyes, Ana" if line.timekeeper else "",
         "TIMEKEEPER_CLASSIFICATION": "PT" if line.timekeeper else "",
+        "TIMEKEEPER_LAST_NAME": "Reyes" if line.timekeeper else "",
+        "TIMEKEEPER_FIRST_NAME": "Ana" if line.timekeeper else "",
+        "LINE_ITEM_TAX_RATE": line.tax_rate,
+        "LINE_ITEM_TAX_TOTAL": f"{line.tax:.2f}",
     }
 
 

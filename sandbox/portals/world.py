@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sandbox.portals.reader import FORMATS, USUAL_FORMAT
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -78,6 +80,9 @@ class Carrier:
     task_codes: frozenset[str] | None
     activity_codes: frozenset[str] | None
     expense_codes: frozenset[str] | None
+    file_format: str = USUAL_FORMAT
+    currency: str = "USD"
+    client_tax_id: str = ""
     matters: Mapping[str, Matter] = field(default_factory=dict)
     rates: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
 
@@ -141,9 +146,19 @@ def _carrier(raw: Mapping[str, Any], world: Mapping[str, Any]) -> Carrier:
         task_codes=_codes(raw, "task_codes"),
         activity_codes=_codes(raw, "activity_codes"),
         expense_codes=_codes(raw, "expense_codes"),
+        file_format=_format(raw),
+        client_tax_id=raw.get("client_tax_id", ""),
         matters=matters,
         rates=rates,
     )
+
+
+def _format(raw: Mapping[str, Any]) -> str:
+    """Return the format a carrier takes; one that no reader knows is an error, not a refusal of every file."""
+    name: str = raw.get("format", USUAL_FORMAT)
+    if name not in FORMATS:
+        raise ValueError(name)
+    return name
 
 
 def _codes(raw: Mapping[str, Any], kind: str) -> frozenset[str] | None:

@@ -6,12 +6,13 @@ import pytest
 
 from sandbox.portals.bill import Finding, dollars, to_cents
 from sandbox.portals.checks import check_bill
-from sandbox.portals.reader import COLUMNS, MAGIC, read_file
+from sandbox.portals.reader import read_file
+from sandbox.portals.readers.layouts import LEDES_1998B
 from sandbox.portals.sample_world import SampleLine, expense_line, sample_ledes, sample_world
 from sandbox.portals.world import parse_world
 
 GOOD = sample_ledes()
-HEADER = "|".join(COLUMNS)
+MAGIC, HEADER = LEDES_1998B.magic, "|".join(LEDES_1998B.columns)
 
 
 def findings_of(data: bytes, carrier: str = "harbor-mutual") -> list[Finding]:

@@ -1,0 +1,1 @@
+"""The practice sites' readers, one a format, written from the specifications and sharing nothing with the product."""
