@@ -1,23 +1,21 @@
-"""The tolerant reader: every fault of a file in one pass, as findings and never as exceptions."""
+"""The tolerant readers' entry: every fault of a file in one pass, as findings and never as exceptions."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from io import BytesIO
-from itertools import chain
 from typing import Final
 
-from ledes.assembly import assemble
 from ledes.document import LedesInvoice
-from ledes.fields import COLUMN_COUNT, FORMAT
+from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import UNREADABLE, Finding, FindingCode, Problem, Severity
-from ledes.heading import read_heading
-from ledes.lines import Source, read_lines
-from ledes.loose import Record, has_byte_order_mark
-from ledes.records import read_records
-from ledes.rows import Rows
-from ledes.values import character_problems
+from ledes.formats import LedesFormat
+from ledes.pipe.reader import Opened, open_file
+from ledes.source import Peeked, Source
 
-_INVOICE_NUMBER: Final = 1
+_HEAD: Final = 4096
+
+Item = LedesInvoice | Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +23,12 @@ class ParseResult:
     """A file as read.
 
     Attributes:
-        format: name of the format, or None when the file is not LEDES at all.
+        format: the file's format, or None when it cannot be read as LEDES at all.
         invoices: the invoices whose invoice-level values could be read, with those of their lines that could.
         findings: all faults, by row and column.
     """
 
-    format: str | None
+    format: LedesFormat | None
     invoices: tuple[LedesInvoice, ...]
     findings: tuple[Finding, ...]
 
@@ -40,103 +38,59 @@ class ParseResult:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-@dataclass(slots=True)
-class _OpenRows:
-    """The rows of the invoice being read, whose end is not yet known."""
+class Stream:
+    """Findings and invoices as they are met, one invoice in memory at a time.
 
-    invoice_number: str = ""
-    numbers: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    unclean: list[int] = field(default_factory=list)
+    Findings come in the order of the file as far as an invoice goes; those of a whole file have row 0 and may be last.
+
+    Attributes:
+        format: the file's format; None when it cannot be read as LEDES, which may only show at the first item.
+    """
+
+    def __init__(self, opened: Opened, source: Peeked, most_bytes: int | None) -> None:
+        self.format = opened.format
+        self._items = opened.items
+        self._source, self._most = source, most_bytes
+
+    def __iter__(self) -> Iterator[Item]:
+        for item in self._items:
+            if isinstance(item, Finding) and item.code in UNREADABLE:
+                self.format = None
+            yield item
+        if self._most is not None and self._source.count > self._most:
+            message = f"The file has {self._source.count} bytes; this carrier takes {self._most} at most."
+            fix = "Write fewer invoices to a file, or shorten its texts."
+            yield Problem(FindingCode.FILE_TOO_BIG, "", message, fix).at(0)
 
 
-def parse(content: bytes) -> ParseResult:
-    """Read a whole file from memory."""
-    return collect(BytesIO(content))
+def parse(content: bytes, file_format: FileFormat = STANDARD, *, today: date | None = None) -> ParseResult:
+    """Read a whole file from memory; the arguments are those of `stream`."""
+    return collect(BytesIO(content), file_format, today=today)
 
 
-def collect(source: Source) -> ParseResult:
-    """Read a file opened in binary mode."""
+def collect(source: Source, file_format: FileFormat = STANDARD, *, today: date | None = None) -> ParseResult:
+    """Read a file opened in binary mode; the arguments are those of `stream`."""
     invoices: list[LedesInvoice] = []
     findings: list[Finding] = []
-    for item in stream(source):
+    items = stream(source, file_format, today=today)
+    for item in items:
         if isinstance(item, LedesInvoice):
             invoices.append(item)
         else:
             findings.append(item)
-    is_readable = UNREADABLE.isdisjoint(finding.code for finding in findings)
     findings.sort(key=lambda finding: (finding.row, finding.column))
-    return ParseResult(FORMAT if is_readable else None, tuple(invoices), tuple(findings))
+    return ParseResult(items.format, tuple(invoices), tuple(findings))
 
 
-def stream(source: Source) -> Iterator[LedesInvoice | Finding]:
-    """Yield findings and invoices as they are met, keeping one invoice in memory at a time."""
-    lines = read_lines(source)
-    first = next(lines, b"")
-    if has_byte_order_mark(first):
-        fix = "Save the file without one, as plain ASCII."
-        yield Problem(FindingCode.BYTE_ORDER_MARK, "", "The file begins with a byte order mark.", fix).at(1)
-    heading = read_heading(read_records(chain([first], lines)))
-    yield from heading.findings
-    if heading.is_readable:
-        yield from _invoices(heading.rows, heading.order or range(COLUMN_COUNT))
+def stream(source: Source, file_format: FileFormat = STANDARD, *, today: date | None = None) -> Stream:
+    """Read a file opened in binary mode a part at a time, however large it is.
 
-
-def _invoices(records: Iterator[Record], order: Sequence[int]) -> Iterator[LedesInvoice | Finding]:
-    rows = _OpenRows()
-    closed: set[str] = set()
-    broken: set[str] = set()
-    at = order[_INVOICE_NUMBER]
-    for record in records:
-        row, text, is_clean, problems = record
-        if problems:
-            yield from (one.at(row) for one in problems)
-        if text.count("|") != COLUMN_COUNT - 1:
-            yield from (one.at(row) for one in _frame_problems(record))
-            broken.update(record.values[at : at + 1])
-            continue
-        number = text.split("|", at + 1)[at]
-        if number != rows.invoice_number:
-            yield from _close(rows, order, closed, broken)
-            rows = _OpenRows(number)
-        if not is_clean:
-            rows.unclean.append(len(rows.texts))
-        rows.numbers.append(row)
-        rows.texts.append(text)
-    yield from _close(rows, order, closed, broken)
-    if not closed and not broken:
-        yield Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.").at(0)
-
-
-def _close(
-    rows: _OpenRows, order: Sequence[int], closed: set[str], broken: set[str]
-) -> Iterator[LedesInvoice | Finding]:
-    if not rows.texts:
-        return
-    number = rows.invoice_number
-    if number in closed:
-        yield _repeated(number).at(rows.numbers[0])
-    closed.add(number)
-    cells = "|".join(rows.texts).split("|")
-    columns = [cells[column::COLUMN_COUNT] for column in order]
-    invoice, findings = assemble(Rows(rows.numbers, columns, rows.unclean), is_complete=number not in broken)
-    yield from findings
-    if invoice:
-        yield invoice
-
-
-def _frame_problems(record: Record) -> Iterator[Problem]:
-    """Name the faults of a record that does not have 24 values; its characters are looked at all the same."""
-    if any(one.code is FindingCode.RECORD_TOO_LONG for one in record.problems):
-        return
-    message = f"The record has {len(record.values)} columns; {COLUMN_COUNT} are needed."
-    fix = "Look for a pipe inside a text, or a value left out; write 23 pipes, none of them in a text."
-    yield Problem(FindingCode.COLUMN_COUNT, "", message, fix)
-    if not record.is_clean:
-        yield from character_problems("".join(record.values), "")
-
-
-def _repeated(number: str) -> Problem:
-    message = f"INVOICE_NUMBER is {number!r}, used before in this file by an invoice that had ended."
-    fix = "Keep the rows of an invoice together, and use a number once."
-    return Problem(FindingCode.DUPLICATE_INVOICE, "INVOICE_NUMBER", message, fix, column=2)
+    Args:
+        source: the file.
+        file_format: a carrier's limits and tolerances, to which the file is held besides the standard's.
+        today: the day after which dates lie in the future; by the clock (UTC) when not given.
+    """
+    peeked = Peeked(source, _HEAD)
+    day = today or datetime.now(UTC).date()
+    opened = open_file(peeked, file_format, day)
+    return Stream(opened, peeked, file_format.max_bytes)

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import attrgetter
+from typing import Final
 
 from core.errors import BillingError
+from ledes.attributes import INVOICE_ATTRIBUTES, LINE_ATTRIBUTES
+from ledes.carried import CARRIED, Carried
 from ledes.document import LedesInvoice, LedesLine
-from ledes.fields import FIELDS
+from ledes.file_format import STANDARD, FileFormat
 from ledes.parser import ParseResult, parse
-from ledes.writer import TOLERATED
+from ledes.refusal import is_tolerated
 
-_INVOICE_FIELDS = [field for field in FIELDS if field.attribute in LedesInvoice.__slots__]
-_LINE_FIELDS = [field for field in FIELDS if field.attribute in LedesLine._fields]
+_NAMES: Final = {attribute.path: attribute.name for attribute in (*INVOICE_ATTRIBUTES, *LINE_ATTRIBUTES)}
 
 
 class ReadBackError(BillingError):
@@ -37,19 +40,28 @@ class Difference:
     found: str
 
 
-def compare(expected: LedesInvoice, content: bytes) -> tuple[Difference, ...]:
-    """Parse `content` and return every difference from `expected`; empty only when all fields are equal."""
-    return tuple(_differences(expected, parse(content)))
+def compare(expected: LedesInvoice, content: bytes, file_format: FileFormat = STANDARD) -> tuple[Difference, ...]:
+    """Parse `content` and return every difference from `expected` in what the format carries.
+
+    Args:
+        expected: the document, in the carrier's own form.
+        content: the file.
+        file_format: says which format it must be in, and the limits it is read under.
+
+    Returns:
+        Nothing only when format and all fields are equal and the file has no fault.
+    """
+    return tuple(_differences(expected, parse(content, file_format), file_format))
 
 
-def read_back(invoice: LedesInvoice, content: bytes) -> LedesInvoice:
-    """Return the invoice as the file tells it.
+def read_back(invoice: LedesInvoice, content: bytes, file_format: FileFormat = STANDARD) -> LedesInvoice:
+    """Return the invoice as the file tells it; the arguments are those of `compare`.
 
     Raises:
         ReadBackError: naming the first difference.
     """
-    result = parse(content)
-    differences = tuple(_differences(invoice, result))
+    result = parse(content, file_format)
+    differences = tuple(_differences(invoice, result, file_format))
     if not differences:
         return result.invoices[0]
     first = differences[0]
@@ -61,31 +73,38 @@ def read_back(invoice: LedesInvoice, content: bytes) -> LedesInvoice:
     raise ReadBackError(message, invoice_number=invoice.invoice_number, differences=len(differences))
 
 
-def _differences(expected: LedesInvoice, result: ParseResult) -> Iterator[Difference]:
+def _differences(expected: LedesInvoice, result: ParseResult, file_format: FileFormat) -> Iterator[Difference]:
     for finding in result.findings:
-        if finding.code not in TOLERATED:
+        if not is_tolerated(finding):
             yield Difference("", finding.field, "no fault", finding.message)
+    if result.format is not file_format.dialect:
+        yield Difference("", "", file_format.dialect.value, result.format.value if result.format else "no LEDES")
+        return
     if len(result.invoices) != 1:
         yield Difference("", "", "1 invoice", f"{len(result.invoices)} invoices")
         return
     found = result.invoices[0]
-    if found == expected:
-        return
-    for field in _INVOICE_FIELDS:
-        yield from _difference("", field.name, getattr(expected, field.attribute), getattr(found, field.attribute))
+    if found != expected:
+        yield from _in_documents(expected, found, CARRIED[file_format.dialect])
+
+
+def _in_documents(expected: LedesInvoice, found: LedesInvoice, carried: Carried) -> Iterator[Difference]:
+    for path in carried.invoice:
+        value_of = attrgetter(path)
+        yield from _difference("", _NAMES[path], value_of(expected), value_of(found))
     for mine, theirs in zip_longest(expected.lines, found.lines):
-        yield from _line_differences(mine, theirs)
+        if mine != theirs:
+            yield from _in_lines(mine, theirs, carried)
 
 
-def _line_differences(mine: LedesLine | None, theirs: LedesLine | None) -> Iterator[Difference]:
+def _in_lines(mine: LedesLine | None, theirs: LedesLine | None, carried: Carried) -> Iterator[Difference]:
     if mine is None or theirs is None:
         present = mine or theirs
         number = present.line_item_number if present else ""
         yield Difference(number, "", "the line" if mine else "no such line", "no such line" if mine else "the line")
         return
-    for field in _LINE_FIELDS:
-        mine_value, theirs_value = getattr(mine, field.attribute), getattr(theirs, field.attribute)
-        yield from _difference(mine.line_item_number, field.name, mine_value, theirs_value)
+    for path in carried.line:
+        yield from _difference(mine.line_item_number, _NAMES[path], getattr(mine, path), getattr(theirs, path))
 
 
 def _difference(number: str, field: str, expected: object, found: object) -> Iterator[Difference]:

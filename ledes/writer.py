@@ -1,62 +1,62 @@
-"""The strict writer: exact bytes, or a refusal that names invoice, line and field.
+"""The strict writers' entry: a document in any format, as exact bytes, or a refusal."""
 
-Its own text is held to the reader's checks, so what it writes cannot be less than what it reads.
-"""
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
-from typing import Final
-
-from ledes.assembly import check
-from ledes.characters import FIT_BYTES
 from ledes.document import LedesInvoice
-from ledes.fields import COLUMN_COUNT, FORMAT, HEADER, LINE_END, TERMINATOR
-from ledes.findings import Finding, FindingCode
-from ledes.refusal import LedesRefusedError
-from ledes.rendering import columns_of, head_columns
-from ledes.rows import Rows
+from ledes.file_format import STANDARD, FileFormat
+from ledes.formats import LedesFormat
+from ledes.pipe.layout import LAYOUTS
+from ledes.pipe.readers import readers_of
+from ledes.pipe.writer import write_rows
+from ledes.refusal import TOLERATED, LedesRefusedError
 
-TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.NAME_FORMAT, FindingCode.DUPLICATE_LINE})
-_END: Final = f"{TERMINATOR}{LINE_END}"
-_HEADING: Final = f"{FORMAT}{_END}{HEADER}{_END}"
-_FIRST_ROW: Final = 3
-_FRAME: Final = f"{'|' * (COLUMN_COUNT - 1)}{_END}".encode("ascii")
-_FIT: Final = FIT_BYTES.replace(b"|", b"")
+__all__ = ["TOLERATED", "LedesRefusedError", "write", "write_many"]
 
 
-def write(invoice: LedesInvoice) -> bytes:
-    """Return the invoice as a LEDES 1998B file: ASCII, CR LF, every record ended by [].
+def write(
+    invoice: LedesInvoice, dialect: LedesFormat = LedesFormat.LEDES_1998B, file_format: FileFormat = STANDARD
+) -> bytes:
+    """Return an invoice as a file.
+
+    Args:
+        invoice: the document; `ledes.for_carrier.for_carrier` brings it into a carrier's own form beforehand.
+        dialect: the format; what it does not carry is left out, and never changes an amount.
+        file_format: a carrier's limits and tolerances, to which the file is held besides the standard's.
 
     Raises:
-        LedesRefusedError: when any value is missing, too long, not in ASCII, or does not add up.
+        LedesRefusedError: when any value is missing, too long, not fit for the format, or does not add up.
     """
-    if not invoice.lines:
-        message = f"Invoice {invoice.invoice_number} has no lines. Nothing was written; add the lines or void it."
-        raise LedesRefusedError(message, invoice_number=invoice.invoice_number)
-    columns = columns_of(head_columns(invoice), invoice)
-    texts = list(map("|".join, zip(*columns, strict=True)))
-    body = f"{_END.join(texts)}{_END}"
-    unclean = [] if _is_clean(body, len(texts)) else [at for at, text in enumerate(texts) if not _is_clean(text + _END)]
-    rows = Rows(range(_FIRST_ROW, _FIRST_ROW + len(texts)), columns, unclean)
-    findings = [finding for finding in check(rows) if finding.code not in TOLERATED]
-    if findings:
-        raise _refusal(invoice, sorted(findings, key=lambda finding: (finding.row, finding.column)))
-    return f"{_HEADING}{body}".encode("ascii")
+    return b"".join(write_many([invoice], dialect, file_format))
 
 
-def _is_clean(records: str, count: int = 1) -> bool:
-    """Tell whether LEDES can carry the characters of all values: nothing but the frame of the records stands out."""
-    return records.isascii() and records.encode("ascii").translate(None, _FIT) == _FRAME * count
+def write_many(
+    invoices: Iterable[LedesInvoice],
+    dialect: LedesFormat = LedesFormat.LEDES_1998B,
+    file_format: FileFormat = STANDARD,
+) -> Iterator[bytes]:
+    """Yield the parts of a file between pipes that holds several invoices; one is in memory at a time.
+
+    Raises:
+        LedesRefusedError: as `write`; when a number is used twice, the carrier takes one invoice a file, or the
+            format is XML, which holds one invoice here.
+    """
+    layout = LAYOUTS[dialect]
+    readers = readers_of(layout, file_format)
+    today = datetime.now(UTC).date()
+    written: set[str] = set()
+    for invoice in invoices:
+        _refuse_second(invoice, written, file_format)
+        rows = write_rows(invoice, readers, today)
+        yield rows if written else layout.heading.encode("ascii") + rows
+        written.add(invoice.invoice_number)
 
 
-def _refusal(invoice: LedesInvoice, findings: list[Finding]) -> LedesRefusedError:
-    first = findings[0]
-    number = invoice.lines[first.row - _FIRST_ROW].line_item_number
-    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-    place = f"Invoice {invoice.invoice_number}, line {number}"
-    return LedesRefusedError(
-        f"{place}: {first.message} The LEDES file was not written; the invoice was kept. {first.fix}{more}",
-        tuple(findings),
-        invoice_number=invoice.invoice_number,
-        line_item_number=number,
-        field=first.field,
-        fault=first.code.value,
-    )
+def _refuse_second(invoice: LedesInvoice, written: set[str], file_format: FileFormat) -> None:
+    number = invoice.invoice_number
+    if number in written:
+        message = f"Invoice {number} is in the file already. It was not written twice; give each invoice its number."
+        raise LedesRefusedError(message, invoice_number=number)
+    if written and not file_format.allows_many_invoices:
+        message = f"This carrier takes one invoice a file, so invoice {number} was not added; write it to its own file."
+        raise LedesRefusedError(message, invoice_number=number)

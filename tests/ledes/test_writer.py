@@ -11,7 +11,7 @@ from core.errors import InvalidInputError
 from core.money import line_amount
 from ledes.findings import FindingCode as Code
 from ledes.parser import parse
-from ledes.rendering import number_text
+from ledes.pipe.rendering import number_text
 from ledes.writer import LedesRefusedError, write
 from tests.ledes.builders import make_discount, make_expense, make_fee, make_invoice
 

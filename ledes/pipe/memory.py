@@ -5,7 +5,6 @@ from typing import TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
-_MOST = 16_384
 
 
 class Memory(dict[K, V]):
@@ -13,16 +12,20 @@ class Memory(dict[K, V]):
 
     Args:
         read: makes the value of a key; it must not depend on anything else.
+        most: how many values are kept.
+
+    Attributes:
+        read: the same, for a key that cannot be looked up.
     """
 
-    def __init__(self, read: Callable[[K], V]) -> None:
+    def __init__(self, read: Callable[[K], V], most: int = 16_384) -> None:
         super().__init__()
-        self._read = read
+        self.read, self._most = read, most
 
     def __missing__(self, key: K) -> V:
-        if len(self) >= _MOST:
+        if len(self) >= self._most:
             self.clear()
-        value = self[key] = self._read(key)
+        value = self[key] = self.read(key)
         return value
 
     def all_of(self, keys: Iterable[K]) -> Iterator[V]:

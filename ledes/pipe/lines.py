@@ -1,0 +1,143 @@
+"""Rows read as line items, every fault named.
+
+Rows are read a column at a time: the readers of single values are remembered, so a walk over a column stays in C.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from itertools import compress, repeat
+from operator import itemgetter
+from typing import Any, Final, cast
+
+from ledes.document import LedesLine, LineType
+from ledes.pipe.amounts import Amounts
+from ledes.pipe.layout import LEDES_98BI_V2, LEDES_1998B, Field
+from ledes.pipe.readers import Readers
+from ledes.pipe.rows import Rows
+from ledes.pipe.values import Problems, character_problems, text_problems
+
+AT: Final = {field.attribute: field.position - 1 for field in LEDES_98BI_V2.fields}
+_FIGURES: Final = ("units", "adjustment_amount", "total", "unit_cost", "exp_fee_inv_adj_type")
+_TIMEKEEPER: Final = ("exp_fee_inv_adj_type", "timekeeper_id", "timekeeper_name", "timekeeper_classification")
+_NAMES: Final = ("timekeeper_last_name", "timekeeper_first_name")
+_TEXTS: Final = ("task_code", "expense_code", "activity_code", "timekeeper_id", "description", *_TIMEKEEPER[2:])
+
+
+def _columns(*attributes: str) -> "itemgetter[Any]":
+    return itemgetter(*(AT[attribute] for attribute in attributes))
+
+
+codes_of: Final = _columns("exp_fee_inv_adj_type", "task_code", "expense_code", "activity_code")
+texts_of: Final = _columns(*_TEXTS)
+figure_attributes_of: Final = {
+    LEDES_1998B.format: _FIGURES,
+    LEDES_98BI_V2.format: (*_FIGURES, "tax_rate", "tax_total"),
+}
+figures_of: Final = {layout: _columns(*attributes) for layout, attributes in figure_attributes_of.items()}
+timekeepers_of: Final = {
+    LEDES_1998B.format: _columns(*_TIMEKEEPER),
+    LEDES_98BI_V2.format: _columns(*_TIMEKEEPER, *_NAMES),
+}
+
+_plain_line: Final = partial(tuple.__new__, LedesLine)  # half the price of the constructor, paid a row
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The line-level values of the rows of one invoice, side by side; None where a value cannot be read.
+
+    Attributes:
+        figures: units, unit cost, total, adjustment, tax rate and tax of the rows, each a column.
+        are_readable: whether all figures of a row could be read.
+        problems: the faults of each row, in the order of their readers; nothing at all when no row has any.
+    """
+
+    kinds: Sequence[LineType | None]
+    days: Sequence[date | None]
+    figures: tuple[Sequence[Decimal | None], ...]
+    are_readable: Sequence[bool]
+    problems: Sequence[Problems]
+
+    @property
+    def totals(self) -> Sequence[Decimal]:
+        """Return the total of each row; 0.00 where it cannot be read."""
+        return cast(Sequence[Decimal], self.figures[2])
+
+    @property
+    def taxes(self) -> Sequence[Decimal | None]:
+        """Return the tax of each row."""
+        return self.figures[5]
+
+
+def read_rows(readers: Readers, rows: Rows) -> Readings:
+    """Read the line-level values of the rows of one invoice."""
+    columns = rows.columns
+    amounts = readers.amounts.all_of(zip(*figures_of[readers.layout.format](columns), strict=True))
+    days, in_days = zip(*readers.days.all_of(columns[AT["date"]]), strict=True)
+    return read_rest(readers, rows, amounts, days, in_days)
+
+
+def read_rest(
+    readers: Readers,
+    rows: Rows,
+    amounts: Iterable[Amounts],
+    days: Sequence[date | None],
+    in_days: Sequence[Problems],
+) -> Readings:
+    """Read all values but figures and days, which are given."""
+    columns = rows.columns
+    kinds, in_codes = zip(*readers.codes.all_of(zip(*codes_of(columns), strict=True)), strict=True)
+    in_timekeepers = list(readers.timekeepers.all_of(zip(*timekeepers_of[readers.layout.format](columns), strict=True)))
+    *figures, are_readable, in_amounts = zip(*amounts, strict=True)
+    in_numbers = list(readers.numbers.all_of(columns[AT["line_item_number"]]))
+    in_texts = _description_problems(columns[AT["description"]], readers.limits.field["LINE_ITEM_DESCRIPTION"])
+    faults = [in_codes, in_timekeepers, in_amounts, in_days, in_numbers, in_texts, _foreign_characters(readers, rows)]
+    if readers.has_taxes:
+        faults.append(list(readers.tax_types.all_of(columns[AT["tax_type"]])))
+    return Readings(kinds, days, tuple(figures), are_readable, _merged(faults))
+
+
+def _merged(faults: Sequence[Sequence[Problems]]) -> list[Problems]:
+    """Join what several readers found in each row; nearly always nothing at all."""
+    found = [column for column in faults if any(column)]
+    return [sum(each, start=()) for each in zip(*found, strict=True)]
+
+
+def to_lines(readers: Readers, rows: Rows, readings: Readings) -> tuple[LedesLine, ...]:
+    """Return the line items, without those of which a needed value could not be read."""
+    columns, (*figures, tax_rates, taxes) = rows.columns, readings.figures
+    if readers.has_taxes:
+        last, first, kinds = (columns[AT[name]] for name in (*_NAMES, "tax_type"))
+    else:
+        last = first = kinds = [""] * len(taxes)
+    numbers, texts = columns[AT["line_item_number"]], texts_of(columns)
+    values = zip(
+        numbers, readings.kinds, readings.days, *figures, *texts, last, first, tax_rates, taxes, kinds, strict=True
+    )
+    lines = map(_plain_line, values)
+    if None in readings.kinds or None in readings.days or not all(readings.are_readable):
+        needed = zip(readings.kinds, readings.days, readings.are_readable, strict=True)
+        return tuple(compress(lines, [kind is not None and day is not None and fit for kind, day, fit in needed]))
+    return tuple(lines)
+
+
+def _description_problems(texts: Sequence[str], field: Field) -> list[Problems]:
+    """Look at each text only when a look at all of them together finds one that may be at fault."""
+    lengths = list(map(len, texts))
+    may_be_null = len("NULL") in lengths
+    is_plain = not may_be_null and min(lengths) > 0 and max(lengths) <= field.length
+    if is_plain and list(map(str.strip, texts)) == list(texts):
+        return []
+    return list(map(text_problems, texts, repeat(field)))
+
+
+def _foreign_characters(readers: Readers, rows: Rows) -> list[Problems]:
+    found: list[Problems] = [()] * len(rows) if rows.unclean else []
+    fields = [field for field in readers.limits.field.values() if field.is_of_line]
+    for at in rows.unclean:
+        cells = [(field, rows.columns[field.position - 1][at]) for field in fields]
+        found[at] = tuple(one for field, text in cells for one in character_problems(text, field))
+    return found

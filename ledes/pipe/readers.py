@@ -1,0 +1,78 @@
+"""The readers of single values under one carrier's limits, each remembering what it has read."""
+
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from ledes.document import LineType
+from ledes.file_format import STANDARD, FileFormat
+from ledes.formats import LedesFormat
+from ledes.pipe.amounts import Amounts, read_amounts
+from ledes.pipe.codes import read_codes, read_timekeeper
+from ledes.pipe.heads import Head, HeadTexts, read_head
+from ledes.pipe.layout import LAYOUTS, Layout
+from ledes.pipe.limits import Limits, limits_of
+from ledes.pipe.memory import Memory
+from ledes.pipe.rendering import render_figures
+from ledes.pipe.values import Problems, read_date, text_problems
+
+_MOST_CARRIERS: Final = 16
+_READ_BY: Final = {
+    "max_length", "max_decimals", "required", "math_tolerance", "outside_period", "future_dates", "classifications",
+    "timekeeper_name", "allows_many_invoices", "max_bytes",
+}  # fmt: skip
+
+
+class Readers:
+    """Readers of one format under one carrier's limits.
+
+    Attributes:
+        codes: of type, task, expense and activity.
+        timekeepers: of type, id, name, classification, in 98BI also last and first name.
+        amounts: of units, adjustment, total, unit cost and type, in 98BI also tax rate and tax.
+        figures: the same of the values themselves, for the writer: their texts, and what a reader makes of those.
+    """
+
+    def __init__(self, limits: Limits, most: int) -> None:
+        field = limits.field
+        self.limits = limits
+        self.layout: Layout = limits.layout
+        self.has_taxes = limits.layout.has_taxes
+        self.head_columns = limits.head_columns
+        self.heads: Memory[HeadTexts, Head] = Memory(partial(read_head, limits=limits), 1024)
+        self.codes: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(
+            partial(read_codes, limits=limits), most
+        )
+        self.timekeepers: Memory[tuple[str, ...], Problems] = Memory(partial(read_timekeeper, limits=limits), most)
+        self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
+        self.figures: Memory[tuple[Any, ...], tuple[Any, ...]] = Memory(
+            partial(render_figures, amounts=self.amounts), most
+        )
+        self.days: Memory[str, tuple[date | None, Problems]] = Memory(
+            partial(read_date, field=field["LINE_ITEM_DATE"]), most
+        )
+        self.numbers: Memory[str, Problems] = Memory(partial(text_problems, field=field["LINE_ITEM_NUMBER"]), most)
+        tax_type = field.get("LINE_ITEM_TAX_TYPE")
+        self.tax_types: Memory[str, Problems] = Memory(
+            partial(text_problems, field=tax_type or field["CLIENT_ID"]), most
+        )
+
+
+def readers_of(layout: Layout, file_format: FileFormat = STANDARD) -> Readers:
+    """Return the readers of a format under a carrier's limits; carriers that read alike share theirs."""
+    if file_format is STANDARD:
+        return _standard[layout.format]
+    return _by_carrier[layout.format, file_format.model_dump_json(include=_READ_BY)]
+
+
+def _of_carrier(key: tuple[LedesFormat, str]) -> Readers:
+    layout, limits = key
+    return Readers(limits_of(LAYOUTS[layout], FileFormat.model_validate_json(limits)), 4096)
+
+
+def _of_standard(layout: LedesFormat) -> Readers:
+    return Readers(limits_of(LAYOUTS[layout], STANDARD), 16_384)
+
+
+_standard: Final[Memory[LedesFormat, Readers]] = Memory(_of_standard)
+_by_carrier: Final[Memory[tuple[LedesFormat, str], Readers]] = Memory(_of_carrier, _MOST_CARRIERS)

@@ -1,0 +1,64 @@
+"""Values as LEDES text: dates, exact amounts, and the columns of an invoice's lines."""
+
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Final
+
+from core.money import CENT
+from ledes.document import LedesInvoice
+from ledes.formats import LedesFormat
+from ledes.pipe.amounts import Amounts
+from ledes.pipe.heads import HeadTexts
+from ledes.pipe.layout import LAYOUTS, Layout
+from ledes.pipe.memory import Memory
+
+_MOST_DIGITS: Final = 20  # beyond this `quantize` has no room; no field is as long
+
+
+def head_texts(invoice: LedesInvoice, layout: Layout) -> HeadTexts:
+    """Return the invoice-level texts, in the order of their columns."""
+    return tuple(map(value_text, _head_values[layout.format](invoice)))
+
+
+def value_text(value: str | date | Decimal | None) -> str:
+    """Return one value as it is written; '' for None."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, Decimal) else day_text(value)
+
+
+def day_text(day: date) -> str:
+    """Return YYYYMMDD."""
+    return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
+def number_text(number: Decimal) -> str:
+    """Return plain digits: two decimals, or as many more as the number needs to stay exact."""
+    if not number.is_finite():
+        return str(number)
+    if number == 0:
+        return "0.00"
+    in_cents = number.quantize(CENT) if number.adjusted() < _MOST_DIGITS else number
+    return f"{in_cents:f}" if in_cents == number else f"{number.normalize():f}"
+
+
+def render_figures(values: tuple[Any, ...], amounts: Memory[tuple[str, ...], Amounts]) -> tuple[Any, ...]:
+    """Return the texts of a line's figures, and at the end what a reader makes of them.
+
+    Args:
+        values: units, adjustment, total, unit cost, type of the line; of a format with taxes also rate and tax.
+        amounts: the reader.
+    """
+    texts = tuple(map(value_text, values))
+    return (*texts, amounts[texts])
+
+
+def _getter(layout: Layout) -> Any:  # noqa: ANN401 -- typeshed knows no itemgetter of a varying number of names
+    return attrgetter(*(field.attribute for field in layout.fields if not field.is_of_line))
+
+
+_head_values: Final[dict[LedesFormat, Any]] = {layout.format: _getter(layout) for layout in LAYOUTS.values()}
+day_texts: Final = Memory(day_text)
