@@ -64,6 +64,7 @@ class FindingCode(StrEnum):
     TOO_MANY_INVOICES = "too_many_invoices"
     TOO_MANY_LINES = "too_many_lines"
     FILE_TOO_BIG = "file_too_big"
+    FILE_NOT_READ = "file_not_read"
     FUTURE_DATE = "future_date"
     UNKNOWN_CLASSIFICATION = "unknown_classification"
     TAX_MATH = "tax_math"

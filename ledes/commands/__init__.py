@@ -1,0 +1,1 @@
+"""What `python -m ledes` can do, one command a module."""
