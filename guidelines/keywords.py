@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"\w+")
+_TASK: Final = r"(?:^|[;,.:]\s*|\b(?:and|then|to|further|continue|began|begin)\s+)"
+_DONE: Final = r"(?:(?<=ing)|(?!\s+of\b))"
 _VOWELS: Final = "aeiou"
 _SHORTEST_INFLECTED: Final = 3
 _KEPT: Final = 16_384
@@ -29,23 +31,26 @@ class Keywords:
     Args:
         phrases: what to find.
         is_inflected: each word is also found with its endings: schedule, schedules, scheduled, scheduling.
+        is_task: a phrase is found only where it begins the text or a part of it: not the scheduling order that is read.
     """
 
-    def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True) -> None:
+    def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True, is_task: bool = False) -> None:
         forms = [[_forms(word) if is_inflected else {word} for word in phrase.split()] for phrase in phrases]
         self._first = frozenset(
             _WORD.findall(form.lower())[0] for words in forms for form in words[0] if _WORD.search(form)
         )
         longest_first = sorted(forms, key=len, reverse=True)
         either = "|".join(r"\s+".join(_either(word) for word in words) for words in longest_first)
-        self._pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if forms else None
+        self._pattern = (
+            re.compile(rf"{_TASK if is_task else ''}(?<!\w)({either})(?!\w){_DONE if is_task else ''}", re.IGNORECASE) if forms else None
+        )
 
     def find(self, text: str) -> str | None:
         """Return the first phrase as the text has it, or None."""
         if self._pattern is None or self._first.isdisjoint(words_of(text)):
             return None
         found = self._pattern.search(text)
-        return found[0] if found else None
+        return found[1] if found else None
 
     def without(self, text: str) -> str:
         """Return the text with every phrase taken out."""

@@ -95,7 +95,7 @@ def training(rule: kinds.Training) -> Check:
 
 
 def _unpaid_work(rule: kinds.ClericalWork | kinds.Training, name: str, remedy: str) -> Check:
-    words = Keywords(rule.keywords)
+    words = Keywords(rule.keywords, is_task=True)
 
     def check(view: View) -> Iterator[Hit]:
         for line in view.fees:

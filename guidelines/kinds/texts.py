@@ -46,21 +46,21 @@ class BarredKeyword(BaseRule):
 
 
 class ClericalWork(BaseRule):
-    """Clerical and administrative work, found by its words; the carrier pays nothing for it."""
+    """Clerical and administrative work, found by the words it begins with; the carrier pays nothing for it."""
 
     title: ClassVar[str] = "Clerical work"
     measure: ClassVar[Measure | None] = Measure.DOLLARS
     kind: Literal["clerical_work"] = "clerical_work"
-    keywords: Phrases = Field(default_factory=lambda: word_list("clerical"), title="Words of clerical work")
+    keywords: Phrases = Field(default_factory=lambda: word_list("clerical"), title="Words that such work begins with")
 
 
 class Training(BaseRule):
-    """Training, reading in and supervision, found by their words."""
+    """Training, reading in and supervision, found by the words they begin with."""
 
     title: ClassVar[str] = "Training and reading in"
     measure: ClassVar[Measure | None] = Measure.DOLLARS
     kind: Literal["training"] = "training"
-    keywords: Phrases = Field(default_factory=lambda: word_list("training"), title="Words of training")
+    keywords: Phrases = Field(default_factory=lambda: word_list("training"), title="Words that such work begins with")
 
 
 class MissingCode(BaseRule):
