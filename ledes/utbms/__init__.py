@@ -2,12 +2,14 @@
 
 from ledes.utbms.code_set import CodeChoice, CodeSet, CustomCode
 from ledes.utbms.lists import CodeKind, UtbmsCode, codes, is_activity, is_expense, is_kind, is_task, lookup
+from ledes.utbms.suggestions import Suggestion, suggest
 
 __all__ = [
     "CodeChoice",
     "CodeKind",
     "CodeSet",
     "CustomCode",
+    "Suggestion",
     "UtbmsCode",
     "codes",
     "is_activity",
@@ -15,4 +17,5 @@ __all__ = [
     "is_kind",
     "is_task",
     "lookup",
+    "suggest",
 ]

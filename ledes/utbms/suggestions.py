@@ -1,0 +1,115 @@
+"""Codes that a narrative speaks of, ranked, each with the words that led to it. Nothing is ever filled in."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ledes.utbms.lexicon import LexiconName, Match, find_phrases, lexicon, senses
+from ledes.utbms.lists import CodeKind, codes
+from ledes.utbms.words import BREAK, Words, split_words
+
+_TABLES: Final[dict[CodeKind, LexiconName]] = {"task": "tasks", "activity": "activities", "expense": "expenses"}
+_LATER: Final[dict[CodeKind, float]] = {"task": 0.75, "activity": 0.4, "expense": 0.75}
+"""What a phrase counts that is not the first: a fee is for what it names first, and its first verb is what was done."""
+
+_FEWEST_POINTS: Final = 4.0
+_DOUBT: Final = 3.0
+_TALK: Final = ""
+_LINKS: Final = frozenset({"with", "w", "to", "from"})
+_NAME: Final = r"(?:(?:Dr|Mr|Mrs|Ms|St|[A-Z])\.|[A-Z][\w'-]*)"
+_NAME_AFTER: Final = re.compile(rf"\s+(?:(?:of|to|with|for|before)\s+)?(?:the\s+)?{_NAME}(?:\s+{_NAME})*")
+_LOOSE_END: Final = re.compile(r"\s+(?:of|to|with|for|from|at|on)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code that the narrative speaks of.
+
+    Attributes:
+        score: 0 to 1, its share of all that was found, less some doubt; comparable within one narrative.
+        reason: a sentence that quotes the words that led to the code.
+    """
+
+    code: str
+    label: str
+    score: float
+    reason: str
+
+
+class _Evidence(NamedTuple):
+    points: float
+    start: int
+    end: int
+
+
+def suggest(
+    narrative: str, *, kind: CodeKind, allowed: Collection[str] | None = None, limit: int = 3
+) -> tuple[Suggestion, ...]:
+    """Return the codes of one kind that a narrative speaks of, the likeliest first; none rather than a poor one.
+
+    A matter is coded in one set of tasks, so that the likeliest task's set (litigation with e-discovery, or another)
+    bars those of the others.
+
+    Args:
+        narrative: the words of a fee or an expense.
+        kind: which code is wanted.
+        allowed: the codes that may be suggested; None = every code of the lists.
+        limit: most suggestions.
+    """
+    return _suggest(narrative, kind, None if allowed is None else frozenset(allowed), limit)
+
+
+def forget() -> None:
+    """Forget the narratives seen before, so that a measurement counts the work."""
+    _suggest.cache_clear()
+    split_words.cache_clear()
+
+
+@lru_cache(maxsize=4096)
+def _suggest(narrative: str, kind: CodeKind, allowed: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
+    words = split_words(narrative)
+    found: dict[str, _Evidence] = {}
+    for code, evidence in _evidence(words, kind):
+        known = found.get(code)
+        if (allowed is None or code in allowed) and (known is None or evidence.points > known.points):
+            found[code] = evidence
+    ranked = sorted(found.items(), key=lambda one: (-one[1].points, one[1].start, one[0]))
+    kept = [(code, one) for code, one in ranked if one.points >= _FEWEST_POINTS and code[0] == ranked[0][0][0]]
+    total = sum(one.points for _, one in kept) + _DOUBT
+    return tuple(_suggestion(narrative, code, one, total) for code, one in kept[:limit])
+
+
+def _evidence(words: Words, kind: CodeKind) -> Iterator[tuple[str, _Evidence]]:
+    """Yield every code that a phrase names, with its points and its place in the text."""
+    weight_of_place = 1.0
+    for match in find_phrases(lexicon(_TABLES[kind]), words.stems):
+        for code, weight in match.meanings:
+            points = weight * weight_of_place
+            if code != _TALK:
+                yield code, _Evidence(points, words.starts[match.first], words.ends[match.last])
+            elif party := _party_after(match, words):
+                for other, _ in party.meanings:
+                    yield other, _Evidence(points, words.starts[match.first], words.ends[party.last])
+        weight_of_place = _LATER[kind]
+
+
+def _party_after(match: Match, words: Words) -> Match | None:
+    """Return the party named in the rest of a clause of talk: the first after 'with', 'to' or 'from', or the first."""
+    stems, first = words.stems, match.first
+    end = stems.index(BREAK, first) if BREAK in stems[first:] else len(stems)
+    parties = [one for one in find_phrases(lexicon("parties"), stems[:end], first) if one.last > first]
+    link = next((at for at in range(first, end) if stems[at] in _LINKS), first)
+    return next((one for one in parties if one.last > link), parties[0] if parties else None)
+
+
+def _suggestion(narrative: str, code: str, evidence: _Evidence, total: float) -> Suggestion:
+    name = _NAME_AFTER.match(narrative, evidence.end)
+    quote = _LOOSE_END.sub("", narrative[evidence.start : name.end() if name else evidence.end])
+    return Suggestion(
+        code=code,
+        label=codes()[code].label,
+        score=round(evidence.points / total, 2),
+        reason=f"\u201c{quote}\u201d names {senses()[code]}, which is {code}.",
+    )
