@@ -36,14 +36,9 @@ class Keywords:
 
     def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True, is_task: bool = False) -> None:
         forms = [[_forms(word) if is_inflected else {word} for word in phrase.split()] for phrase in phrases]
-        self._first = frozenset(
-            _WORD.findall(form.lower())[0] for words in forms for form in words[0] if _WORD.search(form)
-        )
-        longest_first = sorted(forms, key=len, reverse=True)
-        either = "|".join(r"\s+".join(_either(word) for word in words) for words in longest_first)
-        self._pattern = (
-            re.compile(rf"{_TASK if is_task else ''}(?<!\w)({either})(?!\w){_DONE if is_task else ''}", re.IGNORECASE) if forms else None
-        )
+        firsts = (_WORD.search(form.lower()) for words in forms for form in words[0])
+        self._first = frozenset(first[0] for first in firsts if first)
+        self._pattern = _compiled(forms, *((_TASK, _DONE) if is_task else ("", ""))) if forms else None
 
     def find(self, text: str) -> str | None:
         """Return the first phrase as the text has it, or None."""
@@ -57,6 +52,13 @@ class Keywords:
         if self._pattern is None or self._first.isdisjoint(words_of(text)):
             return text
         return self._pattern.sub(" ", text)
+
+
+def _compiled(phrases: list[list[set[str]]], before: str, after: str) -> re.Pattern[str]:
+    """Compile all phrases into one pattern, the longest first, so that the whole of what is there is quoted."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    either = "|".join(r"\s+".join(_either(word) for word in words) for words in longest_first)
+    return re.compile(rf"{before}(?<!\w)({either})(?!\w){after}", re.IGNORECASE)
 
 
 def _either(forms: set[str]) -> str:
