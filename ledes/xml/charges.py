@@ -1,0 +1,106 @@
+"""A fee or an expense made into a line of the document, every fault named."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ledes.document import LedesLine, LineType
+from ledes.findings import FindingCode
+from ledes.utbms import is_activity, is_expense, is_task
+from ledes.utbms.classifications import is_classification
+from ledes.xml.amounts import NAMES, Texts, read_amounts
+from ledes.xml.fields import check_required
+from ledes.xml.nodes import Node, Place
+from ledes.xml.reading import Limits, Reading
+from ledes.xml.taxes import TaxTable
+from ledes.xml.values import Problems, fault, read_day, shown
+
+_TYPES: Final = {"fee": LineType.FEE, "expense": LineType.EXPENSE}
+_CHARGE_TYPES: Final = frozenset({"", "U", "F"})
+
+
+class Charge(NamedTuple):
+    """A line as read, without what only the end of its matter tells, and where its segment and its day stand."""
+
+    line: LedesLine
+    place: Place
+    day_place: Place
+
+
+def read_charge(node: Node, taxes: TaxTable, reading: Reading) -> Charge | None:
+    """Return the line of a fee or expense segment, or None when a value it cannot do without is unreadable."""
+    values, limits = node.values, reading.limits
+    check_required(node, reading)
+    day = _day(node, reading)
+    get = values.get
+    texts: Texts = tuple(get(name, "") for name in NAMES)  # type: ignore[assignment]
+    amounts = read_amounts(texts, limits)
+    kind, task, level = node.spec.name, get("task_code", ""), get("tk_level", "")
+    expense, activity = get("expense_code", ""), get("task_activity", "")
+    codes = _code_problems(kind, task, activity, expense, level, get("charge_type", ""), limits)
+    for problem in amounts.problems + codes:
+        reading.tell(problem, node.place_of(problem.field))
+    if day is None or not amounts.is_readable:
+        return None
+    tax = taxes.on(node, amounts.total, reading) if node.children else None
+    line = LedesLine(
+        line_item_number=node.item,
+        exp_fee_inv_adj_type=_TYPES[kind],
+        date=day,
+        units=amounts.units,
+        unit_cost=amounts.rate,
+        total=amounts.total + tax.total if tax else amounts.total,
+        adjustment_amount=amounts.adjustment,
+        task_code=task,
+        expense_code=expense,
+        activity_code=activity,
+        timekeeper_id=get("tk_id", ""),
+        description=get("charge_desc", ""),
+        timekeeper_classification=level,
+        tax_rate=tax.rate if tax else None,
+        tax_total=tax.total if tax else None,
+        tax_type=tax.type if tax else "",
+    )
+    return Charge(line, node.place, node.place_of("charge_date"))
+
+
+def _day(node: Node, reading: Reading) -> date | None:
+    text = node.values.get("charge_date")
+    if text is None:
+        return None
+    day, problems = read_day(text, "charge_date")
+    for problem in problems:
+        reading.tell(problem, node.place_of("charge_date"))
+    return day
+
+
+@lru_cache(maxsize=16384)
+def _code_problems(
+    kind: str, task: str, activity: str, expense: str, level: str, charge_type: str, limits: Limits
+) -> Problems:
+    problems: Problems = ()
+    for name, code, is_known in (
+        ("task_code", task, is_task),
+        ("task_activity", activity, is_activity),
+        ("expense_code", expense, is_expense),
+    ):
+        if code and not is_known(code):
+            message = f"is {shown(code)}, which the UTBMS lists do not have."
+            fix = "Check the code, unless this carrier has a list of its own."
+            problems += (fault(FindingCode.UNKNOWN_CODE, name, message, fix, value=code),)
+    if kind == "fee" and activity and not task:
+        message = f"is {shown(activity)} on a fee without a task code."
+        problems += (
+            fault(
+                FindingCode.ACTIVITY_WITHOUT_TASK, "task_activity", message, "Give the task code too.", value=activity
+            ),
+        )
+    if level and limits.classifications != "any" and not is_classification(level, limits.classifications):
+        message = f"is {shown(level)}, which this carrier's list of classifications does not have."
+        fix = "Use a classification of that list."
+        problems += (fault(FindingCode.UNKNOWN_CLASSIFICATION, "tk_level", message, fix, value=level),)
+    if charge_type not in _CHARGE_TYPES:
+        message = f"is {shown(charge_type)}, neither U (a unit price) nor F (a fixed charge)."
+        fix = "Write U for hours at a rate."
+        problems += (fault(FindingCode.UNKNOWN_VALUE, "charge_type", message, fix, value=charge_type),)
+    return problems

@@ -1,0 +1,108 @@
+"""The strict writer of LEDES XML: exact bytes, or a refusal that names invoice, element and fault.
+
+What it writes is read again, and handed out only when the reader finds no fault and the same document.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from decimal import Decimal
+from io import BytesIO
+from typing import Final
+
+from ledes.document import LedesInvoice
+from ledes.file_format import FileFormat, Verdict
+from ledes.findings import Finding, FindingCode
+from ledes.formats import LedesFormat
+from ledes.refusal import LedesRefusedError
+from ledes.xml.carried import as_carried
+from ledes.xml.nodes import NOWHERE
+from ledes.xml.numbering import is_numbered
+from ledes.xml.reader import stream
+from ledes.xml.reading import placed
+from ledes.xml.rendering import render
+from ledes.xml.values import fault
+
+TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.DUPLICATE_LINE})
+_AS_WRITTEN: Final = FileFormat(future_dates=Verdict.IGNORE)
+_NO_PLACE: Final = ("invoice_reported_tax_total", "invoice_tax_currency")
+
+
+def write(invoice: LedesInvoice, dialect: LedesFormat) -> bytes:
+    """Return the invoice as a LEDES XML file: UTF-8 without a byte order mark, LF line ends, two spaces of indent.
+
+    Raises:
+        LedesRefusedError: when a value is missing, does not add up, or has no place in the version.
+    """
+    findings = list(_misfits(invoice, dialect))
+    if not findings:
+        content, findings = render(invoice, dialect)
+        findings += _reading_faults(invoice, content, has_unfit=bool(findings))
+        if not findings:
+            return content
+    raise _refusal(invoice, dialect, findings)
+
+
+def _misfits(invoice: LedesInvoice, dialect: LedesFormat) -> Iterator[Finding]:
+    """Find what has no place in the version, before anything is written."""
+    if not invoice.lines:
+        yield _misfit(FindingCode.NO_LINES, "matter", "has no lines.", "Add the lines or void it.")
+    elif not is_numbered(invoice):
+        message = "must be whole numbers, each greater than the one before; the line numbers of this invoice are not."
+        yield _misfit(FindingCode.BAD_NUMBER, "file_item_nbr", message, "Number the lines 1, 2, 3 and on.")
+    if any(line.tax_total or line.tax_rate for line in invoice.lines) or invoice.invoice_tax_total:
+        message = "needs more of each tax than a document holds (jurisdiction, registration), so taxes are not written."
+        yield _misfit(FindingCode.NOT_CARRIED, "tax", message, "Send LEDES98BI V2, which carries taxes by line.")
+    for attribute in _NO_PLACE:
+        if getattr(invoice, attribute):
+            yield _misfit(FindingCode.NOT_CARRIED, attribute, "has no place in LEDES XML.", "Clear it.")
+    if invoice.replaces_invoice and dialect is not LedesFormat.XML_2_2:
+        message = f"is not known to be in {dialect.value}."
+        yield _misfit(FindingCode.NOT_CARRIED, "inv_reference", message, "Write LEDES XML 2.2, or clear it.")
+    if invoice.invoice_net_total not in {None, invoice.invoice_total - (invoice.invoice_tax_total or Decimal(0))}:
+        message = "differs from the total without tax."
+        yield _misfit(FindingCode.NET_TOTAL_WRONG, "invoice_net_total", message, "Correct it.")
+
+
+def _misfit(code: FindingCode, name: str, message: str, fix: str) -> Finding:
+    return placed(fault(code, name, message, fix), NOWHERE)
+
+
+def _reading_faults(invoice: LedesInvoice, content: bytes, *, has_unfit: bool) -> list[Finding]:
+    """Return what the reader says of the file: its findings, or else the values it tells otherwise."""
+    read = list(stream(BytesIO(content), _AS_WRITTEN))
+    findings = [one for one in read if isinstance(one, Finding) and one.code not in TOLERATED]
+    if findings or has_unfit:
+        return findings
+    invoices = [one for one in read if isinstance(one, LedesInvoice)]
+    return list(_differences(as_carried(invoice), invoices[0]))
+
+
+def _differences(expected: LedesInvoice, found: LedesInvoice) -> Iterator[Finding]:
+    if expected == found:
+        return
+    for name in (field.name for field in fields(LedesInvoice) if field.name != "lines"):
+        if getattr(expected, name) != getattr(found, name):
+            yield _untold(name, getattr(expected, name), getattr(found, name))
+    for mine, theirs in zip(expected.lines, found.lines, strict=True):
+        for name, value in mine._asdict().items():
+            if value != getattr(theirs, name):
+                yield _untold(f"{name} of line {mine.line_item_number}", value, getattr(theirs, name))
+
+
+def _untold(name: str, expected: object, found: object) -> Finding:
+    message = f"would read as {str(found)[:60]!r}, not as {str(expected)[:60]!r}."
+    return _misfit(FindingCode.NOT_CARRIED, name, message, "Correct the invoice, or send another format.")
+
+
+def _refusal(invoice: LedesInvoice, dialect: LedesFormat, findings: list[Finding]) -> LedesRefusedError:
+    findings.sort(key=lambda one: (one.row, one.column))
+    first = findings[0]
+    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+    return LedesRefusedError(
+        f"Invoice {invoice.invoice_number}: {first.message} The {dialect.value} file was not written; the invoice was "
+        f"kept. {first.fix}{more}",
+        tuple(findings),
+        invoice_number=invoice.invoice_number,
+        field=first.field,
+        fault=first.code.value,
+    )
