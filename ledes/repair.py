@@ -10,7 +10,7 @@ from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import Finding, Severity
 from ledes.mending.changes import RepairChange
 from ledes.mending.frame import take_apart, without_mark
-from ledes.mending.heading import mend_heading
+from ledes.mending.heading import MendedHeading, mend_heading
 from ledes.mending.pipes import without_stray_pipes
 from ledes.mending.readings import settle
 from ledes.mending.records import FoundRecord, find_records, frame_changes
@@ -18,6 +18,8 @@ from ledes.mending.totals import proven_total, with_total
 from ledes.mending.values import mend_value
 from ledes.parser import parse
 from ledes.pipe.layout import LAYOUTS, TERMINATOR, Layout
+
+Peers = dict[str, list[str]]
 
 _NUMBER: Final = 1
 _TOTAL_REASON: Final = "The lines of the invoice add up to this, and the rows disagreed among themselves."
@@ -51,6 +53,7 @@ class _Row:
 
     record: FoundRecord
     values: list[str] | None
+    is_moved: bool = False
     changes: list[RepairChange] = field(default_factory=list)
 
 
@@ -78,7 +81,8 @@ def repair(content: bytes, file_format: FileFormat = STANDARD) -> Repair:
 def _mend(content: bytes, layout: Layout) -> tuple[bytes, list[RepairChange]]:
     frame = take_apart(content)
     heading = mend_heading(tuple(find_records(frame.pieces, layout)), layout)
-    rows = [_row(record, heading.order, layout) for record in heading.rows]
+    peers = _peers(heading, layout)
+    rows = [_row(record, heading.order, peers, layout) for record in heading.rows]
     for invoice in _provable(rows):
         _mend_invoice(invoice, layout)
     lines = [*heading.lines, *(line for row in rows for line in _rendered(row))]
@@ -86,8 +90,16 @@ def _mend(content: bytes, layout: Layout) -> tuple[bytes, list[RepairChange]]:
     return mended, [*frame.changes, *heading.changes, *(change for row in rows for change in row.changes)]
 
 
-def _row(record: FoundRecord, order: tuple[int, ...], layout: Layout) -> _Row:
-    given, changes = _in_order(record, order, layout)
+def _peers(heading: MendedHeading, layout: Layout) -> Peers:
+    """Return a whole row of each invoice by its number."""
+    if heading.order:
+        return {}
+    whole = [row.values for row in heading.rows if len(row.values) == len(layout.fields)]
+    return {values[_NUMBER]: values for values in reversed(whole)}
+
+
+def _row(record: FoundRecord, order: tuple[int, ...], peers: Peers, layout: Layout) -> _Row:
+    given, changes = _in_order(record, order, peers, layout)
     if given is None:
         return _Row(record, None)
     changes += frame_changes(record)
@@ -97,11 +109,11 @@ def _row(record: FoundRecord, order: tuple[int, ...], layout: Layout) -> _Row:
         values.append(mended)
         if reason:
             changes.append(RepairChange(record.row, place.name, text, mended, reason))
-    return _Row(record, values, changes)
+    return _Row(record, values, bool(order), changes)
 
 
 def _in_order(
-    record: FoundRecord, order: tuple[int, ...], layout: Layout
+    record: FoundRecord, order: tuple[int, ...], peers: Peers, layout: Layout
 ) -> tuple[list[str] | None, list[RepairChange]]:
     """Return the values in the order of the format, a stray pipe replaced; None when they cannot be told apart."""
     values = record.values
@@ -109,7 +121,7 @@ def _in_order(
         return None, []
     if len(values) == len(layout.fields):
         return ([values[at] for at in order] if order else values), []
-    found = without_stray_pipes(values, layout)
+    found = without_stray_pipes(values, peers, layout)
     if found is None:
         return None, []
     row, name = found
@@ -156,6 +168,6 @@ def _apply(rows: Sequence[_Row], mended: Sequence[list[str]], layout: Layout, re
 
 def _rendered(row: _Row) -> Sequence[bytes]:
     """Return the lines of a record; the very bytes it came in when nothing was changed."""
-    if row.values is None or not row.changes:
+    if row.values is None or not (row.changes or row.is_moved):
         return row.record.raws
     return [row.record.encode(f"{'|'.join(row.values)}{TERMINATOR}")]

@@ -201,7 +201,8 @@ def _report(outcome: Outcome, options: argparse.Namespace, written: str | None) 
 
 def _words(outcome: Outcome, written: str | None) -> Iterator[str]:
     number = outcome.invoice.invoice_number
-    yield f"ledes: invoice {number}: {f'written to {written}' if written else 'converted' if outcome.content else 'refused'}"
+    verdict = f"written to {written}" if written else "converted" if outcome.content else "refused"
+    yield f"ledes: invoice {number}: {verdict}"
     for loss in outcome.conversion.losses if outcome.conversion else ():
         place = f"line {loss.line_item_number}, " if loss.line_item_number else ""
         yield f"  lost: {place}{loss.field} {loss.value!r}{' (changes what is due)' if loss.changes_money else ''}"

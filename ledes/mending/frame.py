@@ -63,7 +63,7 @@ def take_apart(content: bytes) -> Frame:
     end = b"\n" if ends == {b"\n"} else CRLF
     runs_on = len(pieces) > sum(1 for line in lines if line.strip())
     changes = [*_end_changes(ends, runs_on=runs_on), *_blank_changes(lines)]
-    return Frame(pieces, end, is_ended, tuple(changes))
+    return Frame(pieces, end, is_ended or runs_on, tuple(changes))
 
 
 def _pieces(lines: list[bytes]) -> Iterator[Piece]:

@@ -13,6 +13,7 @@ from ledes.pipe.layout import TERMINATOR, Layout
 
 _ALIKE: Final = 0.6
 _DAY: Final = re.compile(r"\s*[0-9]{8}\s*", re.ASCII)
+_WORD: Final = re.compile("[A-Za-z]{2}")
 _TITLE_REASON: Final = "The field names show which format the file is in."
 
 
@@ -53,7 +54,11 @@ def _without_header(
 ) -> tuple[Sequence[bytes], list[RepairChange]]:
     """Put the field names in where the title is right and every row has a value for each, with its days in place."""
     in_place = range(len(layout.fields))
-    if lines != [_exact(layout.format.value)] or not rows or not all(_fits(row, in_place, layout) for row in rows):
+    if (
+        list(lines) != [_exact(layout.format.value)]
+        or not rows
+        or not all(_fits(row, in_place, layout) for row in rows)
+    ):
         return lines, changes
     reason = "The columns of every row stand in the order of the format."
     return [*lines, _exact(layout.header)], [*changes, RepairChange(rows[0].row, "", "", "the field names", reason)]
@@ -126,9 +131,11 @@ def _is_meant(given: str, name: str, names: Sequence[str]) -> bool:
 
 
 def _fits(row: FoundRecord, order: Sequence[int], layout: Layout) -> bool:
-    """Tell whether a row has the right number of values, and days where days belong."""
+    """Tell whether a row has the right number of values, days where days belong, and no words in place of figures."""
     values = row.values
     if len(values) != len(order):
         return False
-    days = [values[at] for at, field in zip(order, layout.fields, strict=True) if field.type == "date"]
-    return all(_DAY.fullmatch(day) or plain_day(day) for day in days)
+    placed = [(values[at], field) for at, field in zip(order, layout.fields, strict=True)]
+    days = [text for text, field in placed if field.type == "date"]
+    figures = [text for text, field in placed if field.is_figure]
+    return all(_DAY.fullmatch(day) or plain_day(day) for day in days) and not any(map(_WORD.search, figures))

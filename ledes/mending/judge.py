@@ -21,6 +21,11 @@ ARITHMETIC: Final = frozenset(
 )
 
 
+def findings_of(rows: Sequence[Sequence[str]], layout: Layout) -> frozenset[FindingCode]:
+    """Return what is found in rows of one invoice, read on their own under an exact heading; warnings too."""
+    return frozenset(finding.code for finding in _findings(rows, layout))
+
+
 def errors_of(rows: Sequence[Sequence[str]], layout: Layout) -> frozenset[FindingCode]:
     """Return what is wrong with rows of one invoice, read on their own under an exact heading."""
     return frozenset(finding.code for finding in _findings(rows, layout) if finding.severity is Severity.ERROR)
