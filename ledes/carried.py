@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from ledes.formats import LedesFormat
 from ledes.pipe.layout import LEDES_98BI_V2, LEDES_1998B, Layout
+from ledes.xml import carried as xml
 
 
 class Carried(NamedTuple):
@@ -23,4 +24,7 @@ def _pipe(layout: Layout) -> Carried:
 CARRIED: Final[dict[LedesFormat, Carried]] = {
     LedesFormat.LEDES_1998B: _pipe(LEDES_1998B),
     LedesFormat.LEDES_98BI_V2: _pipe(LEDES_98BI_V2),
+    LedesFormat.XML_2_0: Carried(xml.INVOICE, xml.LINE),
+    LedesFormat.XML_2_1: Carried(xml.INVOICE, xml.LINE),
+    LedesFormat.XML_2_2: Carried((*xml.INVOICE, "replaces_invoice"), xml.LINE),
 }

@@ -10,10 +10,10 @@ from io import BytesIO
 from typing import Final
 
 from ledes.document import LedesInvoice
-from ledes.file_format import FileFormat, Verdict
+from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import Finding, FindingCode
 from ledes.formats import LedesFormat
-from ledes.refusal import LedesRefusedError
+from ledes.refusal import LedesRefusedError, is_tolerated
 from ledes.xml.carried import as_carried
 from ledes.xml.nodes import NOWHERE
 from ledes.xml.numbering import is_numbered
@@ -22,13 +22,16 @@ from ledes.xml.reading import placed
 from ledes.xml.rendering import render
 from ledes.xml.values import fault
 
-TOLERATED: Final = frozenset({FindingCode.UNKNOWN_CODE, FindingCode.DUPLICATE_LINE})
-_AS_WRITTEN: Final = FileFormat(future_dates=Verdict.IGNORE)
 _NO_PLACE: Final = ("invoice_reported_tax_total", "invoice_tax_currency")
 
 
-def write(invoice: LedesInvoice, dialect: LedesFormat) -> bytes:
+def write(invoice: LedesInvoice, dialect: LedesFormat, file_format: FileFormat = STANDARD) -> bytes:
     """Return the invoice as a LEDES XML file: UTF-8 without a byte order mark, LF line ends, two spaces of indent.
+
+    Args:
+        invoice: the document, its lines numbered 1, 2, 3 and on.
+        dialect: the version.
+        file_format: a carrier's limits and tolerances, to which the file is held besides the standard's.
 
     Raises:
         LedesRefusedError: when a value is missing, does not add up, or has no place in the version.
@@ -36,7 +39,7 @@ def write(invoice: LedesInvoice, dialect: LedesFormat) -> bytes:
     findings = list(_misfits(invoice, dialect))
     if not findings:
         content, findings = render(invoice, dialect)
-        findings += _reading_faults(invoice, content, has_unfit=bool(findings))
+        findings += _reading_faults(invoice, content, file_format, has_unfit=bool(findings))
         if not findings:
             return content
     raise _refusal(invoice, dialect, findings)
@@ -67,10 +70,12 @@ def _misfit(code: FindingCode, name: str, message: str, fix: str) -> Finding:
     return placed(fault(code, name, message, fix), NOWHERE)
 
 
-def _reading_faults(invoice: LedesInvoice, content: bytes, *, has_unfit: bool) -> list[Finding]:
+def _reading_faults(
+    invoice: LedesInvoice, content: bytes, file_format: FileFormat, *, has_unfit: bool
+) -> list[Finding]:
     """Return what the reader says of the file: its findings, or else the values it tells otherwise."""
-    read = list(stream(BytesIO(content), _AS_WRITTEN))
-    findings = [one for one in read if isinstance(one, Finding) and one.code not in TOLERATED]
+    read = list(stream(BytesIO(content), file_format))
+    findings = [one for one in read if isinstance(one, Finding) and not is_tolerated(one)]
     if findings or has_unfit:
         return findings
     invoices = [one for one in read if isinstance(one, LedesInvoice)]
