@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guidelines.narratives.heads import Head, find_head
-from guidelines.narratives.joints import EMPTY, joins_two_activities, opens_after_stop, opens_inside
+from guidelines.narratives.joints import EMPTY, joins_two_activities, opens_after_stop, opens_bare, opens_inside, tells_outcome
 from guidelines.narratives.tokens import COLON, HOURS, NEXT, STRONG, WEAK, Token, tokenize
 
 _JOINTS = frozenset({STRONG, NEXT, WEAK})
 _DASHES = "-–—"
+_HEADING_WORDS = 3
 
 
 @dataclass(slots=True)
@@ -19,7 +20,8 @@ class Task:
         first, last: its tokens, from `first` up to the joint at `last`.
         head: what its work hangs on, or None.
         has_object: whether something has been named that the work was done on.
-        scope: what later words belong to: a topic, a purpose, a detail, or nothing yet.
+        scope: what later words belong to: a topic, a purpose, a detail, an outcome, or nothing yet.
+        is_list: whether a stop inside it has been followed by something else than work.
     """
 
     first: int
@@ -27,6 +29,7 @@ class Task:
     head: Head | None
     has_object: bool = False
     scope: str = ""
+    is_list: bool = False
 
     def adopt(self, head: Head) -> None:
         """Let what was read so far be an introduction of the work that begins here."""
@@ -110,10 +113,17 @@ def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | 
         return Task(at, at, find_head(tokens, at, is_opening=True))
     if _is_passive(tokens, at) and _is_passive(tokens, task.first):
         return Task(at, at, None)
+    if not is_stop and _is_bare_work(tokens, at) and _stands(task) and opens_bare(task.head, task.scope, _last_word(tokens, at)):
+        return Task(at, at, find_head(tokens, at, is_opening=True))
     head = find_head(tokens, at, is_opening=is_stop) or (_behind_introduction(tokens, at) if is_stop else None)
-    if head is None:
+    if head is None or (task.is_list and head.is_nounish):
+        if is_stop:
+            task.is_list = True
+            task.scope = "outcome" if tells_outcome(tokens, at + 1) else task.scope
         return None
-    if task.head is None and _is_introduction(task, tokens, joint, is_stop=is_stop):
+    if task.scope == "outcome" and not is_stop:
+        return None
+    if _is_introduction(task, tokens, joint, is_stop=is_stop):
         task.adopt(head)
         return None
     if not _has_own_object(tokens, head, is_stop=is_stop):
@@ -141,6 +151,27 @@ def _is_passive(tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
+def _stands(task: Task) -> bool:
+    return task.has_object or task.head is None or task.head.form == "noun"
+
+
+def _last_word(tokens: Sequence[Token], at: int) -> Token:
+    while at + 1 < len(tokens) and tokens[at + 1].kind not in _JOINTS:
+        at += 1
+    return tokens[at]
+
+
+def _is_bare_work(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a clause only names a sort of work, as in ', legal research' or ', phone calls'."""
+    last = _last_word(tokens, at)
+    while tokens[at] is not last:
+        if "modifier" not in tokens[at].entry.roles:
+            return False
+        at += 1
+    verb = last.entry.verb
+    return bool(last.entry.roles & {"call", "letter", "work"}) or (verb is not None and verb.form == "ing")
+
+
 def _ends_with_hours(tokens: Sequence[Token], at: int) -> bool:
     while at < len(tokens) and tokens[at].kind not in {STRONG, HOURS}:
         at += 1
@@ -148,7 +179,9 @@ def _ends_with_hours(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _behind_introduction(tokens: Sequence[Token], at: int) -> Head | None:
-    """Return the head behind a phrase of time or place, as in '; in the afternoon, met …'."""
+    """Return the head behind a phrase of time or place, as in '; in the afternoon, met …' or '. Afternoon: met …'."""
+    if at + 1 < len(tokens) and tokens[at + 1].kind == COLON:
+        return find_head(tokens, at + 2, is_opening=True)
     if "small" not in tokens[at].entry.roles:
         return None
     while at < len(tokens) and tokens[at].kind not in _JOINTS:
@@ -160,6 +193,9 @@ def _behind_introduction(tokens: Sequence[Token], at: int) -> Head | None:
 
 
 def _is_introduction(task: Task, tokens: Sequence[Token], joint: int, *, is_stop: bool) -> bool:
+    if task.head is not None:
+        is_heading = task.head.kind == "event" and joint - task.first <= _HEADING_WORDS
+        return is_heading and is_stop and tokens[joint].low.strip() in _DASHES
     if is_stop:
         return tokens[joint].low.strip() in _DASHES
     return bool(tokens[task.first].entry.roles & EMPTY) or joint - task.first == 1
@@ -172,7 +208,7 @@ def _has_own_object(tokens: Sequence[Token], head: Head, *, is_stop: bool) -> bo
         if token.kind == STRONG:
             return False
         if token.low in {"same", "it", "them"}:
-            return is_stop
+            return is_stop or head.kind == "file"
         if token.kind not in {WEAK, NEXT, COLON, HOURS} and not token.entry.roles & EMPTY:
             return True
     return False

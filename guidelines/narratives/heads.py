@@ -25,8 +25,11 @@ _PARTICLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "help": frozenset({"with"}),
         "walk": frozenset({"through"}),
         "listen": frozenset({"to"}),
+        "file": frozenset({"with"}),
+        "reply": frozenset({"to", "with"}),
     }
 )
+_ORDERS = frozenset({"order", "report", "demand", "record", "list", "document", "note", "notice", "charge", "appeal"})
 _LONGEST_NAME = 3  # unknown words before a letter's or call's noun, as in 'invoice dispute letter to'
 
 
@@ -82,9 +85,11 @@ def _noun_head(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | 
         if head := _noun_at(tokens, at, is_opening=is_opening):
             return head
         if "modifier" not in roles:
+            if is_opening and not unknown and token.entry.verb is not None and token.entry.verb.form == "ing":
+                return _verb_head(tokens, at)
             unknown += 1
             is_name = token.entry.verb is None and "small" not in roles and token.kind == WORD
-            if not is_opening or unknown > _LONGEST_NAME or not (is_name or token.low == "and"):
+            if unknown > _LONGEST_NAME or not (is_name or (is_opening and token.low == "and")):
                 return None
         at += 1
     return None
@@ -102,14 +107,19 @@ def _noun_at(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | No
     if "work" in roles and low in _WORK_OF and not (token.entry.verb and low in {"and", "to", "with"}):
         return Head("work", "noun", token.low, at + 1)
     for role in ("event", "document"):
-        if role in roles and is_opening:
+        if role in roles and is_opening and _verb_head(tokens, at) is None:
             return Head(role, "noun", token.low, at + 1)
     return None
 
 
 def _verb_head(tokens: Sequence[Token], at: int) -> Head | None:
     verb = tokens[at].entry.verb
-    if verb is None or verb.kind == "aim" or _is_thing(tokens, at) or (verb.is_noun and not _is_verb_here(tokens, at + 1, verb.base)):
+    if (
+        verb is None
+        or verb.kind == "aim"
+        or _is_thing(tokens, at)
+        or (verb.is_noun and not _is_verb_here(tokens, at + 1, verb.base))
+    ):
         return None
     return Head(verb.kind, verb.form, verb.base, at + 1, verb.is_noun)
 
@@ -132,4 +142,6 @@ def _is_verb_here(tokens: Sequence[Token], at: int, base: str) -> bool:
     if following.kind != WORD or following.low in _PARTICLES.get(base, ()):
         return following.kind == WORD
     roles = following.entry.roles
+    if base in _ORDERS and following.low.endswith("ing"):
+        return False
     return following.low in _DETERMINERS or not ("small" in roles or "topic" in roles)

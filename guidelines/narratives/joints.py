@@ -9,10 +9,21 @@ EMPTY = frozenset({"small", "skip", "pronoun", "topic", "purpose", "detail"})
 _DOCUMENTS = frozenset({"read", "write", "send", "file"})
 _LETTER_OWNERS = _DOCUMENTS | {"letter", "talk", "work", "research"}
 _DOING = frozenset({"write", "talk", "attend", "travel", "send", "file", "read", "research"})
-_NOT_IN_PURPOSE = frozenset({"amend", "supplement", "list", "note", "mark", "record", "document", "produce"})
+_NOT_IN_PURPOSE = frozenset({"amend", "supplement", "list", "note", "mark", "record", "document", "produce"}) | {
+    "request",
+    "ask",
+    "advise",
+    "obtain",
+    "inform",
+    "confirm",
+    "present",
+    "respond",
+}
 _ACTIONS = frozenset({"review", "preparation", "receipt", "attendance", "attention", "drafting", "research"})
 _ALWAYS_MODIFYING = frozenset({"amend", "propose", "attach", "enclose", "supplement"})
 _MODIFYING = _ALWAYS_MODIFYING | {"revise", "execute", "request", "redact", "retain", "designate", "update", "issue"}
+_SUBJECT_WORDS = 4
+_SAME_PAST = frozenset({"read", "put", "set", "proofread"})  # "read" is past as well
 _AUTHORING = frozenset({"draft", "prepare", "prep", "redraft"})
 
 
@@ -26,7 +37,7 @@ def joins_two_activities(first: Head, second: Head, particle: str) -> bool:
     if first.kind == "travel" or (first.kind == "attend" and second.kind != "attend"):
         return second.kind in {"attend", "write", "read", "talk"}
     if first.kind == "research":
-        return second.word in _AUTHORING
+        return second.word in _AUTHORING or second.word in {"write", "compose", "dictate"}
     return first.word in _AUTHORING and second.kind == "file"
 
 
@@ -38,6 +49,8 @@ def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Seq
         return not _is_adjective(head, tokens, _MODIFYING)
     if head.kind == "document":
         return governing.form == "noun" and governing.kind != "event" and scope == ""
+    if head.kind == "event" and governing.kind in {"attend", "event"} and tells_outcome(tokens, head.after):
+        return False
     if head.form != "noun" or governing.form == "noun":
         return True
     if head.kind == "letter":
@@ -45,31 +58,61 @@ def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Seq
     return scope != "detail" and not (head.kind == "event" and governing.kind in _DOCUMENTS)
 
 
+def tells_outcome(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a clause says what came of an event, as in 'court set trial' or 'case did not settle'."""
+    for token in tokens[at : at + _SUBJECT_WORDS]:
+        if token.kind in {"strong", "weak"}:
+            return False
+        verb = token.entry.verb
+        if token.low in {"did", "was", "were", "not", "will", "is"} or (verb is not None and verb.form == "past"):
+            return True
+    return False
+
+
 def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
     """Judge a clause with a head behind a comma, 'and' or '&', where the task before has its object."""
     if governing is None:
         return True
     if head.form == "noun":
-        return _opens_noun(governing, head, scope)
+        return _opens_noun(governing, head, scope, tokens)
     if head.kind == "judge" and governing.kind in {"read", "judge", "research"}:
         return False
     if governing.kind == "attend" and head.word in {"negotiate", "participate", "argue", "present", "examine"}:
         return False
     if head.form == "ing":
-        return not scope and (governing.form == "ing" or governing.kind in {"work", "event"})
-    if head.form == "past" and governing.form == "past":
+        return not scope and governing.form in {"ing", "noun"}
+    if head.form == "past" and (governing.form == "past" or governing.word in _SAME_PAST):
         return not _is_adjective(head, tokens, _ALWAYS_MODIFYING)
     if head.form == "past":
         return governing.form == "noun" and scope != "detail" and not _is_adjective(head, tokens, _MODIFYING)
     return _opens_base(governing, head, scope)
 
 
-def _opens_noun(governing: Head, head: Head, scope: str) -> bool:
+def opens_bare(governing: Head | None, scope: str, work: Token) -> bool:
+    """Judge a clause that only names a sort of work, as in ', phone calls': in a list of papers it may be one of them."""
+    if scope or (governing is not None and governing.kind not in {"read", "write", "call", "letter", "work"}):
+        return False
+    is_listed = governing is not None and governing.form != "noun"
+    return not (is_listed and "letter" in work.entry.roles)
+
+
+def _opens_noun(governing: Head, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
     if head.kind == "letter":
-        return governing.kind not in _LETTER_OWNERS or (governing.kind == "letter" and governing.word == head.word)
+        is_twin = governing.kind == "letter" and governing.word == head.word
+        return is_twin or governing.kind not in _LETTER_OWNERS or (scope == "topic" and _has_topic(head, tokens))
     if head.kind == "call":
-        return governing.kind not in {"attend", "clerical"}
+        return governing.kind not in {"attend", "clerical"} and tokens[governing.after].low != "for"
     return scope == "" and (governing.form == "noun" or head.word in _ACTIONS)
+
+
+def _has_topic(head: Head, tokens: Sequence[Token]) -> bool:
+    """Tell whether a letter has a subject of its own: then it is no second addressee of the one before."""
+    for token in tokens[head.after :]:
+        if token.kind in {"strong", "weak"}:
+            return False
+        if "topic" in token.entry.roles:
+            return True
+    return False
 
 
 def _opens_base(governing: Head, head: Head, scope: str) -> bool:

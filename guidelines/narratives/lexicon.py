@@ -37,6 +37,8 @@ class Entry:
 
 UNKNOWN = Entry(None, frozenset())
 _ADVERB = Entry(None, frozenset({"skip"}))
+_PAST = Entry(Verb("", "past", "other", is_noun=False), frozenset())
+_SHORTEST_PAST = 5
 
 
 @cache
@@ -57,7 +59,10 @@ def lookup(word: str) -> Entry:
     found = entries().get(word)
     if found is not None:
         return found
-    return _ADVERB if word.endswith("ly") else UNKNOWN
+    if word.endswith("ly"):
+        return _ADVERB
+    is_past = word.endswith("ed") and len(word) >= _SHORTEST_PAST and not word.endswith("eed") and not is_generic(word)
+    return _PAST if is_past else UNKNOWN
 
 
 @cache
@@ -103,3 +108,16 @@ def _spellings(word: str) -> tuple[str, ...]:
         if found and ending in {"e", "ed", "ing"}:
             return word, f"{stem}{british}{ending}"
     return (word,)
+
+
+def is_generic(word: str) -> bool:
+    """Tell whether a word, in lower case, could stand in the narrative of any matter."""
+    return word in _generic()
+
+
+@cache
+def _generic() -> frozenset[str]:
+    words = {row["word"] for row in _rows("generic.csv")}
+    words |= {word for word, entry in entries().items() if entry.roles}
+    words |= {row["short"] for row in _rows("abbreviations.csv") if row["meaning"] in words}
+    return frozenset(words)

@@ -12,8 +12,8 @@ _TOKEN = re.compile(
       (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
     | (?P<aside>\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|"[^"]*"|“[^”]*”|\$?\d(?:[\d.,:/%-]*\d)?%?(?:st|nd|rd|th)?\b)
     | (?P<short>\bm(?:ee|e)t[ -]and[ -]confer(?:red)?\b|\bmeeting[ ]and[ ]conferring\b|(?:[^\W\d_]\.){{2,}}|(?:\b[A-Z]|\b(?:{_SHORT}))\.|\b[a-z]{{1,2}}/(?:[a-z]{{1,2}}\b)?)
-    | (?P<next>\bthen\b|\bfollowed\ by\b|\bas\ well\ as\b|\bafter\ which\b|\bwhile\ also\b
-        |\bafterwards\b|\bthereafter\b|\b(?:before|prior\ to)(?=\ \w{3,}ing\b))
+    | (?P<next>(?<!\S)\d{{1,2}}\)(?=\s)|\bthen\b|\bfollowed\ by\b|\bas\ well\ as\b|\bafter\ which\b|\bwhile\ also\b|\bwhile(?=\ \w{{3,}}ing\b)
+        |\bafterwards\b|\bthereafter\b|\b(?:before|prior\ to)(?=\ \w{{3,}}ing\b))
     | (?P<weak>,|&|\+|(?<=\w)/(?=\w)|\b(?:and|plus)\b)
     | (?P<word>[^\W_]+(?:['’-][^\W_]+)*)
     | (?P<strong>;|[.!?]+(?=\s|$)|\s*\n\s*|\s[-–—]+\s|—|–|--|[•*|/])
@@ -49,6 +49,11 @@ def tokenize(text: str) -> list[Token]:
         if kind == "short":
             kind, low = WORD, low.rstrip(".").replace("-and-", " and ")
         tokens.append(Token(kind, low, found.start(), found.end(), lookup(low) if kind == WORD else UNKNOWN))
-        if kind == WORD and found[0][-1] == "." and _ENDS.match(text, found.end()) and not abbreviations().get(low, True):
+        if (
+            kind == WORD
+            and found[0][-1] == "."
+            and _ENDS.match(text, found.end())
+            and not abbreviations().get(low, True)
+        ):
             tokens.append(Token(STRONG, ".", found.end(), found.end(), UNKNOWN))
     return tokens
