@@ -1,7 +1,7 @@
 """The phrases that name a code, as a tree of word stems, and the longest of them at a place in a narrative.
 
 A phrase is a row of a packaged table: words (several with `|` between them are alternatives), `..` for up to three
-words in between, and a weight of 1 to 10 that says how surely it names its code.
+words in between, `^` for the beginning of the narrative, and a weight of 1 to 10: how surely it names its code.
 """
 
 import csv

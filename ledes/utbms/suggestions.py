@@ -1,14 +1,14 @@
 """Codes that a narrative speaks of, ranked, each with the words that led to it. Nothing is ever filled in."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ledes.utbms.lexicon import LexiconName, Match, find_phrases, lexicon, senses
 from ledes.utbms.lists import CodeKind, codes
-from ledes.utbms.words import BREAK, Words, split_words
+from ledes.utbms.words import BREAK, START, Words, split_words, stem
 
 _TABLES: Final[dict[CodeKind, LexiconName]] = {"task": "tasks", "activity": "activities", "expense": "expenses"}
 _LATER: Final[dict[CodeKind, float]] = {"task": 0.75, "activity": 0.4, "expense": 0.75}
@@ -17,7 +17,10 @@ _LATER: Final[dict[CodeKind, float]] = {"task": 0.75, "activity": 0.4, "expense"
 _FEWEST_POINTS: Final = 4.0
 _DOUBT: Final = 3.0
 _TALK: Final = ""
+_ENDS: Final = frozenset({BREAK})
 _LINKS: Final = frozenset({"with", "w", "to", "from"})
+_TOPICS: Final = frozenset(stem(word) for word in ("on", "re", "regarding", "concerning", "about"))
+_EVERYDAY_SETS: Final = ("C", "P")
 _NAME: Final = r"(?:(?:Dr|Mr|Mrs|Ms|St|[A-Z])\.|[A-Z][\w'-]*)"
 _NAME_AFTER: Final = re.compile(rf"\s+(?:(?:of|to|with|for|before)\s+)?(?:the\s+)?{_NAME}(?:\s+{_NAME})*")
 _LOOSE_END: Final = re.compile(r"\s+(?:of|to|with|for|from|at|on)$")
@@ -49,8 +52,9 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """Return the codes of one kind that a narrative speaks of, the likeliest first; none rather than a poor one.
 
-    A matter is coded in one set of tasks, so that the likeliest task's set (litigation with e-discovery, or another)
-    bars those of the others.
+    A matter is coded in one set of tasks, so that the likeliest task's set (litigation with e-discovery, or bankruptcy)
+    bars the other. Counseling and project tasks go by everyday words: they are suggested only where `allowed` holds no
+    litigation task.
 
     Args:
         narrative: the words of a fee or an expense.
@@ -69,16 +73,23 @@ def forget() -> None:
 
 @lru_cache(maxsize=4096)
 def _suggest(narrative: str, kind: CodeKind, allowed: frozenset[str] | None, limit: int) -> tuple[Suggestion, ...]:
-    words = split_words(narrative)
+    words, is_wanted = split_words(narrative), _filter(allowed)
     found: dict[str, _Evidence] = {}
     for code, evidence in _evidence(words, kind):
         known = found.get(code)
-        if (allowed is None or code in allowed) and (known is None or evidence.points > known.points):
+        if is_wanted(code) and (known is None or evidence.points > known.points):
             found[code] = evidence
     ranked = sorted(found.items(), key=lambda one: (-one[1].points, one[1].start, one[0]))
     kept = [(code, one) for code, one in ranked if one.points >= _FEWEST_POINTS and code[0] == ranked[0][0][0]]
     total = sum(one.points for _, one in kept) + _DOUBT
     return tuple(_suggestion(narrative, code, one, total) for code, one in kept[:limit])
+
+
+@lru_cache(maxsize=64)
+def _filter(allowed: frozenset[str] | None) -> Callable[[str], bool]:
+    if allowed is None or any(code.startswith("L") for code in allowed):
+        return lambda code: not code.startswith(_EVERYDAY_SETS) and (allowed is None or code in allowed)
+    return allowed.__contains__
 
 
 def _evidence(words: Words, kind: CodeKind) -> Iterator[tuple[str, _Evidence]]:
@@ -92,16 +103,23 @@ def _evidence(words: Words, kind: CodeKind) -> Iterator[tuple[str, _Evidence]]:
             elif party := _party_after(match, words):
                 for other, _ in party.meanings:
                     yield other, _Evidence(points, words.starts[match.first], words.ends[party.last])
-        weight_of_place = _LATER[kind]
+        if words.stems[match.first] != START and match.meanings[0].weight >= _FEWEST_POINTS:
+            weight_of_place = _LATER[kind]
 
 
 def _party_after(match: Match, words: Words) -> Match | None:
-    """Return the party named in the rest of a clause of talk: the first after 'with', 'to' or 'from', or the first."""
+    """Return the party of a verb of talk: named after its 'with', 'to' or 'from', or else at once, before the topic."""
     stems, first = words.stems, match.first
-    end = stems.index(BREAK, first) if BREAK in stems[first:] else len(stems)
-    parties = [one for one in find_phrases(lexicon("parties"), stems[:end], first) if one.last > first]
-    link = next((at for at in range(first, end) if stems[at] in _LINKS), first)
-    return next((one for one in parties if one.last > link), parties[0] if parties else None)
+    end = _next(stems, _ENDS, first)
+    link = _next(stems[:end], _LINKS, first)
+    link = first if link == end else link
+    topic = _next(stems[:end], _TOPICS, max(link, match.last) + 1)
+    parties = find_phrases(lexicon("parties"), stems[:topic], first)
+    return next((one for one in parties if one.last > link), None)
+
+
+def _next(stems: tuple[str, ...], wanted: frozenset[str], first: int) -> int:
+    return next((at for at in range(first, len(stems)) if stems[at] in wanted), len(stems))
 
 
 def _suggestion(narrative: str, code: str, evidence: _Evidence, total: float) -> Suggestion:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+START: Final = "^"
 BREAK: Final = ";"
 _WORD: Final = re.compile(
     r"(?:e-(?=mail|discovery|fil))?[a-z]+(?:['\u2019][a-z]+)?"  # a word, perhaps with its possessive
@@ -14,38 +15,57 @@ _POSSESSIVE: Final = re.compile(r"['\u2019]s?$")
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 _SHORTEST_STEM: Final = 3
 _SAME: Final = {
+    "adj": "adjuster",
     "atty": "attorney",
+    "conf": "conference",
+    "confs": "conference",
     "corr": "correspondence",
     "def": "defendant",
     "dep": "deposition",
     "depo": "deposition",
     "depos": "deposition",
     "deps": "deposition",
+    "disc": "discovery",
+    "ebt": "deposition",
+    "ebts": "deposition",
+    "insd": "insured",
+    "ltr": "letter",
+    "ltrs": "letter",
     "memo": "memorandum",
     "memos": "memorandum",
     "met": "meet",
+    "mtg": "meeting",
     "mtn": "motion",
     "ortho": "orthopedist",
     "plf": "plaintiff",
     "pltf": "plaintiff",
+    "pltff": "plaintiff",
     "prep": "prepare",
     "ptf": "plaintiff",
     "rec'd": "receive",
+    "recs": "record",
+    "resp": "response",
     "rev": "review",
+    "rev'd": "review",
+    "revd": "review",
     "rfas": "rfa",
     "rfps": "rfp",
     "rog": "interrogatory",
     "rogs": "interrogatory",
+    "rsch": "research",
+    "rvw": "review",
     "sent": "send",
     "spoke": "speak",
+    "tel": "telephone",
     "telephonic": "telephone",
     "took": "take",
+    "trx": "transcript",
     "wrote": "write",
 }
 
 
 class Words(NamedTuple):
-    """The stems of a text with the place of each: text[starts[i]:ends[i]] is the i-th word."""
+    """The stems of a text after START, with the place of each: text[starts[i]:ends[i]] is the i-th word."""
 
     stems: tuple[str, ...]
     starts: tuple[int, ...]
@@ -59,9 +79,9 @@ def split_words(text: str) -> Words:
     lowered = text.lower() if text.isascii() else "".join(letter.lower()[:1] or letter for letter in text)
     found = [one for one in _WORD.finditer(lowered) if one.group() not in _ARTICLES]
     return Words(
-        tuple(stem(one.group()) for one in found),
-        tuple(one.start() for one in found),
-        tuple(one.end() for one in found),
+        (START, *(stem(one.group()) for one in found)),
+        (0, *(one.start() for one in found)),
+        (0, *(one.end() for one in found)),
     )
 
 
