@@ -49,12 +49,12 @@ def share(kind: CodeKind, narratives: list[CodedNarrative], best: int) -> float:
 def share_right(kind: CodeKind, narratives: list[CodedNarrative]) -> float:
     """Return the share of first suggestions that are right, among narratives that get one and have a code."""
     answers = [(suggest(one.text, kind=kind), getattr(one, kind)) for one in narratives if getattr(one, kind)]
-    given = [found[0].code == code for found, code in answers if found]
+    given = [bool(found[0].code == code) for found, code in answers if found]
     return sum(given) / len(given)
 
 
 def _is_among(suggested: tuple[Suggestion, ...], code: str, best: int) -> bool:
-    return code in [one.code for one in suggested[:best]]
+    return code in {one.code for one in suggested[:best]}
 
 
 def _row(kind: CodeKind, name: str, half: list[CodedNarrative]) -> dict[str, object]:
