@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledes.characters import FIT_BYTES
 from ledes.pipe.layout import LINE_END, TERMINATOR, Layout
 from ledes.source import Source
 
 BLOCK: Final = 65_536
+_WINDOW: Final = 16_384
 LONGEST_RECORD: Final = 65_536
 _FIT: Final = FIT_BYTES.replace(b"|", b"")
 _LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+")
-_ENDS: Final = (f"{TERMINATOR}{LINE_END}".encode(), f"{TERMINATOR}\n".encode())
+_END: Final = f"{TERMINATOR}{LINE_END}".encode()
+_SHORT_END: Final = f"{TERMINATOR}\n".encode()
 
 
 def read_blocks(source: Source) -> Iterator[tuple[bytes, int]]:
@@ -54,17 +56,65 @@ def lines_of(block: bytes) -> list[bytes]:
     return _LINE.findall(block)
 
 
-def plain_cells(block: bytes, layout: Layout) -> tuple[list[str], int] | None:
-    """Return all values of a block and the bytes of a row outside its values; None unless every row is plain.
+def is_plain(block: bytes, layout: Layout) -> bool:
+    """Tell whether every row of a block is whole, ends as all others do, and holds nothing that LEDES cannot carry.
 
-    A row is plain when it is whole, ends as all others do, and LEDES can carry all its characters. What is left of a
-    block of such rows without the characters that fit is nothing but the rows' frames, one as the other.
+    What is left of a block of such rows without the characters that fit is nothing but the rows' frames.
     """
-    end = _ENDS[0] if block.endswith(_ENDS[0]) else _ENDS[1]
-    frame = b"|" * (len(layout.fields) - 1) + end
+    frame = layout.frame if block.endswith(_END) else layout.frame.replace(_END, _SHORT_END)
     count = block.count(b"\n")
-    if not count or block.translate(None, _FIT) != frame * count:
-        return None
-    cells = block.decode("ascii").replace(end.decode("ascii"), "|").split("|")
-    cells.pop()
-    return cells, len(frame)
+    return count > 0 and block.translate(None, _FIT) == frame * count
+
+
+class Run(NamedTuple):
+    """Rows that stand line after line and repeat the same first and last values.
+
+    Attributes:
+        leading: those first values.
+        cells: the values between them, of all rows one after the other.
+        trailing: those last values.
+        count: how many rows.
+        length: bytes of all rows.
+        frame: bytes of each row that belong to no value.
+    """
+
+    leading: list[str]
+    cells: list[str]
+    trailing: list[str]
+    count: int
+    length: int
+    frame: int
+
+
+def runs_of(block: bytes, layout: Layout) -> Iterator[Run]:
+    """Yield the rows of a plain block run by run.
+
+    The values that a run repeats are taken out in one step, so that they are neither split nor compared row by row.
+    """
+    end = "[]\r\n" if block.endswith(_END) else "[]\n"
+    text, start = block.decode("ascii"), 0
+    while start < len(text):
+        stop = text.rfind(end, start, start + _WINDOW) + len(end)
+        if stop < start + len(end):
+            stop = text.index(end, start) + len(end)
+        run = _first_run(text[start:stop], end, layout)
+        yield run
+        start += run.length
+
+
+def _first_run(text: str, end: str, layout: Layout) -> Run:
+    """Return the run that whole rows begin with."""
+    first = text[: text.index(end)].split("|")
+    leading, trailing = first[: layout.leading], first[-layout.trailing :]
+    before, after = f"{'|'.join(leading)}|", f"|{'|'.join(trailing)}"
+    middles = text[len(before) :].replace(f"{after}{end}{before}", "|")
+    middles = middles[: middles.index(end)]
+    width = len(layout.fields) - layout.leading - layout.trailing
+    if middles.endswith(after):
+        cells = middles[: -len(after)].split("|")
+    else:  # the last row has other last values and begins a run of its own
+        cells = middles.split("|")[: -width - layout.trailing]
+    count = len(cells) // width
+    frame = len(layout.fields) - 1 + len(end)
+    shared = sum(map(len, leading)) + sum(map(len, trailing))
+    return Run(leading, cells, trailing, count, sum(map(len, cells)) + count * (shared + frame), frame)

@@ -39,8 +39,7 @@ class Head(NamedTuple):
 
 def read_head(texts: HeadTexts, limits: Limits) -> Head:
     """Read the invoice-level values, in the order of their columns, every fault named."""
-    fields = [field for field in limits.field.values() if not field.is_of_line]
-    read = [(field, text, *_read(text, field)) for field, text in zip(fields, texts, strict=True)]
+    read = [(field, text, *_read(text, field)) for field, text in zip(limits.head_fields, texts, strict=True)]
     value = {field.attribute: found for field, _, found, _ in read}
     problems = tuple(one for _, _, _, faults in read for one in faults)
     problems += _period_problems(value["billing_start_date"], value["billing_end_date"], limits)
@@ -90,10 +89,9 @@ def _period_problems(start: date | None, end: date | None, limits: Limits) -> Pr
 
 def differences(first: HeadTexts, other: HeadTexts, limits: Limits) -> Problems:
     """Name the invoice-level values of a row that differ from those of the invoice's first row."""
-    fields = [field for field in limits.field.values() if not field.is_of_line]
     return tuple(
         _difference(field, mine, theirs)
-        for field, mine, theirs in zip(fields, first, other, strict=True)
+        for field, mine, theirs in zip(limits.head_fields, first, other, strict=True)
         if mine != theirs
     )
 

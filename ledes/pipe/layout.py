@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Final
 
@@ -23,6 +24,7 @@ class Field:
         type: text, date, money, number, rate, currency, country or account.
         length: most characters of a text; most digits before the point of a number.
         decimals: most digits after the point.
+        is_of_line: whether each row has its own value, rather than all rows of an invoice the same.
         required: yes, no, "by type" (depends on fee, expense or adjustment), "on fees", or "practice" (the
             standard lets it be blank, portals do not).
     """
@@ -34,41 +36,57 @@ class Field:
     length: int
     decimals: int
     required: str
+    is_of_line: bool
 
     @property
     def is_figure(self) -> bool:
         """Tell whether the value is a number."""
         return self.type in {"money", "number", "rate"}
 
-    @property
-    def is_of_line(self) -> bool:
-        """Tell whether each row has its own value, rather than all rows of an invoice the same."""
-        return self.attribute in LedesLine._fields
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A format: what stands in its first two lines, and in the columns after them."""
 
     format: LedesFormat
     fields: tuple[Field, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Return the names of the fields in order."""
         return tuple(field.name for field in self.fields)
 
-    @property
+    @cached_property
     def header(self) -> str:
         """Return the second line without its end."""
         return "|".join(self.names)
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """Return the first two lines with their ends."""
         return f"{self.format.value}{TERMINATOR}{LINE_END}{self.header}{TERMINATOR}{LINE_END}"
 
-    @property
+    @cached_property
+    def head_fields(self) -> tuple[Field, ...]:
+        """Return the fields that every row of an invoice repeats."""
+        return tuple(field for field in self.fields if not field.is_of_line)
+
+    @cached_property
+    def leading(self) -> int:
+        """Return how many of the first columns every row of an invoice repeats."""
+        return next(at for at, field in enumerate(self.fields) if field.is_of_line)
+
+    @cached_property
+    def trailing(self) -> int:
+        """Return how many of the last columns every row of an invoice repeats."""
+        return next(at for at, field in enumerate(reversed(self.fields)) if field.is_of_line)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """Return what is left of a row when its values are taken out."""
+        return f"{'|' * (len(self.fields) - 1)}{TERMINATOR}{LINE_END}".encode("ascii")
+
+    @cached_property
     def has_taxes(self) -> bool:
         """Tell whether lines carry a tax inside their totals."""
         return any(field.attribute == "tax_total" for field in self.fields)
@@ -88,6 +106,7 @@ def _field(row: dict[str, str]) -> Field:
         length=int(row["length"]),
         decimals=int(row["decimals"]),
         required=row["required"],
+        is_of_line=row["attribute"] in LedesLine._fields,
     )
 
 

@@ -11,21 +11,18 @@ _ON_FEES_ONLY: Final = frozenset({"TIMEKEEPER_NAME", "TIMEKEEPER_CLASSIFICATION"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a value is held to: its field by LEDES name, and the carrier's tolerances."""
+    """What a value is held to: its field by LEDES name, those that all rows repeat, and tolerances."""
 
     layout: Layout
     file_format: FileFormat
     field: dict[str, Field]
-
-    @property
-    def head_columns(self) -> tuple[int, ...]:
-        """Return the columns (from 0) that every row of an invoice repeats."""
-        return tuple(field.position - 1 for field in self.layout.fields if not field.is_of_line)
+    head_fields: tuple[Field, ...]
 
 
 def limits_of(layout: Layout, file_format: FileFormat) -> Limits:
     """Return the limits of a carrier; they only ever narrow the standard's."""
-    return Limits(layout, file_format, {field.name: _narrowed(field, file_format) for field in layout.fields})
+    field = {field.name: _narrowed(field, file_format) for field in layout.fields}
+    return Limits(layout, file_format, field, tuple(field[one.name] for one in layout.head_fields))
 
 
 def _narrowed(field: Field, file_format: FileFormat) -> Field:

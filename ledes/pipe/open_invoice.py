@@ -1,8 +1,10 @@
 """The invoice being read, whose end is not yet known."""
 
-from collections.abc import Sequence
+from itertools import chain
 
 from ledes.findings import Finding
+from ledes.pipe.blocks import Run
+from ledes.pipe.layout import Layout
 from ledes.pipe.loose import Record
 from ledes.pipe.rows import Rows, Start
 
@@ -16,28 +18,46 @@ class OpenInvoice:
         findings: faults of rows that do not have a value for each field, met between its rows.
     """
 
-    def __init__(self, number: str = "") -> None:
+    def __init__(self, layout: Layout, number: str = "") -> None:
         self.number = number
         self.count = 0
         self.findings: list[Finding] = []
-        self._cells: list[str] = []
+        self._layout = layout
+        self._runs: list[Run] = []
         self._starts: list[Start] = []
         self._unclean: list[int] = []
 
-    def add_run(self, cells: list[str], count: int, row: int, offset: int, frame: int) -> None:
+    def add_run(self, run: Run, row: int, offset: int) -> None:
         """Add rows that stand line after line."""
-        self._starts.append(Start(self.count, row, offset, frame))
-        self._cells = self._cells + cells if self._cells else cells
-        self.count += count
+        self._starts.append(Start(self.count, row, offset, run.frame))
+        self._runs.append(run)
+        self.count += run.count
 
-    def add(self, record: Record) -> None:
-        """Add a row."""
+    def add(self, record: Record, values: list[str]) -> None:
+        """Add a row, its values in the order of the format."""
         if not record.is_clean:
             self._unclean.append(self.count)
-        self._starts.append(Start(self.count, record.row, record.offset, 0))
-        self._cells += record.values
-        self.count += 1
+        last = len(values) - self._layout.trailing
+        run = Run(values[: self._layout.leading], values[self._layout.leading : last], values[last:], 1, 0, 0)
+        self.add_run(run, record.row, record.offset)
 
-    def rows(self, order: Sequence[int], width: int) -> Rows:
-        """Return the rows, their columns in the order of the format."""
-        return Rows([self._cells[column::width] for column in order], self._starts, self._unclean)
+    def rows(self) -> Rows:
+        """Return the rows."""
+        first, layout = self._runs[0], self._layout
+        width = len(layout.fields) - layout.leading - layout.trailing
+        is_same = all(run.leading == first.leading and run.trailing == first.trailing for run in self._runs)
+        cells = first.cells if len(self._runs) == 1 else list(chain.from_iterable(run.cells for run in self._runs))
+        columns = [
+            *(self._repeated([run.leading[at] for run in self._runs], is_same=is_same) for at in range(layout.leading)),
+            *(cells[at::width] for at in range(width)),
+            *(
+                self._repeated([run.trailing[at] for run in self._runs], is_same=is_same)
+                for at in range(layout.trailing)
+            ),
+        ]
+        return Rows(columns, self._starts, self._unclean, repeats_ends=is_same)
+
+    def _repeated(self, values: list[str], *, is_same: bool) -> list[str]:
+        if is_same:
+            return values[:1] * self.count
+        return [value for value, run in zip(values, self._runs, strict=True) for _ in range(run.count)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from ledes.document import LedesInvoice
@@ -10,7 +9,7 @@ from ledes.file_format import FileFormat
 from ledes.findings import Finding, FindingCode, Problem
 from ledes.formats import LedesFormat
 from ledes.pipe.assembly import assemble
-from ledes.pipe.blocks import lines_of, plain_cells, read_blocks
+from ledes.pipe.blocks import is_plain, lines_of, read_blocks, runs_of
 from ledes.pipe.heading import Heading, read_heading
 from ledes.pipe.layout import LAYOUTS, Layout
 from ledes.pipe.loose import LooseReader, Record
@@ -91,11 +90,10 @@ class _Reading:
 
     def __init__(self, layout: Layout, order: Sequence[int], file_format: FileFormat, today: date) -> None:
         self._layout, self._width, self._today = layout, len(layout.fields), today
-        self._order = order or range(self._width)
-        self._number_at = self._order[_INVOICE_NUMBER]
+        self._order = order
         self._readers = readers_of(layout, file_format)
         self._allows_many = file_format.allows_many_invoices
-        self._open = OpenInvoice()
+        self._open = OpenInvoice(self._layout)
         self._closed: set[str] = set()
         self._broken: set[str] = set()
 
@@ -106,14 +104,10 @@ class _Reading:
         yield from findings
         yield from self._records(records)
         for block, skipped in blocks:
-            plain = None if loose.is_torn else plain_cells(block, self._layout)
-            if plain is None:
+            if self._order or loose.is_torn or not is_plain(block, self._layout):
                 yield from self._records(loose.read(lines_of(block)))
             else:
-                cells, frame = plain
-                yield from self._runs(cells, frame, loose.row + 1, loose.offset)
-                loose.row += len(cells) // self._width
-                loose.offset += len(block)
+                yield from self._runs(block, loose)
             loose.offset += skipped
         yield from self._records(loose.finish())
         yield from self._close()
@@ -121,34 +115,32 @@ class _Reading:
             fault = Problem(FindingCode.NO_LINES, "", "The file holds no line item.", "Export the invoice again.")
             yield fault.at(0)
 
-    def _runs(self, cells: list[str], frame: int, row: int, offset: int) -> Iterator[Item]:
-        """Take rows that stand line after line; a run of them is of one invoice."""
-        numbers = cells[self._number_at :: self._width]
-        done = 0
-        for number, count in _run_lengths(numbers):
-            end = done + count
-            run = cells if count == len(numbers) else cells[done * self._width : end * self._width]
-            if number != self._open.number or not self._open.count:
-                yield from self._close()
-                self._open = OpenInvoice(number)
-            self._open.add_run(run, count, row + done, offset, frame)
-            done = end
-            if done < len(numbers):
-                offset += sum(map(len, run)) + frame * count
+    def _runs(self, block: bytes, loose: LooseReader) -> Iterator[Item]:
+        for run in runs_of(block, self._layout):
+            yield from self._turn_to(run.leading[_INVOICE_NUMBER])
+            self._open.add_run(run, loose.row + 1, loose.offset)
+            loose.row += run.count
+            loose.offset += run.length
+
+    def _turn_to(self, number: str) -> Iterator[Item]:
+        """Close the invoice being read unless the next row is of the same."""
+        if number != self._open.number or not self._open.count:
+            yield from self._close()
+            self._open = OpenInvoice(self._layout, number)
 
     def _records(self, records: Iterable[Record]) -> Iterator[Item]:
         """Take rows one by one."""
         for record in records:
             faults = [one.at(record.row, record.offset) for one in record.problems]
-            if record.text.count("|") != self._width - 1:
-                faults += [one.at(record.row, record.offset) for one in _frame_problems(record, self._width)]
-                self._broken.update(record.values[self._number_at : self._number_at + 1])
+            values = record.values
+            if len(values) == self._width:
+                values = [values[at] for at in self._order] if self._order else values
+                yield from self._turn_to(values[_INVOICE_NUMBER])
+                self._open.add(record, values)
             else:
-                number = record.text.split("|", self._number_at + 1)[self._number_at]
-                if number != self._open.number or not self._open.count:
-                    yield from self._close()
-                    self._open = OpenInvoice(number)
-                self._open.add(record)
+                faults += [one.at(record.row, record.offset) for one in _frame_problems(record, self._width)]
+                at = self._order[_INVOICE_NUMBER] if self._order else _INVOICE_NUMBER
+                self._broken.update(values[at : at + 1])
             if self._open.count:
                 self._open.findings += faults
             else:
@@ -158,13 +150,13 @@ class _Reading:
         """Yield the invoice being read and its faults, in the order of the file."""
         if not self._open.count:
             return
-        number, rows = self._open.number, self._open.rows(self._order, self._width)
+        number, rows = self._open.number, self._open.rows()
         is_complete = number not in self._broken
         invoice, findings = assemble(self._readers, rows, today=self._today, is_complete=is_complete)
         findings += self._open.findings
         findings += [rows.at(one, 0) for one in self._number_problems(number)]
         self._closed.add(number)
-        self._open = OpenInvoice()
+        self._open = OpenInvoice(self._layout)
         findings.sort(key=lambda finding: (finding.row, finding.column))
         yield from findings
         if invoice:
@@ -179,14 +171,6 @@ class _Reading:
         elif len(self._closed) == 1 and not self._allows_many:
             message = f"is {number!r}, of a second invoice; this carrier takes one a file."
             yield problem(FindingCode.TOO_MANY_INVOICES, field, message, "Write each invoice to a file.", number)
-
-
-def _run_lengths(numbers: list[str]) -> Iterator[tuple[str, int]]:
-    if numbers.count(numbers[0]) == len(numbers):
-        yield numbers[0], len(numbers)
-        return
-    for number, run in groupby(numbers):
-        yield number, len(list(run))
 
 
 def _frame_problems(record: Record, width: int) -> Iterator[Problem]:

@@ -38,7 +38,9 @@ class Readers:
         self.limits = limits
         self.layout: Layout = limits.layout
         self.has_taxes = limits.layout.has_taxes
-        self.head_columns = limits.head_columns
+        self.head_columns = tuple(field.position - 1 for field in limits.head_fields)
+        last = len(limits.layout.fields) - limits.layout.trailing
+        self.inner_head_columns = tuple(at for at in self.head_columns if limits.layout.leading <= at < last)
         self.heads: Memory[HeadTexts, Head] = Memory(partial(read_head, limits=limits), 1024)
         self.codes: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(
             partial(read_codes, limits=limits), most

@@ -32,12 +32,21 @@ class Rows:
         columns: one for each field of the format, each with one value a row.
         starts: of the runs of rows, in order; the first begins at 0.
         unclean: places (from 0) of the rows that may hold characters LEDES cannot carry.
+        repeats_ends: whether it is known that the values that stand first and last in each row are the same on all.
     """
 
-    def __init__(self, columns: Sequence[Sequence[str]], starts: Sequence[Start], unclean: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Sequence[str]],
+        starts: Sequence[Start],
+        unclean: Sequence[int] = (),
+        *,
+        repeats_ends: bool = False,
+    ) -> None:
         self.columns = columns
         self.starts = starts
         self.unclean = unclean
+        self.repeats_ends = repeats_ends
         self._lengths: list[int] = []
 
     def __len__(self) -> int:

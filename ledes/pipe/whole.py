@@ -27,7 +27,8 @@ _twin_columns: Final = itemgetter(*(AT[attribute] for attribute in _TWIN_ATTRIBU
 def check_heads(readers: Readers, rows: Rows) -> Iterator[Finding]:
     """Find the rows whose invoice-level values differ from those of the first."""
     columns = [rows.columns[column] for column in readers.head_columns]
-    if all(column.count(column[0]) == len(column) for column in columns):
+    inner = [rows.columns[column] for column in readers.inner_head_columns] if rows.repeats_ends else columns
+    if all(column.count(column[0]) == len(column) for column in inner):
         return
     first, *others = zip(*columns, strict=True)
     for at, head in enumerate(others, start=1):
@@ -84,9 +85,11 @@ def check_future(
 ) -> Iterator[Finding]:
     """Find an invoice and lines dated after `today`."""
     field, verdict = readers.limits.field, readers.limits.file_format.future_dates
+    if verdict is Verdict.IGNORE:
+        return
     dated = [(field["INVOICE_DATE"], 0, head.invoice_date)]
     dated += [(field["LINE_ITEM_DATE"], at, day) for at, day in enumerate(days)]
-    for one, at, day in dated if verdict is not Verdict.IGNORE else ():
+    for one, at, day in dated:
         if day is not None and day > today:
             message, fix = f"is {day:%Y%m%d}, a day still to come.", "Give the day of the work, or send it later."
             yield rows.at(_judged(FindingCode.FUTURE_DATE, one, message, fix, f"{day:%Y%m%d}", verdict), at)

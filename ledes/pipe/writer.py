@@ -41,7 +41,7 @@ def write_rows(invoice: LedesInvoice, readers: Readers, today: date) -> bytes:
     texts = list(map("|".join, zip(*_joined(columns, head, layout), strict=True)))
     body = _encoded(f"{_END.join(texts)}{_END}", count, layout)
     unclean = () if body else [at for at, text in enumerate(texts) if not _encoded(text + _END, 1, layout)]
-    rows = Rows(columns, (Start(0, _FIRST_ROW, len(layout.heading), len(columns) - 1 + len(_END)),), unclean)
+    rows = Rows(columns, (Start(0, _FIRST_ROW, len(layout.heading), len(layout.frame)),), unclean)
     readings = read_rest(readers, rows, amounts, days, ())
     found = check(readers, rows, readers.heads[head], readings, today=today)
     if faults := [finding for finding in found if not is_tolerated(finding)]:
@@ -88,5 +88,4 @@ def _encoded(records: str, count: int, layout: Layout) -> bytes:
     if not records.isascii():
         return b""
     content = records.encode("ascii")
-    frame = b"|" * (len(layout.fields) - 1) + _END.encode("ascii")
-    return content if content.translate(None, _FIT) == frame * count else b""
+    return content if content.translate(None, _FIT) == layout.frame * count else b""
