@@ -15,13 +15,16 @@ from ledes.attributes import (
     with_value,
 )
 from ledes.carried import CARRIED
-from ledes.document import LedesInvoice, LedesLine
+from ledes.document import ADJUSTMENTS, LedesInvoice, LedesLine
 from ledes.formats import LedesFormat
 from ledes.given import with_given
 from ledes.names import split_name, with_names
 from ledes.texts import TextChange, with_ascii_texts
+from ledes.xml.carried import as_carried as as_xml_carries
 
 _DOLLARS: Final = "USD"
+_NAME_PATHS: Final = frozenset({"timekeeper_name", "timekeeper_last_name", "timekeeper_first_name"})
+_FIGURE_PATHS: Final = frozenset({"units", "unit_cost", "adjustment_amount"})
 _MONEY: Final = frozenset({"tax_total", "invoice_tax_total", "invoice_currency"})
 
 
@@ -86,11 +89,8 @@ def convert(invoice: LedesInvoice, to: LedesFormat, given: Mapping[str, str] | N
     completed = with_given(invoice, to, given or {})
     named = replace(completed, lines=tuple(with_names(line) for line in completed.lines))
     derived = _with_derived(named, to)
-    losses = (
-        *_invoice_losses(derived, to),
-        *(loss for line in derived.lines for loss in _line_losses(derived, line, to)),
-    )
-    fitting = _without_uncarried(derived, to)
+    fitting = _as_carried(derived, to)
+    losses = (*_invoice_losses(derived, to), *_line_losses(derived, fitting))
     if to.is_xml:
         return Conversion(fitting, losses, ())
     clean, changes = with_ascii_texts(fitting)
@@ -125,18 +125,22 @@ def _is_implied(attribute: Attribute, invoice: LedesInvoice) -> bool:
     return not attribute.is_given_in(invoice) or (attribute.kind == "number" and value == 0)
 
 
-def _line_losses(invoice: LedesInvoice, line: LedesLine, to: LedesFormat) -> Iterator[Loss]:
-    for attribute in _uncarried_of_lines(to):
-        value = attribute.of(line)
-        if attribute.is_given_in(line) and value != 0 and not _says_name(attribute, line):
-            yield _loss(invoice, line.line_item_number, attribute, value)
+def _line_losses(invoice: LedesInvoice, fitting: LedesInvoice) -> Iterator[Loss]:
+    """Yield what the lines said and no longer say; values that follow from others, and nothing at all, are no loss."""
+    for line, carried in zip(invoice.lines, fitting.lines, strict=True):
+        for attribute in LINE_ATTRIBUTES if line != carried else ():
+            value = attribute.of(line)
+            is_same = value in {attribute.of(carried), "", None} or value == 0
+            if not is_same and not _is_said(attribute, line, carried):
+                yield _loss(invoice, line.line_item_number, attribute, value)
 
 
-def _says_name(attribute: Attribute, line: LedesLine) -> bool:
-    """Tell whether a value is a form of the timekeeper's name that follows from the other form."""
-    if attribute.path not in {"timekeeper_name", "timekeeper_last_name", "timekeeper_first_name"}:
-        return False
-    return split_name(line.timekeeper_name) == (line.timekeeper_last_name, line.timekeeper_first_name)
+def _is_said(attribute: Attribute, line: LedesLine, carried: LedesLine) -> bool:
+    """Tell whether a value is said in another way: a name whole or in parts, an adjustment's amount by its total."""
+    if attribute.path in _NAME_PATHS:
+        return split_name(line.timekeeper_name) == (line.timekeeper_last_name, line.timekeeper_first_name)
+    is_adjustment = line.exp_fee_inv_adj_type in ADJUSTMENTS
+    return is_adjustment and attribute.path in _FIGURE_PATHS and line.total == carried.total
 
 
 def _loss(invoice: LedesInvoice, line_number: str, attribute: Attribute, value: Value) -> Loss:
@@ -144,14 +148,13 @@ def _loss(invoice: LedesInvoice, line_number: str, attribute: Attribute, value: 
     return Loss(invoice.invoice_number, line_number, attribute.name, shown_value(value), is_money)
 
 
-def _uncarried_of_lines(to: LedesFormat) -> list[Attribute]:
-    return [attribute for attribute in LINE_ATTRIBUTES if attribute.path not in CARRIED[to].line]
-
-
-def _without_uncarried(invoice: LedesInvoice, to: LedesFormat) -> LedesInvoice:
-    blanks = {one.path: LedesLine._field_defaults[one.path] for one in _uncarried_of_lines(to)}
-    lines = tuple(line._replace(**blanks) for line in invoice.lines) if blanks else invoice.lines
+def _as_carried(invoice: LedesInvoice, to: LedesFormat) -> LedesInvoice:
+    """Return the document as a file of the format tells it when it is read again."""
+    blanks = {
+        one.path: LedesLine._field_defaults[one.path] for one in LINE_ATTRIBUTES if one.path not in CARRIED[to].line
+    }
+    fitting = replace(invoice, lines=tuple(line._replace(**blanks) for line in invoice.lines))
     for attribute in INVOICE_ATTRIBUTES:
         if attribute.path not in CARRIED[to].invoice:
-            invoice = with_value(invoice, attribute.path, blank_of(invoice, attribute.path))
-    return replace(invoice, lines=lines)
+            fitting = with_value(fitting, attribute.path, blank_of(fitting, attribute.path))
+    return as_xml_carries(fitting) if to.is_xml else fitting

@@ -21,6 +21,7 @@ from ledes.convert import Conversion, convert
 from ledes.document import LedesInvoice
 from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import Finding, FindingCode
+from ledes.for_carrier import for_carrier
 from ledes.formats import LedesFormat
 from ledes.parser import stream
 from ledes.readback import ReadBackError, read_back
@@ -169,7 +170,9 @@ def attempt(invoice: LedesInvoice, given: Mapping[str, str], wishes: FileFormat,
         conversion = convert(invoice, wishes.dialect, given)
     except NoAsciiTwinError as error:
         return Outcome(invoice, refusal=error.user_message)
-    document = conversion.invoice
+    if conversion.changes_money:
+        return Outcome(invoice, conversion, refusal=_MONEY)
+    document = for_carrier(conversion.invoice, wishes)
     try:
         content = write(document, wishes.dialect, wishes)
         read_back(document, content, wishes)
@@ -177,8 +180,6 @@ def attempt(invoice: LedesInvoice, given: Mapping[str, str], wishes: FileFormat,
         return Outcome(invoice, conversion, findings=error.findings, refusal=error.user_message)
     except ReadBackError as error:
         return Outcome(invoice, conversion, refusal=error.user_message)
-    if conversion.changes_money:
-        return Outcome(invoice, conversion, refusal=_MONEY)
     if conversion.losses and not allow_loss:
         return Outcome(invoice, conversion, refusal=_LOSS)
     return Outcome(invoice, conversion, content)

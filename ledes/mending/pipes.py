@@ -5,8 +5,9 @@ from typing import Final
 
 from ledes.findings import FindingCode
 from ledes.mending.judge import errors_of, findings_of
-from ledes.mending.values import is_free_text, mend_value
+from ledes.mending.values import mend_value
 from ledes.pipe.layout import Field, Layout
+from ledes.texts import is_free_text
 
 _TWIN: Final = "/"
 _MOST_PIPES: Final = 5
@@ -32,8 +33,8 @@ def without_stray_pipes(
     if not 0 < extra <= _MOST_PIPES:
         return None
     joined = [(row, field) for row, field in _joined(values, extra, layout) if _agrees(row, peers, layout)]
-    in_texts = [(row, field.name) for row, field in joined if is_free_text(field) and _holds_true(row, layout)]
-    others = [row for row, field in joined if not is_free_text(field)]
+    in_texts = [(row, field.name) for row, field in joined if is_free_text(field.name) and _holds_true(row, layout)]
+    others = [row for row, field in joined if not is_free_text(field.name)]
     others += [row for row in _shortened(values, extra) if _agrees(row, peers, layout)]
     if len(in_texts) != 1 or any(_is_faultless(row, layout) for row in others):
         return None

@@ -6,10 +6,10 @@ from ledes.characters import NoAsciiTwinError, is_clean, transliterate
 from ledes.mending.days import plain_day
 from ledes.mending.numbers import plain_number
 from ledes.pipe.layout import Field
+from ledes.texts import is_free_text
 
 _KINDS: Final = frozenset({"F", "E", "IF", "IE"})
 _TYPE: Final = "EXP/FEE/INV_ADJ_TYPE"
-_FREE_TEXT_ENDS: Final = ("_NAME", "_DESCRIPTION", "_ADDRESS_1", "_ADDRESS_2", "_CITY", "_STATEorREGION")
 
 
 def mend_value(text: str, field: Field) -> tuple[str, str]:
@@ -25,13 +25,8 @@ def mend_value(text: str, field: Field) -> tuple[str, str]:
     return _typed(mended, field, reasons), " ".join(reasons)
 
 
-def is_free_text(field: Field) -> bool:
-    """Tell whether a field holds words for people, not an id or a code that a portal matches."""
-    return field.type == "text" and field.name.endswith(_FREE_TEXT_ENDS)
-
-
 def _with_twins(text: str, field: Field, reasons: list[str]) -> str:
-    if not is_free_text(field) or is_clean(text):
+    if not is_free_text(field.name) or is_clean(text):
         return text
     try:
         mended, _ = transliterate(text)
@@ -50,7 +45,7 @@ def _without_padding(text: str, reasons: list[str]) -> str:
 
 def _is_null(text: str, field: Field) -> bool:
     """Tell the word NULL; a person may well be called Null, so a name must be in capitals to count."""
-    return text in {"NULL", "null"} or (text.upper() == "NULL" and not is_free_text(field))
+    return text in {"NULL", "null"} or (text.upper() == "NULL" and not is_free_text(field.name))
 
 
 def _typed(text: str, field: Field, reasons: list[str]) -> str:
