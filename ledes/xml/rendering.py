@@ -146,13 +146,14 @@ def _adjustment(ink: Ink, line: LedesLine) -> None:
 def _timekeepers(ink: Ink, lines: Iterable[LedesLine]) -> None:
     """Write each timekeeper once a classification and rate, an expense tells no rate."""
     charged = [line for line in lines if line.exp_fee_inv_adj_type not in _CATEGORIES and line.timekeeper_id]
-    rates: dict[tuple[str, ...], dict[Decimal | None, None]] = {}
+    rates: dict[tuple[str, str, str, str], dict[Decimal | None, None]] = {}
     for line in charged:
         person = (line.timekeeper_id, *split_name(line), line.timekeeper_classification)
         rate = line.unit_cost if line.exp_fee_inv_adj_type is LineType.FEE else None
         rates.setdefault(person, {})[rate] = None
     for person, of_person in rates.items():
-        for rate in [rate for rate in of_person if rate is not None] or [None]:
+        known = [rate for rate in of_person if rate is not None]
+        for rate in known or (None,):
             _timekeeper(ink, person, rate)
 
 
