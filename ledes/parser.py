@@ -11,9 +11,12 @@ from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import UNREADABLE, Finding, FindingCode, Problem, Severity
 from ledes.formats import LedesFormat
 from ledes.pipe.reader import Opened, open_file
+from ledes.sniff import looks_like_xml
 from ledes.source import Peeked, Source
+from ledes.xml import reader as xml_reader
+from ledes.xml.sniff import version_of
 
-_HEAD: Final = 4096
+_HEAD: Final = 16_384
 
 Item = LedesInvoice | Finding
 
@@ -92,5 +95,8 @@ def stream(source: Source, file_format: FileFormat = STANDARD, *, today: date | 
     """
     peeked = Peeked(source, _HEAD)
     day = today or datetime.now(UTC).date()
-    opened = open_file(peeked, file_format, day)
+    if looks_like_xml(peeked.head):
+        opened = Opened(version_of(peeked.head), xml_reader.stream(peeked, file_format, today=day))
+    else:
+        opened = open_file(peeked, file_format, day)
     return Stream(opened, peeked, file_format.max_bytes)

@@ -11,6 +11,9 @@ class Source(Protocol):
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, at most `size` of them; b"" at the end of the file."""
 
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return the next line with its end, cut at `size` bytes; b"" at the end of the file."""
+
 
 class Peeked:
     """A source whose beginning was looked at and is given once more.
@@ -32,4 +35,14 @@ class Peeked:
         else:
             found = self._source.read(size)
         self.count += len(found)
+        return found
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return the next line with its end, cut at `size` bytes; b"" at the end of the file."""
+        end = self._rest.find(b"\n") + 1 or len(self._rest)
+        found = self.read(end if size < 0 else min(end, size)) if self._rest else b""
+        if not found.endswith(b"\n") and len(found) != size:
+            rest = self._source.readline(size if size < 0 else size - len(found))
+            self.count += len(rest)
+            found += rest
         return found

@@ -10,6 +10,7 @@ from ledes.pipe.layout import LAYOUTS
 from ledes.pipe.readers import readers_of
 from ledes.pipe.writer import write_rows
 from ledes.refusal import TOLERATED, LedesRefusedError
+from ledes.xml import writer as xml_writer
 
 __all__ = ["TOLERATED", "LedesRefusedError", "write", "write_many"]
 
@@ -27,6 +28,8 @@ def write(
     Raises:
         LedesRefusedError: when any value is missing, too long, not fit for the format, or does not add up.
     """
+    if dialect.is_xml:
+        return xml_writer.write(invoice, dialect, file_format)
     return b"".join(write_many([invoice], dialect, file_format))
 
 
@@ -41,6 +44,11 @@ def write_many(
         LedesRefusedError: as `write`; when a number is used twice, the carrier takes one invoice a file, or the
             format is XML, which holds one invoice here.
     """
+    if dialect.is_xml:
+        message = (
+            "Several invoices cannot be written to one LEDES XML file here. Nothing was written; write each apart."
+        )
+        raise LedesRefusedError(message)
     layout = LAYOUTS[dialect]
     readers = readers_of(layout, file_format)
     today = datetime.now(UTC).date()

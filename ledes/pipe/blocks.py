@@ -73,7 +73,7 @@ class Run(NamedTuple):
         leading: those first values.
         cells: the values between them, of all rows one after the other.
         trailing: those last values.
-        count: how many rows.
+        size: how many rows.
         length: bytes of all rows.
         frame: bytes of each row that belong to no value.
     """
@@ -81,7 +81,7 @@ class Run(NamedTuple):
     leading: list[str]
     cells: list[str]
     trailing: list[str]
-    count: int
+    size: int
     length: int
     frame: int
 

@@ -31,7 +31,7 @@ class OpenInvoice:
         """Add rows that stand line after line."""
         self._starts.append(Start(self.count, row, offset, run.frame))
         self._runs.append(run)
-        self.count += run.count
+        self.count += run.size
 
     def add(self, record: Record, values: list[str]) -> None:
         """Add a row, its values in the order of the format."""
@@ -60,4 +60,4 @@ class OpenInvoice:
     def _repeated(self, values: list[str], *, is_same: bool) -> list[str]:
         if is_same:
             return values[:1] * self.count
-        return [value for value, run in zip(values, self._runs, strict=True) for _ in range(run.count)]
+        return [value for value, run in zip(values, self._runs, strict=True) for _ in range(run.size)]

@@ -119,7 +119,7 @@ class _Reading:
         for run in runs_of(block, self._layout):
             yield from self._turn_to(run.leading[_INVOICE_NUMBER])
             self._open.add_run(run, loose.row + 1, loose.offset)
-            loose.row += run.count
+            loose.row += run.size
             loose.offset += run.length
 
     def _turn_to(self, number: str) -> Iterator[Item]:
