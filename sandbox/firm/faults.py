@@ -1,23 +1,23 @@
 """What real months hold: lines that break a carrier's guidelines, odd characters, and work that must not bill."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
 from models.enums import EntryStatus, MatterStatus
+from sandbox.firm.breaches import FAMILIES, WITHOUT_OTHER_RESEARCH, Plant
 from sandbox.firm.calendar import BillingPeriod
 from sandbox.firm.matters import Case, open_case
 from sandbox.firm.people import UNRATED, People
-from sandbox.firm.phrases import Cost, deeds, sentence
+from sandbox.firm.phrases import sentence
 from sandbox.firm.work import WorkLog
 
 _BREACH_EVERY, _ODD_TEXT_EVERY, _ODD_TEXT_AT = 5, 7, 3
 _HEAVY_AT = 11
-_COPIES = Cost(
-    "E101", Decimal(40), Decimal(260), Decimal(1), Decimal("0.15"), "Photocopies of {document} at $0.15 a page"
-)
+_FAMILIES_A_MATTER = 3
+_ALL_RESEARCH = Decimal(24)
 _ODD_TEXTS = (
     "Analyze \u201cknew or should have known\u201d standard of \u00a7 343 for notice \u2014 wet floor claim",
     "Draft letter to plaintiff\u2019s counsel on r\u00e9sum\u00e9 of vocational expert, \u00a7\u00a7 12\u201314",
@@ -27,53 +27,25 @@ _ODD_TEXTS = (
 
 def plant_in_bills(log: WorkLog, cases: list[Case]) -> None:
     """Work every matter; in some of them with lines that its carrier cuts, or that need other characters."""
+    families = _in_turn(log.random.randrange(len(FAMILIES)))
     for index, case in enumerate(cases):
-        breach = _BREACHES[(index // _BREACH_EVERY) % len(_BREACHES)] if index % _BREACH_EVERY == 1 else None
-        log.work(case, leaving_out=2 if breach else 0)
-        if breach:
-            breach(log, case)
+        chosen = [next(families) for _ in range(_FAMILIES_A_MATTER)] if index % _BREACH_EVERY == 1 else []
+        if WITHOUT_OTHER_RESEARCH in chosen:
+            log.research[case.matter_id] = _ALL_RESEARCH
+        log.work(case, leaving_out=2 * len(chosen))
+        for plant in chosen:
+            plant(log, case, cases[index - 1])
         if index % _ODD_TEXT_EVERY == _ODD_TEXT_AT:
             _write(log, case, Decimal("0.7"), _ODD_TEXTS[index % len(_ODD_TEXTS)])
         if index == _HEAVY_AT:
             _plant_dispute(log, case)
 
 
-def _vague(log: WorkLog, case: Case) -> None:
-    for text in ("Attention to file", "Attention to correspondence from claims handler"):
-        _write(log, case, Decimal("0.6"), text)
-
-
-def _overhead(log: WorkLog, case: Case) -> None:
-    log.spend(case, _COPIES)
-
-
-def _over_long_day(log: WorkLog, case: Case) -> None:
-    """Put 14.5 hours of one person on one day: more than any carrier pays for."""
-    person = case.team[1]
-    day = log.lightest_day(person)
-    for hours in (Decimal("7.4"), Decimal("7.1")):
-        deed = log.random.choice(deeds()["AS"])
-        codes = {"task_code": deed.task, "activity_code": deed.activity}
-        log.record(case, person, day, hours, sentence(log.random, deed.text), **codes)
-
-
-def _over_long_entry(log: WorkLog, case: Case) -> None:
-    person, text = case.team[1], "Attend mediation before {judge} on {issue} through late settlement in principle"
-    codes = {"task_code": "L160", "activity_code": "A109"}
-    log.record(case, person, log.lightest_day(person), Decimal("10.8"), sentence(log.random, text), **codes)
-
-
-def _block_billed(log: WorkLog, case: Case) -> None:
-    text = (
-        "Draft motion on {question}; telephone call with {witness}; review {document}; e-mail claims handler {handler}"
-    )
-    codes = {"task_code": "L250", "activity_code": "A103"}
-    _write(log, case, Decimal("4.3"), sentence(log.random, text), **codes)
-
-
-_BREACHES: tuple[Callable[[WorkLog, Case], None], ...] = (
-    _vague, _overhead, _over_long_day, _block_billed, _over_long_entry,
-)  # fmt: skip
+def _in_turn(start: int) -> Iterator[Plant]:
+    """Yield the families one after another for ever, from one of them on."""
+    while True:
+        yield FAMILIES[start % len(FAMILIES)]
+        start += 1
 
 
 def _write(log: WorkLog, case: Case, hours: Decimal, text: str, **codes: str) -> None:
@@ -85,7 +57,9 @@ def _plant_dispute(log: WorkLog, case: Case) -> None:
     """Make one bill of which the carrier cuts so much that it disputes the whole."""
     person = case.team[0]
     for _ in range(6):
-        log.record(case, person, log.lightest_day(person), Decimal("8.9"), "Attention to trial file review")
+        day = log.lightest_day(person)
+        key = log.record(case, person, day, Decimal("8.9"), "Attention to trial file review")
+        log.truth.mark(key, "vague_narrative")
 
 
 def leave_unbillable(random: Random, people: People, period: BillingPeriod, log: WorkLog, after: int) -> list[Case]:

@@ -10,7 +10,7 @@ from typing import Any
 from models.enums import Role
 from sandbox.firm import data
 
-PARTNER, OF_COUNSEL, ASSOCIATE, ASSISTANT, UNRATED = "PT", "OC", "AS", "LA", "OT"
+PARTNER, OF_COUNSEL, ASSOCIATE, ASSISTANT, UNRATED, SPECIALIST = "PT", "OC", "AS", "LA", "OT", "FORANL"
 _ATTORNEY_GRADES = [PARTNER] * 34 + [OF_COUNSEL] * 16 + [ASSOCIATE] * 59
 _BILLERS, _ADMINS, _MORE_HANDS = 34, 4, 45
 _NAMED = {Role.ATTORNEY: ("Ana", "Reyes"), Role.BILLER: ("Dana", "Brooks"), Role.ADMIN: ("Omar", "Whitfield")}
@@ -63,6 +63,7 @@ def hire(random: Random, invoices: int, at: datetime) -> People:
     for index in range(max(_MORE_HANDS, invoices // 3)):
         _employ(people, next(names), ASSISTANT if index % 3 == 0 else ASSOCIATE)
     _employ(people, next(names), UNRATED)
+    _employ(people, next(names), SPECIALIST)
     _link_attorneys(people)
     return people
 

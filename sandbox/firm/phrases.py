@@ -20,6 +20,11 @@ class Deed:
     high: int
     text: str
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """Return the columns of a time entry that hold its codes."""
+        return {"task_code": self.task, "activity_code": self.activity}
+
     def hours(self, random: Random) -> Decimal:
         """Return hours in tenths; short ones are more usual than long ones."""
         return Decimal(round(random.triangular(self.low, self.high, self.low))).scaleb(-1)
@@ -66,6 +71,46 @@ def costs() -> list[Cost]:
         )
         for row in data.rows("expenses")
     ]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One line that breaks a rule of `kind`, and what a second person writes where it takes two."""
+
+    kind: str
+    task: str
+    activity: str
+    low: int
+    high: int
+    text: str
+    other: str
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Return the columns of a time entry that hold its codes."""
+        return {"task_code": self.task, "activity_code": self.activity}
+
+    def hours(self, random: Random) -> Decimal:
+        """Return hours in tenths."""
+        return Decimal(random.randint(self.low, self.high)).scaleb(-1)
+
+    def written(self, random: Random) -> tuple[str, str]:
+        """Return both texts, every slot filled with the same word in both."""
+        words = {slot: random.choice(choices) for slot, choices in sorted(_words().items())}
+        return self.text.format_map(words), self.other.format_map(words)
+
+
+@lru_cache(maxsize=1)
+def _slips() -> list[Slip]:
+    return [
+        Slip(row["kind"], row["task"], row["activity"], int(row["low"]), int(row["high"]), row["text"], row["other"])
+        for row in data.rows("breaches")
+    ]
+
+
+def slips(kind: str) -> list[Slip]:
+    """Return the lines that break rules of a kind."""
+    return [slip for slip in _slips() if slip.kind == kind]
 
 
 def sentence(random: Random, text: str) -> str:

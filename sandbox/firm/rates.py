@@ -1,6 +1,6 @@
 """What an hour costs: the firm's own rates, each carrier's by classification, and some agreed by person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,13 +8,14 @@ from random import Random
 from typing import Any
 
 from sandbox.firm.calendar import BillingPeriod
-from sandbox.firm.people import People, Person
+from sandbox.firm.people import SPECIALIST, People, Person
 from sandbox.firm.sites import carrier_facts
 
-_FIRM = {"PT": "425.00", "OC": "380.00", "AS": "295.00", "LA": "150.00"}
+_FIRM = {"PT": "425.00", "OC": "380.00", "AS": "295.00", "LA": "150.00", SPECIALIST: "175.00"}
 _LAST_YEAR = Decimal("0.96")
 _ANA_AT_HARBOR = (1, Decimal("285.00"))
 _OWN_RATES_PER_CARRIER = 6
+_LESS = 15
 
 
 @dataclass
@@ -71,17 +72,20 @@ def _agree_with(random: Random, cards: RateCards, carrier_id: int, by_grade: dic
 
 
 def approved_rates(
-    random: Random, cards: RateCards, working: Iterable[tuple[int, Person]], lowered: int = 5
+    random: Random, cards: RateCards, working: Collection[tuple[int, Person]], lowered: int = 5
 ) -> dict[tuple[int, str], Decimal]:
     """Return the rate that each carrier's site has on file, by (carrier, timekeeper code).
 
-    It is the firm's rate, except for a handful of those at work whom the carrier approved for 15 dollars less.
+    It is the firm's rate, except for 15 dollars less where the firm has only its own rate for somebody, and for a
+    handful of the others at work.
     """
     rates = {
         (carrier_id, person.code): rate
         for carrier_id, person in working
         if (rate := cards.in_force(carrier_id, person)) is not None
     }
-    for key in random.sample(sorted(rates), min(lowered, len(rates) // 3)):
-        rates[key] -= 15
+    alone = {(carrier_id, person.code) for carrier_id, person in working if person.grade == SPECIALIST}
+    others = sorted(rates.keys() - alone)
+    for key in (*sorted(alone), *random.sample(others, min(lowered, len(others) // 3))):
+        rates[key] -= _LESS
     return rates

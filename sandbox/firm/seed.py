@@ -1,6 +1,6 @@
 """Write the practice firm into an empty database: the same seed and day give the same firm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from random import Random
 from typing import Any
@@ -50,14 +50,21 @@ def seed_firm(
     with database.unit_of_work() as session:
         _refuse_if_seeded(session)
         _write(session, people, sites, cards, cases, log)
+    log.truth.add_hours(cases, log.entries)
+    planted = log.truth.listed(cases, _named(log))
     approved = approved_rates(random, cards, sorted(log.at_work, key=lambda pair: (pair[0], pair[1].code)))
     document = describe(LAW_FIRM_ID, sites, cases, people, approved, cards.current_from)
-    return World(period, invoices, lines, document)
+    return World(period, invoices, lines, document, planted)
 
 
 def is_seeded(session: Session) -> bool:
     """Return whether a firm is in the database already."""
     return session.exec(select(func.count()).select_from(User)).one() > 0
+
+
+def _named(log: WorkLog) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from ((f"time:{row['id']}", row) for row in log.entries)
+    yield from ((f"expense:{row['id']}", row) for row in log.expenses)
 
 
 def _refuse_if_seeded(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""`world.json`: what the practice carriers' sites know of the firm, in their own words."""
+"""`world.json`: what the practice carriers' sites know of the firm, in their own words; beside it what was planted."""
 
 import json
 from collections.abc import Iterable
@@ -15,23 +15,33 @@ from sandbox.firm.matters import Case
 from sandbox.firm.people import People
 from sandbox.firm.sites import Sites, carrier_facts
 
+PLANTED = "planted.json"
+
 
 @dataclass(frozen=True)
 class World:
-    """A seeded firm: the billing period, how many invoices it makes, how many lines, and the sites' document."""
+    """A seeded firm: the billing period, how many invoices it makes, how many lines, and the sites' document.
+
+    `planted` holds the lines that break a rule on purpose: entry, carrier, matter, and the kinds of rule.
+    """
 
     period: BillingPeriod
     invoices: int
     lines: int
     document: dict[str, Any]
+    planted: list[dict[str, Any]]
 
     def write(self, path: Path) -> None:
-        """Store the sites' document, replacing an older one whole; only the owner may read the practice passwords."""
+        """Store the sites' document and, beside it, `planted.json`, each replacing an older one whole.
+
+        Only the owner may read them: the document holds the practice passwords.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(self.document, indent=1), encoding="utf-8")
-        draft.replace(path)
+        for target, content in ((path, self.document), (path.with_name(PLANTED), self.planted)):
+            draft = target.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
+            draft.replace(target)
 
 
 def describe(
@@ -57,8 +67,11 @@ def _site(site: dict[str, Any], sites: Sites) -> dict[str, Any]:
     return {**site, "accounts": [sites.accounts[site["slug"]]], "carriers": served}
 
 
+_TOLD = ("slug", "name", "client_id", "rules", "format", "client_tax_id")
+
+
 def _carrier(carrier: dict[str, Any]) -> dict[str, Any]:
-    told = {name: carrier[name] for name in ("slug", "name", "client_id", "rules")}
+    told = {name: carrier[name] for name in _TOLD if name in carrier}
     return {**told, "task_codes": None, "activity_codes": None, "expense_codes": None}
 
 

@@ -18,7 +18,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One line item; amounts in US dollars, units are hours on a fee; `total` includes `tax`; a rate of 0.21 is 21 %."""
+    """One line item; amounts in US dollars, units are hours on a fee; `total` includes `tax`; 0.21 is 21 %."""
 
     position: int
     number: str

@@ -34,12 +34,19 @@ from models import (
 from models.base import metadata
 from models.enums import EntryStatus, MatterStatus, Role
 from sandbox.firm.__main__ import main
+from sandbox.firm.people import SPECIALIST
 from sandbox.firm.seed import LAW_FIRM_ID, seed_firm
 from sandbox.firm.world import World
 
 TODAY = date(2026, 11, 22)
 INVOICES = 60
+HEAVY = 12
 RANDOM_BYTES = {"account_secret"}
+KINDS = {
+    "below_grade", "block_billing", "clerical_work", "duplicate_line", "expense_unit_cost", "in_firm_conference",
+    "max_hours_per_day", "max_hours_per_entry", "multiple_attendance", "non_billable_expense", "rate_cap",
+    "research_limit", "same_time", "travel_time", "vague_narrative",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -222,12 +229,65 @@ def test_only_planted_lines_break_the_carriers_rules(firm: Session, world: World
     assert broken <= {index + 1 for index in range(INVOICES) if index % 5 == 1 or index == 11}
 
 
+def test_truth_names_what_breaks_the_hours_and_the_overhead_of_a_carrier(firm: Session, world: World) -> None:
+    rules = {index: carrier["rules"] for index, carrier in enumerate(world.document["carriers"], 1)}
+    payor = dict(firm.exec(select(MatterPayor.matter_id, MatterPayor.carrier_id)).all())
+    long = {
+        f"time:{entry.id}"
+        for entry in firm.exec(select(TimeEntry))
+        if entry.entered_hours > rules[payor[entry.matter_id]]["max_hours_per_entry"]
+    }
+    overhead = {
+        f"expense:{expense.id}"
+        for expense in firm.exec(select(Expense))
+        if expense.expense_code in rules[payor[expense.matter_id]]["non_billable_expenses"]
+    }
+    assert _planted(world, "max_hours_per_entry") == long != set()
+    assert _planted(world, "non_billable_expense") == overhead != set()
+
+
+def test_truth_holds_the_second_of_two_like_lines(firm: Session, world: World) -> None:
+    marked = sorted(_planted(world, "duplicate_line"))
+    for entry in marked:
+        second = firm.get_one(TimeEntry, int(entry.removeprefix("time:")))
+        first = firm.get_one(TimeEntry, second.id - 1)
+        assert _what_was_written(first) == _what_was_written(second)
+    assert marked
+
+
+def _what_was_written(entry: TimeEntry) -> tuple[object, ...]:
+    return entry.matter_id, entry.timekeeper_id, entry.worked_on, entry.entered_hours, entry.entered_narrative
+
+
+def test_truth_names_lines_of_matters_with_planted_families_only(firm: Session, world: World) -> None:
+    matters = {number: identity for identity, number in firm.exec(select(Matter.id, Matter.number))}
+    chosen = {index + 1 for index in range(INVOICES) if index % 5 == 1}
+    beside = {index - 1 for index in chosen} | {HEAVY}
+    assert {matters[row["matter"]] for row in world.planted} <= chosen | beside
+    assert {kind for row in world.planted for kind in row["kinds"]} == KINDS
+
+
+def test_nobody_writes_one_text_twice_on_a_day_but_where_it_was_planted(firm: Session, world: World) -> None:
+    said = defaultdict(list)
+    for entry in _billable(firm):
+        said[entry.timekeeper_id, entry.worked_on, entry.entered_narrative].append(f"time:{entry.id}")
+    twice = {tuple(entries) for entries in said.values() if len(entries) > 1}
+    assert twice
+    assert {entries[-1] for entries in twice} <= _planted(world, "same_time") | _planted(world, "duplicate_line")
+
+
+def _planted(world: World, kind: str) -> set[str]:
+    return {row["entry"] for row in world.planted if kind in row["kinds"]}
+
+
 def test_every_timekeeper_at_work_is_approved_and_a_handful_for_less(firm: Session, world: World) -> None:
     approved = {(row["carrier"], row["id"]): Decimal(row["rate"]) for row in world.document["timekeepers"]}
     billed = _billed_rates(firm)
     assert set(billed) <= set(approved)
+    alone = set(firm.exec(select(Timekeeper.code).where(Timekeeper.classification == SPECIALIST)))
     lower = [pair for pair, rate in billed.items() if approved[pair] < rate]
-    assert 1 <= len(lower) <= 5
+    assert 1 <= len([pair for pair in lower if pair[1] not in alone]) <= 5
+    assert {pair for pair in billed if pair[1] in alone} <= set(lower)
     assert all(approved[pair] == rate for pair, rate in billed.items() if pair not in lower)
 
 
@@ -263,6 +323,8 @@ def test_command_migrates_seeds_and_writes_the_world(tmp_path: Path, capsys: pyt
     assert main(arguments) == 0
     assert "October 2026: 8 invoices" in capsys.readouterr().out
     written = tmp_path / "w" / "world.json"
+    planted = json.loads(written.with_name("planted.json").read_text())
+    assert {row["carrier"] for row in planted} <= {row["slug"] for row in json.loads(written.read_text())["carriers"]}
     assert len(json.loads(written.read_text())["matters"]) == 13
     assert written.stat().st_mode & 0o077 == 0
     assert main(arguments) == 1
@@ -322,5 +384,6 @@ def _billed_rates(session: Session) -> dict[tuple[str, str], Decimal]:
     for entry in _billable(session):
         carrier_id, keeper = payor[entry.matter_id], keepers[entry.timekeeper_id]
         own = cards.get((carrier_id, keeper.id))
-        rates[carriers[carrier_id], keeper.code] = own or cards[carrier_id, keeper.classification]
+        firms = cards.get((None, keeper.classification))
+        rates[carriers[carrier_id], keeper.code] = own or cards.get((carrier_id, keeper.classification), firms)
     return rates
