@@ -1,5 +1,6 @@
 """UTBMS: code lists, classifications, a carrier's own sets, and codes suggested from a narrative."""
 
+from ledes.utbms.carrier_suggestions import suggest_for
 from ledes.utbms.code_set import CodeChoice, CodeSet, CustomCode
 from ledes.utbms.lists import CodeKind, UtbmsCode, codes, is_activity, is_expense, is_kind, is_task, lookup
 from ledes.utbms.suggestions import Suggestion, suggest
@@ -18,4 +19,5 @@ __all__ = [
     "is_task",
     "lookup",
     "suggest",
+    "suggest_for",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from ledes.utbms.lists import CodeKind, codes, in_force, lookup
 
@@ -16,7 +16,7 @@ class CustomCode(BaseModel):
 
     Attributes:
         effective_from: first day of work it may stand on, None = always; effective_to: last day.
-        replaces: the code that it stands in for while it is in force.
+        replaces: the code that it stands in for while it is in force; one row each where it stands in for several.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +66,10 @@ class CodeSet(BaseModel):
     activity: frozenset[CodeText] | None = None
     expense: frozenset[CodeText] | None = None
     extra: tuple[CustomCode, ...] = ()
+
+    @field_serializer("task", "activity", "expense", when_used="json")
+    def _in_order(self, listed: frozenset[str] | None) -> list[str] | None:
+        return None if listed is None else sorted(listed)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -158,7 +162,7 @@ def _refuse_clash(one: CustomCode, other: CustomCode) -> None:
     )
     if one.kind != other.kind or not overlap:
         return
-    if one.code == other.code:
+    if (one.code, one.replaces) == (other.code, other.replaces):
         message = f"code {one.code} is given twice for the same days"
         raise ValueError(message)
     if one.replaces and one.replaces == other.replaces:

@@ -127,3 +127,12 @@ def test_same_code_may_come_back_later():
 def test_set_survives_json():
     recoded = CodeSet(task={"L110"}, extra=(own(effective_from=FIRST, replaces="L120"),))
     assert CodeSet.model_validate(recoded.model_dump(mode="json")) == recoded
+
+
+def test_set_is_dumped_in_order():
+    assert CodeSet(task={"L330", "L110", "L240"}).model_dump(mode="json") == {
+        "task": ["L110", "L240", "L330"],
+        "activity": None,
+        "expense": None,
+        "extra": [],
+    }
