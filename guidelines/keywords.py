@@ -36,22 +36,45 @@ class Keywords:
 
     def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True, is_task: bool = False) -> None:
         forms = [[_forms(word) if is_inflected else {word} for word in phrase.split()] for phrase in phrases]
-        firsts = (_WORD.search(form.lower()) for words in forms for form in words[0])
-        self._first = frozenset(first[0] for first in firsts if first)
         self._pattern = _compiled(forms, *((_TASK, _DONE) if is_task else ("", ""))) if forms else None
+        self._needed = _needed_words(forms)
+        self._first = frozenset(self._needed)
+        self._has_signs = "" in self._first
 
     def find(self, text: str) -> str | None:
         """Return the first phrase as the text has it, or None."""
-        if self._pattern is None or self._first.isdisjoint(words_of(text)):
-            return None
-        found = self._pattern.search(text)
+        found = self._pattern.search(text) if self._pattern and self._may_be_in(text) else None
         return found[1] if found else None
 
     def without(self, text: str) -> str:
         """Return the text with every phrase taken out."""
-        if self._pattern is None or self._first.isdisjoint(words_of(text)):
-            return text
-        return self._pattern.sub(" ", text)
+        return self._pattern.sub(" ", text) if self._pattern and self._may_be_in(text) else text
+
+    def _may_be_in(self, text: str) -> bool:
+        """Tell whether all words of some phrase are in the text, in whatever order."""
+        if self._has_signs:
+            return True
+        words = words_of(text)
+        if self._first.isdisjoint(words):
+            return False
+        needed = (others for word in self._first & words for others in self._needed[word])
+        return any(all(not forms.isdisjoint(words) for forms in others) for others in needed)
+
+
+def _needed_words(phrases: list[list[set[str]]]) -> dict[str, list[list[frozenset[str]]]]:
+    """Return, by every form of a phrase's first word, the words besides it; '' stands for a sign that is no word."""
+    needed: dict[str, list[list[frozenset[str]]]] = {}
+    for phrase in phrases:
+        first, *others = [frozenset(map(_first_word, forms)) for forms in phrase]
+        others = [forms for forms in others if "" not in forms]
+        for word in first:
+            needed.setdefault(word, []).append(others)
+    return needed
+
+
+def _first_word(form: str) -> str:
+    found = _WORD.search(form.lower())
+    return found[0] if found else ""
 
 
 def _compiled(phrases: list[list[set[str]]], before: str, after: str) -> re.Pattern[str]:

@@ -63,9 +63,11 @@ def task_share(rule: TaskShare) -> Check:
     """Find the line with which a task or a phase passes its share of the bill's fees."""
 
     def check(view: View) -> Iterator[Hit]:
-        fees = sum((line.amount for line in view.fees), start=ZERO)
         for code, percent in rule.shares.items():
             lines = [line for line in view.fees if _belongs(line, code)]
+            if not lines:
+                continue
+            fees = sum((line.amount for line in view.fees), start=ZERO)
             taken = sum((line.amount for line in lines), start=ZERO)
             if taken * 100 > percent * fees:
                 yield _large(code, percent, _passing(lines, percent * fees / 100), taken * 100 / fees)

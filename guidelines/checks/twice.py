@@ -26,12 +26,12 @@ def duplicate_line(rule: kinds.DuplicateLine) -> Check:
     """Find a line like one before it on the bill, or like one of the matter elsewhere."""
 
     def check(view: View) -> Iterator[Hit]:
-        first: dict[Key, str] = {}
+        first: dict[Key, list[GuidelineLine]] = {}
         for line in view.lines:
-            key = _key(rule, line)
-            twin = first.get(key) or _recorded(rule, key, line, view)
+            before = first.setdefault(_key(line), [])
+            twin = _on_the_bill(rule, line, before) or _elsewhere_on_the_matter(rule, line, view)
             if twin is None:
-                first[key] = f"line {line.key}"
+                before.append(line)
             else:
                 problem = f"The line is like {twin}: the same day, {_what(line)} and count."
                 yield Hit(line, problem, "Write one of them off, or say what sets them apart.", WriteOff())
@@ -39,18 +39,27 @@ def duplicate_line(rule: kinds.DuplicateLine) -> Check:
     return check
 
 
-def _recorded(rule: kinds.DuplicateLine, key: Key, line: GuidelineLine, view: View) -> str | None:
+def _on_the_bill(rule: kinds.DuplicateLine, line: GuidelineLine, before: list[GuidelineLine]) -> str | None:
+    return next((f"line {one.key}" for one in before if _is_told_alike(rule, one, line)), None)
+
+
+def _elsewhere_on_the_matter(rule: kinds.DuplicateLine, line: GuidelineLine, view: View) -> str | None:
     for past in view.history.of_matter_day(view.bill.matter, line.worked_on, view.own):
-        if past.units == line.units and past.kind == line.kind and _key(rule, past) == key:
+        if past.units == line.units and _key(past) == _key(line) and _is_told_alike(rule, past, line):
             return past.reference
     return None
 
 
-def _key(rule: kinds.DuplicateLine, line: GuidelineLine | PastLine) -> Key:
-    who = (line.timekeeper_id,) if line.kind == "F" else (line.expense_code, line.unit_cost)
-    text = plain(line.narrative) if rule.same_narrative else ""
-    task = line.task_code if rule.same_task else ""
-    return (line.kind, line.worked_on, who, line.units, text, task)
+def _key(line: GuidelineLine | PastLine) -> Key:
+    who = line.timekeeper_id if line.kind == "F" else (line.expense_code, line.unit_cost)
+    return (line.kind, line.worked_on, who, line.units)
+
+
+def _is_told_alike(rule: kinds.DuplicateLine, one: GuidelineLine | PastLine, other: GuidelineLine) -> bool:
+    """Tell whether two lines of one key have the same task and words, as far as the rule asks."""
+    if rule.same_task and one.task_code != other.task_code:
+        return False
+    return not rule.same_narrative or plain(one.narrative) == plain(other.narrative)
 
 
 def _what(line: GuidelineLine) -> str:

@@ -18,6 +18,8 @@ from guidelines.words import word_list
         ("e-file", "Will e-filed yesterday", "e-filed"),
         ("fax", "Faxes to clinic", "Faxes"),
         ("CLE", "Attend CLE", "CLE"),
+        ("§", "Analyze § 1332", "§"),
+        ("prepare & file", "Prepared & filed answer", "Prepared & filed"),
     ],
 )
 def test_find_quotes_a_phrase_with_its_endings(phrase, text, quoted):
