@@ -2,16 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from ledes.document import Party
 from ledes.findings import FindingCode, Problem
 from ledes.pipe.layout import Field
 from ledes.pipe.limits import Limits
+from ledes.pipe.memory import Memory
 from ledes.pipe.values import Problems, character_problems, problem, read_date, read_number, shown, text_problems
 
 _MATTER_FIELDS: Final = frozenset({"LAW_FIRM_MATTER_ID", "CLIENT_MATTER_ID"})
 _TOTALS: Final = frozenset({"INVOICE_TOTAL", "INVOICE_TAX_TOTAL", "INVOICE_NET_TOTAL"})
+_MOST: Final = 1024
 _NEEDED: Final = ("invoice_date", "billing_start_date", "billing_end_date", "invoice_total")
 
 HeadTexts = tuple[str, ...]
@@ -37,13 +40,18 @@ class Head(NamedTuple):
     problems: Problems
 
 
-def read_head(texts: HeadTexts, limits: Limits) -> Head:
+def head_values(limits: Limits) -> list[Memory[str, tuple[Any, Problems]]]:
+    """Return the readers of the invoice-level values, in the order of their columns; many repeat in all invoices."""
+    return [Memory(partial(_read, field=field), _MOST) for field in limits.head_fields]
+
+
+def read_head(texts: HeadTexts, limits: Limits, values: list[Memory[str, tuple[Any, Problems]]]) -> Head:
     """Read the invoice-level values, in the order of their columns, every fault named."""
-    read = [(field, text, *_read(text, field)) for field, text in zip(limits.head_fields, texts, strict=True)]
-    value = {field.attribute: found for field, _, found, _ in read}
-    problems = tuple(one for _, _, _, faults in read for one in faults)
+    read = [memory[text] for memory, text in zip(values, texts, strict=True)]
+    value = {field.attribute: found for field, (found, _) in zip(limits.head_fields, read, strict=True)}
+    problems = tuple(one for _, faults in read for one in faults)
     problems += _period_problems(value["billing_start_date"], value["billing_end_date"], limits)
-    is_lost = any(found is None and text != "" for _, text, found, _ in read)
+    is_lost = any(found is None and text != "" for text, found in zip(texts, value.values(), strict=True))
     return Head(
         values=None if is_lost or any(value[name] is None for name in _NEEDED) else _with_parties(value),
         invoice_date=value["invoice_date"],
@@ -68,6 +76,8 @@ def _read(text: str, field: Field) -> tuple[Any, Problems]:
 
 def _with_parties(value: dict[str, Any]) -> dict[str, Any]:
     """Gather `client.city` and the like into parties."""
+    if "client.city" not in value:
+        return value
     whole: dict[str, Any] = {}
     parts: dict[str, dict[str, str]] = {}
     for attribute, found in value.items():

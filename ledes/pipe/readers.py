@@ -9,7 +9,7 @@ from ledes.file_format import STANDARD, FileFormat
 from ledes.formats import LedesFormat
 from ledes.pipe.amounts import Amounts, read_amounts
 from ledes.pipe.codes import read_codes, read_timekeeper
-from ledes.pipe.heads import Head, HeadTexts, read_head
+from ledes.pipe.heads import Head, HeadTexts, head_values, read_head
 from ledes.pipe.layout import LAYOUTS, Layout
 from ledes.pipe.limits import Limits, limits_of
 from ledes.pipe.memory import Memory
@@ -27,6 +27,7 @@ class Readers:
     """Readers of one format under one carrier's limits.
 
     Attributes:
+        labels: of type, codes and timekeeper together, which are few on one matter; of those not yet seen together:
         codes: of type, task, expense and activity.
         timekeepers: of type, id, name, classification, in 98BI also last and first name.
         amounts: of units, adjustment, total, unit cost and type, in 98BI also tax rate and tax.
@@ -41,11 +42,14 @@ class Readers:
         self.head_columns = tuple(field.position - 1 for field in limits.head_fields)
         last = len(limits.layout.fields) - limits.layout.trailing
         self.inner_head_columns = tuple(at for at in self.head_columns if limits.layout.leading <= at < last)
-        self.heads: Memory[HeadTexts, Head] = Memory(partial(read_head, limits=limits), 1024)
+        self.heads: Memory[HeadTexts, Head] = Memory(
+            partial(read_head, limits=limits, values=head_values(limits)), 1024
+        )
         self.codes: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(
             partial(read_codes, limits=limits), most
         )
         self.timekeepers: Memory[tuple[str, ...], Problems] = Memory(partial(read_timekeeper, limits=limits), most)
+        self.labels: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(self._read_labels, most)
         self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
         self.figures: Memory[tuple[Any, ...], tuple[Any, ...]] = Memory(
             partial(render_figures, amounts=self.amounts), most
@@ -58,6 +62,10 @@ class Readers:
         self.tax_types: Memory[str, Problems] = Memory(
             partial(text_problems, field=tax_type or field["CLIENT_ID"]), most
         )
+
+    def _read_labels(self, texts: tuple[str, ...]) -> tuple[LineType | None, Problems]:
+        kind, in_codes = self.codes[texts[:4]]
+        return kind, in_codes + self.timekeepers[texts[:1] + texts[4:]]
 
 
 def readers_of(layout: Layout, file_format: FileFormat = STANDARD) -> Readers:
