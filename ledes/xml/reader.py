@@ -91,6 +91,9 @@ class _Scan:
         except expat.ExpatError as error:
             self._tell_malformed(error)
             return False
+        except (LookupError, ValueError):
+            self._tell_encoding()
+            return False
         self._fed += len(piece)
         if self._tree:
             self._tree.cut_giant()
@@ -159,6 +162,11 @@ class _Scan:
             message = "The file breaks off before it says that it is LEDES XML."
             problem = Problem(FindingCode.NOT_LEDES, "", message, "Check that it is the right file.")
             self._early.append(placed(problem, NOWHERE))
+
+    def _tell_encoding(self) -> None:
+        """Report an encoding that nobody here can read; its name has been reported where it stands."""
+        message = "The file cannot be read in the encoding that it declares."
+        self._early.append(placed(Problem(FindingCode.NOT_LEDES, "", message, "Save it as UTF-8."), NOWHERE))
 
     def _malformed(self, error: expat.ExpatError, place: Place) -> Problem:
         at = place.offset - self._fed
