@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from core.clock import now
 from core.ids import sha256_hex
 from core.money import ZERO, line_amount
+from guidelines.bill import Bill
 from guidelines.lines import GuidelineLine
 from models import (
     BillingRun,
@@ -30,7 +31,7 @@ from models import (
 from models.enums import EntryKind, EntryStatus, ProformaStatus, Role
 from services import audit
 from services.actor import Actor
-from services.findings import findings_of
+from services.findings import CarrierBook
 from services.invoice_documents import BilledLine, Paper, columns_of, make_file
 from services.profiles import ActiveProfile, active_profiles
 from services.rates import RateCard, RatedHour, load_rates
@@ -80,7 +81,8 @@ def _matter(month: _Month, matter: Matter, number: int) -> int:
     entries = _entries(session, run, matter)
     lines = [_line(month, proforma, payor, entry, n, card) for n, entry in enumerate(entries, start=1)]
     session.flush()
-    findings_of(active.profile, [_seen(month, line) for line in lines], invoice_date=run.period_end)
+    bill = Bill(invoice_date=run.period_end, period_start=run.period_start, period_end=run.period_end)
+    CarrierBook(active.profile).findings([_seen(month, line) for line in lines], bill=bill)
     proforma.billed_amount = sum((line.billed_amount for line in lines), start=ZERO)
     audit.record(session, _BILLER, "proforma:approve", "proforma", row_id(proforma))
     _invoice(month, proforma, payor, active, lines, f"2026-{number:06d}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from pages.attest import attest
 from pages.audit import audit
 from pages.billing import billing
 from pages.carriers import carriers
@@ -16,6 +17,7 @@ from pages.review import review
 from pages.submissions import submissions
 from pages.today import today
 from pages.ui.navigation import PRODUCT
+from state.attest import AttestPage
 from state.audit import AuditTrail
 from state.billing_run import BillingRunPage
 from state.carriers import Carriers
@@ -28,6 +30,7 @@ from state.submission import SubmissionPage
 from state.submissions import Submissions
 from state.today import Today
 from state.viewer import Viewer
+from state.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ PAGES = (
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
+    Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),
     Page("404", "Page not found", not_found),
 )
 
@@ -66,6 +70,6 @@ def add_pages(app: rx.App) -> None:
             page.content,
             route=page.route,
             title=f"{page.title} · {PRODUCT}",
-            on_load=[Viewer.load, *page.on_load],
+            on_load=[Viewer.load, Waiting.load, *page.on_load],
             meta=[{"name": "robots", "content": "noindex, nofollow"}],
         )

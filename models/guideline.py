@@ -13,7 +13,7 @@ from models.base import Table
 class GuidelineException(Table, table=True):
     """One permission. Never changed, only revoked, so that an appeal can quote it later.
 
-    `rule` is the id or the kind of the rules that it lifts; no matter = all of the carrier's, no timekeeper = everybody.
+    `rule` is the id or the kind of the rules that it lifts; no matter = all of them, no timekeeper = everybody.
     `limit_value` is in the rule's own measure (hours, dollars, days); None = without limit.
     """
 

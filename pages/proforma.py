@@ -5,8 +5,9 @@ from typing import Any
 import reflex as rx
 
 from models.enums import ProformaStatus, Role
+from pages.proforma_dialogs import allow_dialog, split_dialog
 from pages.proforma_line import line_panel
-from pages.proforma_lines import lines
+from pages.proforma_lines import finding, lines
 from pages.ui.callout import error_callout, notice
 from pages.ui.keys import pressed_by
 from pages.ui.link import link
@@ -37,6 +38,8 @@ def proforma() -> rx.Component:
         error_callout(ProformaPage.failure),
         rx.cond(ProformaPage.is_loading, _skeleton(), rx.cond(ProformaPage.head.id != "", _content())),
         _dialog(),
+        split_dialog(),
+        allow_dialog(),
         current="/review",
         roles=(Role.ATTORNEY, Role.BILLER, Role.ADMIN),
     )
@@ -87,6 +90,14 @@ def _content() -> rx.Component:
             notice(f"Returned with the note: “{ProformaPage.head.return_note}”", icon="message-square"),
         ),
         rx.cond(ProformaPage.head.blocking != "", notice(ProformaPage.head.blocking, tone="red", icon="octagon-x")),
+        rx.cond(
+            ProformaPage.bill_findings.length() > 0,
+            rx.el.section(
+                rx.el.ul(rx.foreach(ProformaPage.bill_findings, finding), class_name="line-flags"),
+                aria_label="About the whole bill",
+                class_name="bill-flags",
+            ),
+        ),
         result_bar(ProformaPage.done, on_dismiss=ProformaPage.dismiss),
         rx.el.div(lines(), line_panel(), class_name="beside"),
         _history(),

@@ -7,6 +7,7 @@ from pages.proforma_lines import diff, finding
 from pages.ui.money import money
 from state.code_lists import offered_codes
 from state.proforma import ProformaPage
+from state.proforma_split import SplitDialog
 
 _PANEL = ProformaPage.panel
 
@@ -19,9 +20,10 @@ def line_panel() -> rx.Component:
             rx.cond(
                 _PANEL.findings.length() > 0, rx.el.ul(rx.foreach(_PANEL.findings, finding), class_name="line-flags")
             ),
+            _split(),
             _values(),
             _texts(),
-            rx.cond(ProformaPage.may_edit_codes, _form(), _closed()),
+            rx.cond(ProformaPage.may_edit_codes & (_PANEL.treatment != "split"), _form(), _closed()),
             class_name="side-body",
         ),
         aria_label="Line",
@@ -44,6 +46,23 @@ def _head() -> rx.Component:
         rx.el.h2(f"Line {_PANEL.number}", class_name="panel-title"), rx.el.p(_PANEL.title, class_name="row-hint")
     )
     return rx.el.div(title, close, class_name="side-head")
+
+
+def _split() -> rx.Component:
+    withdraw = rx.el.button(
+        "Take it back",
+        type="button",
+        on_click=SplitDialog.withdraw(_PANEL.waiting_split),
+        class_name="text-button",
+    )
+    may_withdraw = (_PANEL.waiting_split != "") & ProformaPage.may_edit_codes
+    note = rx.el.p(
+        rx.icon("split", size=14, aria_hidden="true"),
+        rx.el.span(_PANEL.split_words),
+        rx.cond(may_withdraw, withdraw),
+        class_name="split-note",
+    )
+    return rx.cond(_PANEL.split_words != "", note)
 
 
 def _values() -> rx.Component:
@@ -134,15 +153,20 @@ def _problem() -> rx.Component:
 def _verbs() -> rx.Component:
     version = ProformaPage.head.version
     restore = _line_verb("rotate-ccw", "Bill as entered", ProformaPage.restore(_PANEL.id, version))
+    split = rx.cond(_PANEL.may_split, _line_verb("split", "Split…", SplitDialog.ask(_PANEL.id, version)))
     cuts = rx.fragment(
         _line_verb("minus", "Write down…", ProformaPage.ask_line("write_down", version)),
         _line_verb("ban", "Write off…", ProformaPage.ask_line("write_off", version)),
         _line_verb("pause", "Hold…", ProformaPage.ask_line("hold_line", version)),
+        split,
     )
     return rx.cond(
         ProformaPage.may_edit,
         rx.el.div(rx.cond(_PANEL.treatment == "bill", cuts, rx.fragment()), restore, class_name="line-verbs"),
-        rx.el.p("Billing may fix codes; text, hours and amounts are the attorney's.", class_name="row-hint"),
+        rx.el.div(
+            rx.el.p("Billing may fix codes; text, hours and amounts are the attorney's.", class_name="row-hint"),
+            split,
+        ),
     )
 
 
@@ -159,12 +183,16 @@ def _line_verb(icon: str, label: str, event: EventSpec) -> rx.Component:
 
 
 def _closed() -> rx.Component:
+    restore = _line_verb("rotate-ccw", "Bill as entered", ProformaPage.restore(_PANEL.id, ProformaPage.head.version))
+    split = rx.fragment(
+        rx.el.p("Its parts are billed in its place. Billing it as entered takes them away.", class_name="row-hint"),
+        rx.cond(ProformaPage.may_edit, rx.el.div(restore, class_name="line-verbs")),
+    )
+    state = rx.el.p(
+        "Its lines cannot be changed by you in this state. An approved one is reopened first.", class_name="row-hint"
+    )
     return rx.fragment(
-        rx.el.p(_PANEL.narrative, class_name="compare"),
-        rx.el.p(
-            "Its lines cannot be changed by you in this state. An approved one is reopened first.",
-            class_name="row-hint",
-        ),
+        rx.el.p(_PANEL.narrative, class_name="compare"), rx.cond(_PANEL.treatment == "split", split, state)
     )
 
 

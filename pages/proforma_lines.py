@@ -10,6 +10,8 @@ from pages.ui.keys import key_hint, pressed_by
 from pages.ui.money import money
 from pages.ui.status_badge import status_badge
 from state.proforma import ProformaPage
+from state.proforma_allow import AllowDialog
+from state.proforma_split import SplitDialog
 
 _COLUMNS = 7
 
@@ -86,7 +88,9 @@ def _line(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     )
     return rx.el.tbody(
         main,
-        rx.cond(row.is_flagged, rx.el.tr(rx.el.td(_findings(row), col_span=_COLUMNS), class_name="line-findings")),
+        rx.cond(
+            row.findings.length() > 0, rx.el.tr(rx.el.td(_findings(row), col_span=_COLUMNS), class_name="line-findings")
+        ),
         key=row.id,
         tab_index=-1,
         custom_attrs={"data-row": row.id},
@@ -100,9 +104,13 @@ def _line(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
 
 def _narrative(row: Any) -> rx.Component:  # noqa: ANN401
     marks = rx.el.span(
-        rx.cond(row.treatment_word != "", rx.el.span(row.treatment_word, class_name="badge badge-amber")),
+        rx.cond(row.split_words != "", rx.el.span(row.split_words, class_name="badge")),
         rx.cond(
-            row.is_changed & (row.treatment_word == ""),
+            (row.treatment != "split") & (row.treatment_word != ""),
+            rx.el.span(row.treatment_word, class_name="badge badge-amber"),
+        ),
+        rx.cond(
+            row.is_changed & (row.treatment_word == "") & ~row.is_part,
             rx.el.span(rx.icon("pencil", size=12, aria_hidden="true"), "Changed", class_name="badge"),
         ),
         class_name="line-marks",
@@ -138,18 +146,55 @@ def _findings(row: Any) -> rx.Component:  # noqa: ANN401
 
 
 def finding(found: Any) -> rx.Component:  # noqa: ANN401
-    """Return what a guideline says about a line, with its fix."""
-    fix = rx.button(
+    """Return what a guideline says about a line, with its fix; quietly where the carrier allowed it."""
+    related = rx.foreach(
+        found.related,
+        lambda other: rx.el.button(
+            f"See line {other.number}",
+            type="button",
+            on_click=ProformaPage.open_line(other.id),
+            class_name="text-button",
+        ),
+    )
+    why = rx.cond(found.fix_why != "", rx.el.span("Because ", found.fix_why, class_name="muted"))
+    return rx.el.li(
+        status_badge(FindingAction, found.action),
+        rx.el.span(found.message, " ", why, class_name="flag-why"),
+        rx.el.span(related, _fix(found), _permission(found), class_name="flag-does"),
+        class_name=rx.cond(found.is_allowed, "quiet", ""),
+    )
+
+
+def _fix(found: Any) -> rx.Component:  # noqa: ANN401
+    version = ProformaPage.head.version
+    may = ProformaPage.may_edit | (found.is_for_billing & ProformaPage.may_edit_codes)
+    press = rx.button(found.fix, size="1", variant="surface", on_click=ProformaPage.fix(found.id, version))
+    split = rx.button(
+        rx.icon("split", size=14, aria_hidden="true"),
         found.fix,
         size="1",
         variant="surface",
-        on_click=ProformaPage.fix(found.id, ProformaPage.head.version),
+        on_click=SplitDialog.ask(found.line_id, version),
     )
-    return rx.el.li(
-        status_badge(FindingAction, found.action),
-        rx.el.span(found.message, class_name="flag-why"),
-        rx.cond((found.fix != "") & ProformaPage.may_edit, fix),
+    return rx.cond((found.fix != "") & may, rx.cond(found.is_split, split, press))
+
+
+def _permission(found: Any) -> rx.Component:  # noqa: ANN401
+    version = ProformaPage.head.version
+    ask = rx.el.button(
+        "The carrier allowed this…",
+        type="button",
+        on_click=AllowDialog.ask(found.id, found.message, found.line_id, version),
+        class_name="text-button",
     )
+    revoke = rx.el.button(
+        "Take the permission back",
+        type="button",
+        on_click=AllowDialog.withdraw(found.id, version),
+        class_name="text-button",
+    )
+    asked = rx.cond(found.may_be_allowed, ask, rx.cond(found.has_permission, revoke))
+    return rx.cond(ProformaPage.may_allow, asked)
 
 
 def _nothing() -> rx.Component:

@@ -1,56 +1,63 @@
-"""What a carrier will say about a proforma's lines before it sees them: its guidelines, its codes, and LEDES itself."""
+"""What a carrier will say about a bill's lines before it sees them: its guidelines, its codes, and LEDES itself."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal
+from functools import partial
 
-from carriers.profile import CarrierProfile, Codes
-from core.errors import InvalidInputError
-from guidelines.engine import check
+from carriers.profile import CarrierProfile
+from guidelines.bill import Bill
+from guidelines.engine import RuleBook
+from guidelines.exceptions import GrantedException
+from guidelines.history import History
 from guidelines.lines import GuidelineFinding, GuidelineLine
 from guidelines.rules import Action
 from ledes.characters import NoAsciiTwinError, is_clean, transliterate
+from ledes.utbms import CodeKind
 
 CODE_NOT_TAKEN = "code_not_taken"
 CHARACTERS = "characters"
+NO_HISTORY = History()
+_CODES: tuple[tuple[CodeKind, str], ...] = (
+    ("task", "task_code"),
+    ("activity", "activity_code"),
+    ("expense", "expense_code"),
+)
 
 
-def findings_of(
-    profile: CarrierProfile, lines: Sequence[GuidelineLine], *, invoice_date: date
-) -> list[GuidelineFinding]:
-    """Return every finding; `line_key` tells which line."""
-    found = check(profile.guidelines, lines, invoice_date=invoice_date)
-    for line in lines:
-        found += _code_findings(profile.codes, line)
-        if not is_clean(line.narrative):
-            found += _character_findings(line)
-    return found
+class CarrierBook:
+    """A carrier's profile made ready for any number of bills."""
 
+    def __init__(self, profile: CarrierProfile) -> None:
+        self._codes = profile.codes
+        self._is_plain_text = not profile.format.dialect.is_xml
+        self._rules = RuleBook(profile.guidelines)
 
-def suggestion(
-    profile: CarrierProfile, lines: Sequence[GuidelineLine], *, line_key: str, rule: str, invoice_date: date
-) -> Decimal:
-    """Return the units that a rule would leave on a line; 0 = write the line off.
+    def findings(
+        self,
+        lines: Sequence[GuidelineLine],
+        *,
+        bill: Bill,
+        history: History = NO_HISTORY,
+        permissions: Sequence[GrantedException] = (),
+    ) -> list[GuidelineFinding]:
+        """Return every finding; `line_key` tells which line, '' the bill as a whole."""
+        found = self._rules.check(lines, bill=bill, history=history, exceptions=permissions)
+        for line in lines:
+            found += self._code_findings(line)
+            if self._is_plain_text and not is_clean(line.narrative):
+                found += _character_findings(line)
+        return found
 
-    Raises:
-        InvalidInputError: the rule suggests nothing for this line, or does not find it any more.
-    """
-    for found in check(profile.guidelines, lines, invoice_date=invoice_date):
-        if (found.line_key, found.rule) == (line_key, rule) and found.suggested_units is not None:
-            return found.suggested_units
-    raise InvalidInputError("There is no ready fix for this finding any more. Nothing was changed; edit the line.")
-
-
-def _code_findings(codes: Codes, line: GuidelineLine) -> Iterator[GuidelineFinding]:
-    pairs = ((codes.task, line.task_code), (codes.activity, line.activity_code), (codes.expense, line.expense_code))
-    for allowed, code in pairs:
-        if code and allowed is not None and code not in allowed:
-            sentence = f"This carrier does not take code {code}. Choose one of its list."
-            yield GuidelineFinding(CODE_NOT_TAKEN, Action.BLOCK, line.key, sentence)
+    def _code_findings(self, line: GuidelineLine) -> Iterator[GuidelineFinding]:
+        for kind, field in _CODES:
+            code = getattr(line, field)
+            refusal = self._codes.refusal(code, kind, line.worked_on) if code else None
+            if refusal:
+                make = partial(GuidelineFinding, CODE_NOT_TAKEN, Action.BLOCK, line.key, rule_id=CODE_NOT_TAKEN)
+                yield make(refusal)
 
 
 def _character_findings(line: GuidelineLine) -> Iterator[GuidelineFinding]:
     try:
         transliterate(line.narrative)
     except NoAsciiTwinError as homeless:
-        yield GuidelineFinding(CHARACTERS, Action.BLOCK, line.key, homeless.user_message)
+        yield GuidelineFinding(CHARACTERS, Action.BLOCK, line.key, homeless.user_message, CHARACTERS)

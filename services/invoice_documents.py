@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from carriers.profile import CarrierProfile, FileFormat
+from carriers.profile import CarrierProfile
 from core.errors import BillingError, NotFoundError
 from core.ids import sha256_hex
 from core.money import total
 from ledes.characters import character_name
 from ledes.document import LedesInvoice, LedesLine, LineType
+from ledes.file_format import FileFormat
 from ledes.readback import read_back
 from ledes.texts import TextChange, with_ascii_texts
 from ledes.writer import write

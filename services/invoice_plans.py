@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.errors import InvalidInputError
@@ -81,10 +82,14 @@ def _lines(session: Session, proforma_ids: Collection[int]) -> dict[int, list[An
         line.billed_narrative,
     )
     found: dict[int, list[Any]] = defaultdict(list)
+    whole = aliased(ProformaLine)
+    # The parts of a split stand where the line stood that they came from.
+    place = func.coalesce(col(whole.line_number), col(line.line_number))
     statement = (
         select(*columns)
+        .outerjoin(whole, col(whole.id) == col(line.split_from_id))
         .where(col(line.proforma_id).in_(proforma_ids), col(line.treatment) == LineTreatment.BILL)
-        .order_by(col(line.proforma_id), col(line.line_number))
+        .order_by(col(line.proforma_id), place, col(line.line_number))
     )
     for row in session.execute(statement):
         found[row.proforma_id].append(row)

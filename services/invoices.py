@@ -21,6 +21,7 @@ from services.invoice_numbers import take_numbers
 from services.invoice_plans import PlannedInvoice, plan_invoices
 from services.lifecycle import Subject
 from services.row_ids import row_id
+from services.splits import end_splits
 
 _AT_ONCE = 250
 _ENTRY_VERBS = {LineTreatment.BILL: "bill", LineTreatment.WRITE_OFF: "write_off"}
@@ -43,6 +44,7 @@ def finalize_proformas(
     proformas = _locked(session, proforma_ids)
     ids = [row_id(proforma) for proforma in proformas]
     lifecycle.apply_many(session, actor, Proforma, "finalize", col(Proforma.id).in_(ids))
+    end_splits(session, actor, ids)
     for run_id in sorted({proforma.billing_run_id for proforma in proformas}):
         _settle_entries(session, actor, run_id, ids)
     day = invoice_date or today()
@@ -92,7 +94,10 @@ def _settle_entries(session: Session, actor: Actor, run_id: int, proforma_ids: S
     for treatment, verb in _ENTRY_VERBS.items():
         chosen = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment) == treatment)
         for model, column in ((TimeEntry, ProformaLine.time_entry_id), (Expense, ProformaLine.expense_id)):
-            entries = select(col(column)).where(*chosen, col(column).is_not(None))
+            entries = select(col(column)).where(*chosen, col(column).is_not(None)).distinct()
+            if treatment is not LineTreatment.BILL:
+                # Of a split entry some parts may be billed: then it is billed, and written off only as a whole.
+                entries = entries.where(col(column).not_in(_billed(column, of_run)))
             expected = session.scalar(select(func.count()).select_from(entries.subquery()))
             if not expected:
                 continue
@@ -104,6 +109,11 @@ def _settle_entries(session: Session, actor: Actor, run_id: int, proforma_ids: S
                     "No invoice was made; return the proformas and run the billing again."
                 )
                 raise WrongStateError(message, run_id=run_id, expected=expected, moved=moved)
+
+
+def _billed(column: Any, of_run: Any) -> Any:  # noqa: ANN401 -- a line's column, a select of ids
+    bills = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment) == LineTreatment.BILL)
+    return select(col(column)).where(*bills, col(column).is_not(None))
 
 
 def _store(

@@ -6,19 +6,19 @@ from decimal import Decimal
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from carriers.profile import CarrierProfile
-from core.clock import today
 from core.errors import InvalidInputError
 from guidelines.lines import GuidelineLine
-from models import Proforma, ProformaFinding, ProformaLine
+from models import Matter, Proforma, ProformaFinding, ProformaLine, TimeEntry
 from models.enums import EntryKind, LineTreatment
-from services.findings import findings_of
+from services import lifecycle
+from services.checked_bills import BillToCheck, check_bills
+from services.finding_rows import CheckedBill
 from services.inserts import every_column
-from services.payors import in_force, load_shares
-from services.profiles import active_profiles
+from services.past_work import source_of
+from services.payors import Share, in_force, load_shares
+from services.profiles import ActiveProfile, active_profiles
 from services.rates import RateCard, RatedHour, load_rates
 from services.row_ids import row_id
-from services.run_proformas import finding_row
 from services.work_in_progress import TimekeeperFacts, load_timekeepers
 
 
@@ -26,9 +26,8 @@ from services.work_in_progress import TimekeeperFacts, load_timekeepers
 class CarrierView:
     """A proforma as its leading carrier will see it: the rules, the rates, and the lines that bill."""
 
-    profile: CarrierProfile
+    bill: BillToCheck
     rates: RateCard
-    lines: tuple[GuidelineLine, ...]
     hours: dict[str, RatedHour]
 
 
@@ -38,34 +37,53 @@ def carrier_view(session: Session, proforma: Proforma, lines: list[ProformaLine]
     Raises:
         InvalidInputError: nobody pays the matter, or the carrier has no active profile.
     """
+    payor, active = leading_carrier(session, proforma)
+    rates, timekeepers = load_rates(session, [payor.carrier_id]), load_timekeepers(session)
+    hours = _hours(payor.carrier_id, lines, timekeepers)
+    billing = [line for line in lines if line.treatment is LineTreatment.BILL]
+    entries = _timed(session, billing)
+    matter: Matter = lifecycle.get(session, Matter, proforma.matter_id)
+    bill = BillToCheck(
+        key=row_id(proforma),
+        carrier_id=payor.carrier_id,
+        client_code=payor.client_code,
+        profile=active.profile,
+        matter_id=proforma.matter_id,
+        matter_number=matter.number,
+        lines=tuple(_line(line, timekeepers, rates, hours, entries) for line in billing),
+        period=(proforma.period_start, proforma.period_end),
+    )
+    return CarrierView(bill, rates, hours)
+
+
+def leading_carrier(session: Session, proforma: Proforma) -> tuple[Share, ActiveProfile]:
+    """Return the payor whose rates and guidelines apply, with its active profile.
+
+    Raises:
+        InvalidInputError: nobody pays the matter, or the carrier has no active profile.
+    """
     shares = in_force(load_shares(session, [proforma.matter_id]).get(proforma.matter_id, []), proforma.period_end)
-    carrier_id = shares[0].carrier_id if shares else 0
-    active = active_profiles(session, [carrier_id]).get(carrier_id)
+    active = active_profiles(session, [shares[0].carrier_id]).get(shares[0].carrier_id) if shares else None
     if active is None:
         message = "The matter's carrier has no active profile. Nothing was changed; ask an administrator for one."
         raise InvalidInputError(message, matter_id=proforma.matter_id)
-    rates, timekeepers = load_rates(session, [carrier_id]), load_timekeepers(session)
-    hours = _hours(carrier_id, lines, timekeepers)
-    seen = []
-    for line in lines:
-        hour = hours.get(str(line.line_number))
-        if line.treatment is LineTreatment.BILL:
-            who = timekeepers.get(line.timekeeper_id or 0)
-            seen.append(_line(line, who, rates.approved(hour) if hour else None))
-    return CarrierView(active.profile, rates, tuple(seen), hours)
+    return shares[0], active
+
+
+def check_proforma(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> CheckedBill:
+    """Return what the carrier's rules find on a proforma now; nothing is stored."""
+    return check_bills(session, [carrier_view(session, proforma, lines).bill])[row_id(proforma)]
 
 
 def recheck(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> int:
-    """Replace the proforma's findings by what holds now; return how many there are."""
+    """Replace the proforma's findings by what holds now; return how many of them ask for something."""
     proforma_id = row_id(proforma)
-    view = carrier_view(session, proforma, lines)
-    found = findings_of(view.profile, view.lines, invoice_date=today())
-    ids = {str(line.line_number): line.id for line in lines}
+    checked = check_proforma(session, proforma, lines)
     session.execute(delete(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id))
-    rows = [finding_row(proforma_id, ids[finding.line_key], finding) for finding in found]
+    rows = list(checked.rows(proforma_id, {str(line.line_number): row_id(line) for line in lines}))
     if rows:
         session.execute(every_column(ProformaFinding), rows)
-    return len(rows)
+    return checked.open_count
 
 
 def lines_of(session: Session, proforma_id: int) -> list[ProformaLine]:
@@ -82,17 +100,40 @@ def _hours(carrier_id: int, lines: list[ProformaLine], timekeepers: dict[int, Ti
     }
 
 
-def _line(line: ProformaLine, who: TimekeeperFacts | None, approved_rate: Decimal | None) -> GuidelineLine:
+def _timed(session: Session, lines: list[ProformaLine]) -> dict[int, TimeEntry]:
+    ids = {line.time_entry_id for line in lines if line.time_entry_id is not None}
+    found = session.scalars(select(TimeEntry).where(col(TimeEntry.id).in_(ids)))
+    return {row_id(entry): entry for entry in found}
+
+
+def _line(
+    line: ProformaLine,
+    timekeepers: dict[int, TimekeeperFacts],
+    rates: RateCard,
+    hours: dict[str, RatedHour],
+    entries: dict[int, TimeEntry],
+) -> GuidelineLine:
+    who, hour = timekeepers.get(line.timekeeper_id or 0), hours.get(str(line.line_number))
+    # Several parts of a split share the times of one entry, so only a whole entry is held against the clock.
+    entry = entries.get(line.time_entry_id or 0) if line.split_from_id is None else None
+    approved: Decimal | None = rates.approved(hour) if hour else None
+    is_fee = line.kind is EntryKind.FEE
     return GuidelineLine(
         key=str(line.line_number),
-        kind="F" if line.kind is EntryKind.FEE else "E",
+        kind="F" if is_fee else "E",
         worked_on=line.worked_on,
         timekeeper_id=who.code if who else "",
         units=line.billed_units,
         unit_cost=line.unit_cost,
-        approved_rate=approved_rate,
+        approved_rate=approved,
         task_code=line.task_code,
         activity_code=line.activity_code,
         expense_code=line.expense_code,
         narrative=line.billed_narrative,
+        source=source_of(line.kind, (line.time_entry_id if is_fee else line.expense_id) or 0),
+        classification=who.classification if who else "",
+        is_approved=not is_fee or approved is not None,
+        started_at=entry.started_at if entry else None,
+        ended_at=entry.ended_at if entry else None,
+        adjustment=line.adjustment_amount,
     )

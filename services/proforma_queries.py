@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 
 from core.clock import today
 from core.errors import NotFoundError
-from models import AuditEvent, Expense, Matter, Proforma, ProformaFinding, ProformaLine, TimeEntry, Timekeeper, User
-from models.enums import EntryKind, FindingAction, LineTreatment, ProformaStatus, Role
+from models import AuditEvent, Matter, Proforma, User
+from models.enums import ProformaStatus, Role
 from services import lifecycle
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.payors import Share, in_force, load_shares
-from services.row_ids import row_id
+from services.proforma_lines import FindingRow, LineRow, proforma_lines
 from services.tables import table_of
 
 _Rows = Select[*tuple[Any, ...]]
@@ -63,51 +63,6 @@ class ProformaRow:
 
 
 @dataclass(frozen=True)
-class FindingRow:
-    """A carrier's finding beside a line; `has_fix` when one click mends it."""
-
-    id: int
-    line_id: int | None
-    rule: str
-    action: FindingAction
-    message: str
-    has_fix: bool
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """One line with its three values: as worked, as entered, as billed. Units are hours or counts."""
-
-    id: int
-    line_number: int
-    kind: EntryKind
-    worked_on: date
-    timekeeper_id: int | None
-    timekeeper_code: str
-    timekeeper_name: str
-    worked_units: Decimal
-    worked_narrative: str
-    entered_units: Decimal
-    entered_narrative: str
-    billed_units: Decimal
-    billed_narrative: str
-    unit_cost: Decimal
-    adjustment_amount: Decimal
-    billed_amount: Decimal
-    task_code: str
-    activity_code: str
-    expense_code: str
-    treatment: LineTreatment
-    note: str
-    findings: tuple[FindingRow, ...]
-
-    @property
-    def is_narrative_changed(self) -> bool:
-        """Whether the text to be billed is not the one its timekeeper entered."""
-        return self.billed_narrative != self.entered_narrative
-
-
-@dataclass(frozen=True)
 class HistoryRow:
     """One event of a record's history."""
 
@@ -120,14 +75,20 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class ProformaDetail:
-    """One proforma; `verbs` are (verb, label) pairs that this actor may carry out now."""
+    """One proforma; `verbs` are (verb, label) pairs that this actor may carry out now.
+
+    `findings` are about the bill as a whole. Who may edit codes may propose a split too; who `may_allow` records what
+    the carrier allowed.
+    """
 
     row: ProformaRow
     lines: tuple[LineRow, ...]
+    findings: tuple[FindingRow, ...]
     history: tuple[HistoryRow, ...]
     verbs: tuple[tuple[str, str], ...]
     may_edit: bool
     may_edit_codes: bool
+    may_allow: bool
 
 
 def list_for_review(
@@ -171,13 +132,16 @@ def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> Proform
     header = session.execute(_headers().where(_P.c.id == proforma_id)).one()
     is_open = proforma.status in {ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED}
     is_reviewer = actor.has(Role.ATTORNEY) and actor.user_id == proforma.reviewer_id
+    lines, findings = proforma_lines(session, actor, proforma_id)
     return ProformaDetail(
         row=_row(header, load_shares(session, [proforma.matter_id])),
-        lines=_lines(session, proforma_id),
+        lines=lines,
+        findings=findings,
         history=history_of(session, "proforma", proforma_id),
         verbs=tuple((found.verb, found.label) for found in lifecycle.available(actor, proforma)),
         may_edit=is_open and is_reviewer,
         may_edit_codes=is_open and (is_reviewer or actor.has(Role.BILLER)),
+        may_allow=is_open and (is_reviewer or actor.has(Role.BILLER, Role.ADMIN)),
     )
 
 
@@ -275,58 +239,4 @@ def _row(found: Row[*tuple[Any, ...]], shares: dict[int, list[Share]]) -> Profor
         worked_amount=found.worked_amount,
         billed_amount=found.billed_amount,
         return_note=found.return_note,
-    )
-
-
-def _lines(session: Session, proforma_id: int) -> tuple[LineRow, ...]:
-    findings: dict[int | None, list[FindingRow]] = {}
-    for found in session.scalars(select(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id)):
-        has_fix = found.action is FindingAction.REDUCE
-        row = FindingRow(row_id(found), found.proforma_line_id, found.rule, found.action, found.message, has_fix)
-        findings.setdefault(found.proforma_line_id, []).append(row)
-    statement = (
-        select(ProformaLine, TimeEntry, Expense, Timekeeper)
-        .outerjoin(TimeEntry, col(TimeEntry.id) == col(ProformaLine.time_entry_id))
-        .outerjoin(Expense, col(Expense.id) == col(ProformaLine.expense_id))
-        .outerjoin(Timekeeper, col(Timekeeper.id) == col(ProformaLine.timekeeper_id))
-        .where(col(ProformaLine.proforma_id) == proforma_id)
-        .order_by(col(ProformaLine.line_number))
-    )
-    return tuple(
-        _line(line, entry, expense, who, tuple(findings.get(line.id, ())))
-        for line, entry, expense, who in session.execute(statement)
-    )
-
-
-def _line(
-    line: ProformaLine,
-    entry: TimeEntry | None,
-    expense: Expense | None,
-    who: Timekeeper | None,
-    findings: tuple[FindingRow, ...],
-) -> LineRow:
-    entered_narrative = entry.entered_narrative if entry else expense.narrative if expense else line.billed_narrative
-    return LineRow(
-        id=row_id(line),
-        line_number=line.line_number,
-        kind=line.kind,
-        worked_on=line.worked_on,
-        timekeeper_id=line.timekeeper_id,
-        timekeeper_code=who.code if who else "",
-        timekeeper_name=who.ledes_name if who else "",
-        worked_units=entry.worked_hours if entry else line.entered_units,
-        worked_narrative=entry.worked_narrative if entry else entered_narrative,
-        entered_units=line.entered_units,
-        entered_narrative=entered_narrative,
-        billed_units=line.billed_units,
-        billed_narrative=line.billed_narrative,
-        unit_cost=line.unit_cost,
-        adjustment_amount=line.adjustment_amount,
-        billed_amount=line.billed_amount,
-        task_code=line.task_code,
-        activity_code=line.activity_code,
-        expense_code=line.expense_code,
-        treatment=line.treatment,
-        note=line.note,
-        findings=findings,
     )

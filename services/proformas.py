@@ -23,6 +23,7 @@ from services.proforma_queries import (
     list_proformas,
     visible_proforma,
 )
+from services.splits import end_splits
 
 __all__ = [
     "ApproveAllResult",
@@ -147,7 +148,9 @@ def void_proforma(
     session: Session, actor: Actor, *, proforma_id: int, expected_version: int, note: str = ""
 ) -> Proforma:
     """Void a proforma; its entries are free for the next run."""
-    return _apply(session, actor, proforma_id, "void", expected_version, note)
+    proforma = _apply(session, actor, proforma_id, "void", expected_version, note)
+    end_splits(session, actor, [proforma_id])
+    return proforma
 
 
 def _apply(

@@ -1,6 +1,6 @@
 """What the review queue shows beside its rows: how much is in each state, and the flagged lines themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,8 @@ from models import Proforma, ProformaFinding, ProformaLine
 from models.enums import EntryKind, FindingAction, ProformaStatus
 from services.access import sees_all_matters
 from services.actor import Actor
+from services.finding_fixes import ReadyFix, ready_fix
+from services.past_references import references, with_names
 from services.tables import table_of
 
 _MOST_PROFORMAS = 500
@@ -35,7 +37,7 @@ class StateTotal:
 
 @dataclass(frozen=True)
 class FlaggedLine:
-    """One line with one finding; `has_fix` when one click mends it. Units are hours or a count."""
+    """One line with one finding that asks for something; `fix` is what one click does. Units are hours or a count."""
 
     finding_id: int
     line_id: int | None
@@ -45,10 +47,11 @@ class FlaggedLine:
     narrative: str
     units: Decimal
     amount: Decimal
+    adjustment_amount: Decimal
     rule: str
     action: FindingAction
     message: str
-    has_fix: bool
+    fix: ReadyFix | None
 
 
 def review_totals(
@@ -73,9 +76,11 @@ def flagged_lines(
     if not proforma_ids:
         return {}
     asked = _own(actor) | {"proforma_ids": list(proforma_ids)[:_MOST_PROFORMAS]}
+    rows = session.execute(_findings("me" in asked), asked).all()
+    names = references(session, actor, [row.message for row in rows])
     found: dict[int, list[FlaggedLine]] = {}
-    for row in session.execute(_findings("me" in asked), asked):
-        found.setdefault(row.proforma_id, []).append(_flagged(row))
+    for row in rows:
+        found.setdefault(row.proforma_id, []).append(_flagged(row, names))
     return {proforma_id: tuple(sorted(lines, key=_urgency)) for proforma_id, lines in found.items()}
 
 
@@ -114,16 +119,18 @@ def _findings(is_own: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
             _F.c.rule,
             _F.c.action,
             _F.c.message,
+            _F.c.fix,
             _L.c.line_number,
             _L.c.kind,
             _L.c.worked_on,
             _L.c.billed_narrative,
             _L.c.billed_units,
             _L.c.billed_amount,
+            _L.c.adjustment_amount,
         )
         .join(_P, _P.c.id == _F.c.proforma_id)
         .outerjoin(_L, _L.c.id == _F.c.proforma_line_id)
-        .where(_P.c.id.in_(bindparam("proforma_ids", expanding=True)))
+        .where(_P.c.id.in_(bindparam("proforma_ids", expanding=True)), _F.c.action != FindingAction.ALLOWED)
         .order_by(_F.c.proforma_id, _L.c.line_number, _F.c.id)
     )
     return statement.where(_P.c.reviewer_id == bindparam("me")) if is_own else statement
@@ -133,7 +140,7 @@ def _urgency(line: FlaggedLine) -> int:
     return _URGENCY[line.action]
 
 
-def _flagged(found: Row[*tuple[Any, ...]]) -> FlaggedLine:
+def _flagged(found: Row[*tuple[Any, ...]], names: Mapping[str, str]) -> FlaggedLine:
     # Without a line it is a finding about the whole proforma.
     return FlaggedLine(
         finding_id=found.id,
@@ -144,8 +151,9 @@ def _flagged(found: Row[*tuple[Any, ...]]) -> FlaggedLine:
         narrative=found.billed_narrative or "",
         units=ZERO if found.billed_units is None else found.billed_units,
         amount=ZERO if found.billed_amount is None else found.billed_amount,
+        adjustment_amount=ZERO if found.adjustment_amount is None else found.adjustment_amount,
         rule=found.rule,
         action=found.action,
-        message=found.message,
-        has_fix=found.action is FindingAction.REDUCE,
+        message=with_names(found.message, names),
+        fix=ready_fix(found.fix),
     )

@@ -1,5 +1,6 @@
 """The rows of a run's proformas: each matter's bill with its lines and what the carrier's rules find in them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -7,60 +8,49 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.clock import now, today
+from core.clock import now
 from core.money import ZERO
-from guidelines.lines import GuidelineFinding, GuidelineLine
+from guidelines.lines import GuidelineLine
 from models import Proforma, ProformaFinding, ProformaLine
-from models.enums import EntryKind, FindingAction, LineTreatment, ProformaStatus
+from models.enums import EntryKind, LineTreatment, ProformaStatus
 from services.billing_selection import MatterBill, PricedItem, Selection
-from services.findings import findings_of
+from services.checked_bills import BillToCheck, check_bills
+from services.finding_rows import CheckedBill
 from services.inserts import every_column
+from services.past_work import PersonDay, source_of
 from services.work_in_progress import TimekeeperFacts
 
-_MESSAGE_LENGTH = 500
 
-
-def make_proformas(session: Session, selection: Selection, *, run_id: int, due_on: date) -> None:
+def make_proformas(
+    session: Session, selection: Selection, *, run_id: int, due_on: date, busy: frozenset[PersonDay] | None = None
+) -> None:
     """Store a draft proforma of every bill, with lines and findings, in a handful of statements."""
-    found = [_findings(bill, selection.timekeepers) for bill in selection.bills]
+    period = (selection.period_start, selection.period_end)
+    checked = check_bills(session, [_to_check(bill, period, selection) for bill in selection.bills], busy_days=busy)
     rows = [
-        _proforma_row(selection, bill, run_id, due_on, len(findings))
-        for bill, findings in zip(selection.bills, found, strict=True)
+        _proforma_row(selection, bill, run_id, due_on, checked[bill.matter.id].open_count) for bill in selection.bills
     ]
     session.execute(every_column(Proforma), rows)
     ids = _ids_by_matter(session, run_id, [bill.matter.id for bill in selection.bills])
     lines = [row for bill in selection.bills for row in _line_rows(bill, ids[bill.matter.id])]
     session.execute(every_column(ProformaLine), lines)
-    _make_findings(session, {ids[b.matter.id]: f for b, f in zip(selection.bills, found, strict=True)})
+    _make_findings(session, ids, checked)
 
 
-def _make_findings(session: Session, found: dict[int, list[GuidelineFinding]]) -> None:
-    with_findings = [proforma_id for proforma_id, findings in found.items() if findings]
-    if not with_findings:
+def _make_findings(session: Session, ids: dict[int, int], checked: dict[int, CheckedBill]) -> None:
+    flagged = {ids[matter_id]: bill for matter_id, bill in checked.items() if bill.findings}
+    if not flagged:
         return
     lines = session.execute(
         select(col(ProformaLine.proforma_id), col(ProformaLine.line_number), col(ProformaLine.id)).where(
-            col(ProformaLine.proforma_id).in_(with_findings)
+            col(ProformaLine.proforma_id).in_(flagged)
         )
     )
-    line_ids = {(proforma_id, str(number)): line_id for proforma_id, number, line_id in lines}
-    rows = [
-        finding_row(proforma_id, line_ids[proforma_id, finding.line_key], finding)
-        for proforma_id, findings in found.items()
-        for finding in findings
-    ]
+    line_ids: dict[int, dict[str, int]] = defaultdict(dict)
+    for proforma_id, number, line_id in lines:
+        line_ids[proforma_id][str(number)] = line_id
+    rows = [row for proforma_id, bill in flagged.items() for row in bill.rows(proforma_id, line_ids[proforma_id])]
     session.execute(every_column(ProformaFinding), rows)
-
-
-def finding_row(proforma_id: int, line_id: int | None, finding: GuidelineFinding) -> dict[str, Any]:
-    """Return a finding as the row that is stored."""
-    return {
-        "proforma_id": proforma_id,
-        "proforma_line_id": line_id,
-        "rule": finding.rule,
-        "action": FindingAction(finding.action.value),
-        "message": finding.sentence[:_MESSAGE_LENGTH],
-    }
 
 
 def _ids_by_matter(session: Session, run_id: int, matter_ids: list[int]) -> dict[int, int]:
@@ -72,9 +62,18 @@ def _ids_by_matter(session: Session, run_id: int, matter_ids: list[int]) -> dict
     return {matter_id: proforma_id for matter_id, proforma_id in rows if proforma_id is not None}
 
 
-def _findings(bill: MatterBill, timekeepers: dict[int, TimekeeperFacts]) -> list[GuidelineFinding]:
-    lines = [_guideline_line(number, line, timekeepers) for number, line in enumerate(bill.lines, start=1)]
-    return findings_of(bill.profile.profile, lines, invoice_date=today())
+def _to_check(bill: MatterBill, period: tuple[date, date], selection: Selection) -> BillToCheck:
+    lines = (_guideline_line(number, line, selection.timekeepers) for number, line in enumerate(bill.lines, start=1))
+    return BillToCheck(
+        key=bill.matter.id,
+        carrier_id=bill.payor.carrier_id,
+        client_code=bill.payor.client_code,
+        profile=bill.profile.profile,
+        matter_id=bill.matter.id,
+        matter_number=bill.matter.number,
+        lines=tuple(lines),
+        period=period,
+    )
 
 
 def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, TimekeeperFacts]) -> GuidelineLine:
@@ -92,6 +91,11 @@ def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, Timeke
         activity_code=item.activity_code,
         expense_code=item.expense_code,
         narrative=item.narrative,
+        source=source_of(item.kind, item.id),
+        classification=who.classification if who else "",
+        is_approved=item.kind is EntryKind.EXPENSE or line.approved_rate is not None,
+        started_at=item.started_at,
+        ended_at=item.ended_at,
     )
 
 
@@ -139,4 +143,5 @@ def _line_rows(bill: MatterBill, proforma_id: int) -> Iterator[dict[str, Any]]:
             "billed_narrative": item.narrative,
             "treatment": LineTreatment.BILL,
             "note": "",
+            "split_from_id": None,
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from models import Expense, Invoice, Proforma, Submission, TimeEntry
+from models import Expense, Invoice, Proforma, SplitProposal, Submission, TimeEntry
 from models.enums import (
     CashStatus,
     DecisionStatus,
@@ -13,6 +13,7 @@ from models.enums import (
     EntryStatus,
     ProformaStatus,
     Role,
+    SplitStatus,
     SubmissionStatus,
 )
 from services.actor import Actor
@@ -66,6 +67,7 @@ _BILLER = frozenset({Role.BILLER})
 _ATTORNEY = frozenset({Role.ATTORNEY})
 _REVIEWERS = frozenset({Role.ATTORNEY, Role.BILLER})
 _SYSTEM = frozenset({Role.SYSTEM})
+_STAFF = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
 _RECORDERS = frozenset({Role.SYSTEM, Role.BILLER})
 
 
@@ -95,9 +97,10 @@ def _of(*states: StrEnum) -> frozenset[StrEnum]:
     return frozenset(states)
 
 
-_E, _P, _D, _C, _M, _S = (
+_E, _P, _L, _D, _C, _M, _S = (
     EntryStatus,
     ProformaStatus,
+    SplitStatus,
     DocumentStatus,
     DecisionStatus,
     CashStatus,
@@ -160,6 +163,16 @@ MACHINES: tuple[Machine, ...] = (
         ),
         Transition("finalize", _of(_P.APPROVED), _P.FINALIZED, _BILLER, "Make the invoice"),
         Transition("void", _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED, _P.HELD), _P.VOIDED, _BILLER, "Void"),
+    ),
+    # That the one who attests or declines is its timekeeper is checked by services.splits: an actor's row says whose.
+    _machine(
+        "split_proposal",
+        SplitProposal,
+        "status",
+        SplitStatus,
+        Transition("attest", _of(_L.PROPOSED), _L.ATTESTED, _STAFF, "Attest"),
+        Transition("decline", _of(_L.PROPOSED), _L.DECLINED, _STAFF, "Decline", needs_note=True),
+        Transition("withdraw", _of(_L.PROPOSED, _L.ATTESTED), _L.WITHDRAWN, _REVIEWERS, "Withdraw"),
     ),
     _machine(
         "invoice_document",

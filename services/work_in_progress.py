@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,8 @@ class WorkItem:
     expense_code: str
     status: EntryStatus
     is_confidential: bool
+    started_at: time | None = None
+    ended_at: time | None = None
 
     @property
     def key(self) -> tuple[EntryKind, int]:
@@ -137,6 +139,8 @@ def _time(period_end: date) -> _AnySelect:
         literal(""),
         col(entry.status),
         col(entry.is_confidential),
+        col(entry.started_at),
+        col(entry.ended_at),
     )
     return (
         select(*columns)

@@ -17,6 +17,12 @@ _SENTENCES = {
     "proforma:finalize": "made the invoice",
     "proforma:void": "voided it",
     "proforma:line_edited": "changed line {line_number}",
+    "proforma:split_proposed": "proposed a split of line {line_number} to its timekeeper",
+    "proforma:split_attested": "gave the hours of line {line_number}, now {into}",
+    "proforma:split_declined": "declined to split line {line_number}",
+    "proforma:split_withdrawn": "took the proposed split of line {line_number} back",
+    "proforma:allowed": "recorded what the carrier allowed",
+    "proforma:permission_taken_back": "took a permission of the carrier back",
 }
 _VALUES = {
     "billed_units": "units",
@@ -47,12 +53,17 @@ def event_view(event: HistoryRow) -> EventView:
     sentence = _SENTENCES.get(event.tag, event.tag.partition(":")[2].replace("_", " "))
     return EventView(
         who=event.actor_name,
-        what=sentence.format(line_number=event.data.get("line_number", "")),
+        what=sentence.format(line_number=event.data.get("line_number", ""), into=_into(event.data)),
         at=moment(event.at),
         at_iso=event.at.isoformat(),
         note=event.note,
         changes=_changes(event.data),
     )
+
+
+def _into(data: Mapping[str, Any]) -> str:
+    numbers = data.get("into")
+    return f"lines {', '.join(map(str, numbers))}" if isinstance(numbers, list) else "its parts"
 
 
 def _changes(data: Mapping[str, Any]) -> str:

@@ -1,25 +1,54 @@
 """A proforma's lines as its page shows them: as worked, as entered, as billed; frozen rows of text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.money import as_dollars, as_text, line_amount
-from models.enums import EntryKind, LineTreatment
-from services.proforma_queries import FindingRow, LineRow
+from core.money import ZERO, as_dollars, as_text, line_amount
+from models.enums import EntryKind, FindingAction, LineTreatment
+from services.proforma_lines import FindingRow, LineRow
+from services.proforma_permissions import NOT_TO_ALLOW
+from state.fix_words import fix_words
 from state.word_diff import DiffPart, word_diff
 from state.words import day, units
 
-_FIXES = {"rate_cap": "Cut to the approved rate", "non_billable_expense": "Write off"}
-_TREATMENTS = {LineTreatment.BILL: "", LineTreatment.WRITE_OFF: "Written off", LineTreatment.HOLD: "Held"}
+_TREATMENTS = {
+    LineTreatment.BILL: "",
+    LineTreatment.WRITE_OFF: "Written off",
+    LineTreatment.HOLD: "Held",
+    LineTreatment.SPLIT: "Split",
+}
+_FOR_BILLING = frozenset({"set_code", "split"})
+
+
+@dataclass(frozen=True)
+class OtherLine:
+    """Another line that a finding speaks of."""
+
+    id: str
+    number: str
 
 
 @dataclass(frozen=True)
 class FindingView:
-    """What a guideline says about a line; `fix` says what one click would do, '' where none mends it."""
+    """What a guideline says about a line.
+
+    `fix` says what one click would do, '' where none mends it, and `fix_why` why a code is proposed; billing may press
+    it too when `is_for_billing`. `line_id` is '' for the bill as a whole. `may_be_allowed` while a permission can lift
+    it; `is_allowed` when one does, which `has_permission` says can be taken back.
+    """
 
     id: str
+    line_id: str
     action: str
     message: str
-    fix: str
+    fix: str = ""
+    fix_why: str = ""
+    is_split: bool = False
+    is_for_billing: bool = False
+    is_allowed: bool = False
+    may_be_allowed: bool = False
+    has_permission: bool = False
+    related: list[OtherLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -44,6 +73,8 @@ class LineView:
     note: str
     is_flagged: bool
     is_changed: bool
+    split_words: str = ""
+    is_part: bool = False
     findings: list[FindingView] = field(default_factory=list)
     diff: list[DiffPart] = field(default_factory=list)
 
@@ -73,12 +104,15 @@ class LinePanel:
     rate: str = ""
     note: str = ""
     is_text_changed: bool = False
+    split_words: str = ""
+    may_split: bool = False
+    waiting_split: str = ""
     findings: list[FindingView] = field(default_factory=list)
     diff: list[DiffPart] = field(default_factory=list)
 
 
-def line_view(line: LineRow) -> LineView:
-    """Return a line as text."""
+def line_view(line: LineRow, ids: Mapping[int, int]) -> LineView:
+    """Return a line as text; `ids` are the ids of all lines by their numbers."""
     entered = line_amount(line.entered_units, line.unit_cost)
     bills = line.treatment is LineTreatment.BILL
     is_cut = line.billed_amount != entered or not bills
@@ -99,14 +133,16 @@ def line_view(line: LineRow) -> LineView:
         treatment=line.treatment.value,
         treatment_word=_TREATMENTS[line.treatment],
         note=line.note,
-        is_flagged=bool(line.findings),
+        is_flagged=is_flagged(line),
         is_changed=is_changed(line),
-        findings=[finding_view(finding) for finding in line.findings],
+        split_words=split_words(line),
+        is_part=line.split_from is not None,
+        findings=finding_views(line, ids),
         diff=word_diff(line.entered_narrative, line.billed_narrative) if line.is_narrative_changed else [],
     )
 
 
-def line_panel(line: LineRow, *, form_key: str) -> LinePanel:
+def line_panel(line: LineRow, ids: Mapping[int, int], *, form_key: str) -> LinePanel:
     """Return a line opened; a new `form_key` makes its form start afresh."""
     kind = "Expense" if line.kind is EntryKind.EXPENSE else "Fee"
     who = f" · {line.timekeeper_name}" if line.timekeeper_name else ""
@@ -132,7 +168,10 @@ def line_panel(line: LineRow, *, form_key: str) -> LinePanel:
         rate=as_text(line.unit_cost),
         note=line.note,
         is_text_changed=line.is_narrative_changed,
-        findings=[finding_view(finding) for finding in line.findings],
+        split_words=split_words(line),
+        may_split=_may_split(line),
+        waiting_split=str(line.waiting_split.id) if line.waiting_split else "",
+        findings=finding_views(line, ids),
         diff=word_diff(line.entered_narrative, line.billed_narrative) if line.is_narrative_changed else [],
     )
 
@@ -152,16 +191,47 @@ def codes_of(line: LineRow) -> str:
     return " ".join(filter(None, (line.task_code, line.activity_code, line.expense_code)))
 
 
-def finding_view(finding: FindingRow) -> FindingView:
-    """Return a finding as text."""
+def is_flagged(line: LineRow) -> bool:
+    """Whether a finding asks for something; what the carrier allowed asks for nothing."""
+    return any(found.action is not FindingAction.ALLOWED for found in line.findings)
+
+
+def split_words(line: LineRow) -> str:
+    """Return what a split has made of the line, or whom one waits for."""
+    if line.split_into:
+        return f"Split into {', '.join(map(str, line.split_into))}"
+    if line.split_from is not None:
+        return f"Part of line {line.split_from}"
+    return f"A split waits for {line.timekeeper_name}" if line.waiting_split else ""
+
+
+def finding_views(line: LineRow, ids: Mapping[int, int]) -> list[FindingView]:
+    """Return the findings beside a line, what asks for something first."""
+    views = [finding_view(found, line, ids) for found in line.findings]
+    return sorted(views, key=lambda view: view.is_allowed)
+
+
+def finding_view(finding: FindingRow, line: LineRow | None, ids: Mapping[int, int]) -> FindingView:
+    """Return a finding as text; without a line it is about the whole bill."""
+    fix = finding.fix if line else None
+    whole = line.billed_amount - line.adjustment_amount if line else ZERO
+    is_allowed = finding.action is FindingAction.ALLOWED
     return FindingView(
         id=str(finding.id),
+        line_id=str(line.id) if line else "",
         action=finding.action.value,
         message=finding.message,
-        fix=fix_words(finding.rule) if finding.has_fix else "",
+        fix=fix_words(fix, kind=line.kind if line else None, whole_amount=whole),
+        fix_why=fix.reason if fix else "",
+        is_split=fix is not None and not fix.is_one_click,
+        is_for_billing=fix is not None and fix.kind in _FOR_BILLING,
+        is_allowed=is_allowed,
+        may_be_allowed=not is_allowed and finding.rule not in NOT_TO_ALLOW,
+        has_permission=finding.exception_id is not None,
+        related=[OtherLine(str(ids[number]), str(number)) for number in finding.related if number in ids],
     )
 
 
-def fix_words(rule: str) -> str:
-    """Return what the ready fix of a rule does, as its button says it."""
-    return _FIXES.get(rule, "Cut as the rule says")
+def _may_split(line: LineRow) -> bool:
+    is_whole = line.kind is EntryKind.FEE and line.treatment is LineTreatment.BILL and line.split_from is None
+    return is_whole and line.waiting_split is None and not line.adjustment_amount

@@ -8,14 +8,24 @@ import reflex as rx
 from core.errors import BillingError, InvalidInputError, NotFoundError, StaleVersionError
 from models.enums import ProformaStatus, Role
 from services import proforma_edits
-from services.proforma_queries import LineRow
+from services.proforma_fixes import apply_fix
+from services.proforma_lines import LineRow
 from services.proformas import ProformaDetail
 from state.addresses import number_in
 from state.guard import guarded
 from state.history import EventView, event_view
-from state.line_rows import LinePanel, LineView, is_changed, line_panel, line_view
+from state.line_rows import (
+    FindingView,
+    LinePanel,
+    LineView,
+    finding_view,
+    is_changed,
+    is_flagged,
+    line_panel,
+    line_view,
+)
 from state.live import changes
-from state.proforma_dialogs import QUESTIONS, DialogView
+from state.proforma_dialogs import QUESTIONS, DialogView, question_of
 from state.proforma_head import HeadView, VerbView, head_view, verb_views
 from state.proforma_work import Change, carry_out, edit_change, line_change, read, verb_change
 from state.words import counted, units, whole_number
@@ -39,6 +49,8 @@ class ProformaPage(rx.State):
     more_lines: str = ""
     may_edit: bool = False
     may_edit_codes: bool = False
+    may_allow: bool = False
+    bill_findings: list[FindingView] = []
     events: list[EventView] = []
     panel: LinePanel = LinePanel()
     panel_problem: str = ""
@@ -138,12 +150,12 @@ class ProformaPage(rx.State):
         await self._refresh()
 
     @rx.event
-    @guarded(Role.ATTORNEY)
+    @guarded(*_EDITORS)
     async def fix(self, finding_id: str, version: str) -> None:
         """Carry out the fix that a finding offers."""
         seen = whole_number(version)
         chosen = whole_number(finding_id)
-        change = partial(proforma_edits.apply_fix, finding_id=chosen, expected_version=seen)
+        change = partial(apply_fix, finding_id=chosen, expected_version=seen)
         await self._do(change, "Fixed. What was worked and entered is kept beside it.")
 
     @rx.event
@@ -159,8 +171,8 @@ class ProformaPage(rx.State):
     async def act(self, verb: str, version: str) -> None:
         """Carry out a verb of the proforma, or ask first where a reason is wanted or nothing leads back."""
         seen = whole_number(version)
-        if verb in QUESTIONS and (verb != "approve" or self.head.blocking):
-            self.dialog, self.dialog_problem, self._asked_version = QUESTIONS[verb], "", seen
+        if (question := question_of(verb, self.head)) is not None:
+            self.dialog, self.dialog_problem, self._asked_version = question, "", seen
             return
         change = verb_change(verb, proforma_id=self._id, version=seen, note="")
         if change is None:
@@ -255,13 +267,15 @@ class ProformaPage(rx.State):
         self.head, self.verbs = head_view(detail), verb_views(detail)
         self.events = [event_view(event) for event in detail.history]
         self.may_edit, self.may_edit_codes = detail.may_edit, detail.may_edit_codes
+        self.may_allow = detail.may_allow
+        self.bill_findings = [finding_view(found, None, {}) for found in detail.findings]
         self._show_lines(detail)
         self._show_panel(detail)
         self.failure, self.is_loading = "", False
         return detail
 
     def _show_lines(self, detail: ProformaDetail) -> None:
-        flagged = [line for line in detail.lines if line.findings]
+        flagged = [line for line in detail.lines if is_flagged(line)]
         changed = [line for line in detail.lines if is_changed(line)]
         self.all_count, self.flagged_count = str(len(detail.lines)), str(len(flagged))
         self.changed_count = str(len(changed))
@@ -271,7 +285,8 @@ class ProformaPage(rx.State):
             self._chose_view = True
         wanted = {"flagged": flagged, "changed": changed}.get(self.show, list(detail.lines))
         hidden = len(wanted) - self._shown
-        shown = [line_view(line) for line in wanted[: self._shown]]
+        ids = _ids(detail)
+        shown = [line_view(line, ids) for line in wanted[: self._shown]]
         if shown != list(self.lines):
             # Hundreds of lines travel only when one differs; opening a line changes none.
             self.lines = shown
@@ -285,11 +300,15 @@ class ProformaPage(rx.State):
             self._close_line()
             return
         self._opened, self._opened_version, self._forms = line, detail.row.version, self._forms + 1
-        self.panel = line_panel(line, form_key=f"form-{line.id}-{self._forms}")
+        self.panel = line_panel(line, _ids(detail), form_key=f"form-{line.id}-{self._forms}")
 
     def _close_line(self) -> None:
         self._selected, self._opened, self.panel = 0, None, LinePanel()
         self.panel_problem, self.panel_theirs = "", []
+
+
+def _ids(detail: ProformaDetail) -> dict[int, int]:
+    return {line.line_number: line.id for line in detail.lines}
 
 
 def _find(detail: ProformaDetail | None, line_id: int) -> LineRow | None:

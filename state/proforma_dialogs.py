@@ -1,6 +1,8 @@
 """The questions a proforma's page asks before it acts: a reason, an amount, or just once more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from state.proforma_head import HeadView
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class DialogView:
     asks_amount: bool = False
 
 
+_WAITING = (
+    "Approving bills the split lines as they stand, as their timekeeper entered them, and the proposed splits end with "
+    "the invoice. Cancel to wait for the hours."
+)
 QUESTIONS = {
     "approve": DialogView(
         "approve",
@@ -81,3 +87,18 @@ QUESTIONS = {
         action="Hold line",
     ),
 }
+
+
+def question_of(verb: str, head: HeadView) -> DialogView | None:
+    """Return what to ask before a verb of the proforma; None = nothing.
+
+    Approving asks for a note over a blocking guideline, and warns of a split that waits for its timekeeper.
+    """
+    if verb != "approve":
+        return QUESTIONS.get(verb)
+    if head.blocking:
+        blocking = QUESTIONS["approve"]
+        return replace(blocking, text=f"{blocking.text} {head.waiting}. {_WAITING}") if head.waiting else blocking
+    if head.waiting:
+        return DialogView("approve", f"{head.waiting}. Approve all the same?", _WAITING, action="Approve all the same")
+    return None

@@ -31,7 +31,7 @@ class VerbView:
 
 @dataclass(frozen=True)
 class HeadView:
-    """Everything above the lines, as text. `blocking` is '' unless a finding blocks."""
+    """Everything above the lines, as text. `blocking` is '' unless a finding blocks, `waiting` unless a split waits."""
 
     id: str = ""
     version: str = ""
@@ -52,6 +52,7 @@ class HeadView:
     lines: str = ""
     findings: str = ""
     blocking: str = ""
+    waiting: str = ""
     return_note: str = ""
 
 
@@ -60,7 +61,9 @@ def head_view(detail: ProformaDetail) -> HeadView:
     row = detail.row
     who, step = _NEXT[row.status]
     facts = {"reviewer": row.reviewer_name, "due": due(row.due_on)}
-    blocked = len({f.line_id for line in detail.lines for f in line.findings if f.action is FindingAction.BLOCK})
+    found = [finding for line in detail.lines for finding in line.findings]
+    blocked = len({finding.line_id for finding in found if finding.action is FindingAction.BLOCK})
+    waiting = sum(line.waiting_split is not None for line in detail.lines)
     is_open = row.status in {ProformaStatus.DRAFT, ProformaStatus.IN_REVIEW, ProformaStatus.RETURNED}
     return HeadView(
         id=str(row.id),
@@ -82,8 +85,15 @@ def head_view(detail: ProformaDetail) -> HeadView:
         lines=counted(row.line_count, "line"),
         findings=counted(row.finding_count, "finding") if row.finding_count else "No findings",
         blocking=f"{counted(blocked, 'line')} blocked by the carrier's guidelines" if blocked else "",
+        waiting=_waits(waiting),
         return_note=row.return_note if row.status is ProformaStatus.RETURNED else "",
     )
+
+
+def _waits(count: int) -> str:
+    if not count:
+        return ""
+    return "A split waits for its timekeeper" if count == 1 else f"{count} splits wait for their timekeepers"
 
 
 def verb_views(detail: ProformaDetail) -> list[VerbView]:

@@ -10,7 +10,7 @@ from core.db import read_only, unit_of_work
 from services import proforma_edits, proformas
 from services.actor import Actor
 from services.invoices import finalize_proformas
-from services.proforma_queries import LineRow
+from services.proforma_lines import LineRow
 from services.proformas import ProformaDetail
 from state.guard import actor
 from state.words import number_typed, units

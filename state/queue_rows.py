@@ -7,7 +7,7 @@ from core.money import as_dollars
 from models.enums import EntryKind, ProformaStatus
 from services.proformas import ProformaRow
 from services.review_queue import FlaggedLine
-from state.line_rows import fix_words
+from state.fix_words import fix_words
 from state.words import counted, day, due, units
 
 _SHOWN_FINDINGS = 4
@@ -85,6 +85,13 @@ def queue_row(row: ProformaRow, flags: Sequence[FlaggedLine] = (), *, is_mine: b
     )
 
 
+def _fix(flag: FlaggedLine) -> str:
+    """Return the words of a fix that one click carries out; a split is proposed on the proforma's own page."""
+    if flag.fix is None or not flag.fix.is_one_click:
+        return ""
+    return fix_words(flag.fix, kind=flag.kind, whole_amount=flag.amount - flag.adjustment_amount)
+
+
 def _flag(flag: FlaggedLine) -> FlagRow:
     unit = "" if flag.kind is EntryKind.EXPENSE else " h"
     about = f"{day(flag.worked_on)} · {units(flag.units)}{unit}" if flag.worked_on else ""
@@ -96,5 +103,5 @@ def _flag(flag: FlaggedLine) -> FlagRow:
         narrative=flag.narrative,
         action=flag.action.value,
         message=flag.message,
-        fix=fix_words(flag.rule) if flag.has_fix else "",
+        fix=_fix(flag),
     )

@@ -11,7 +11,7 @@ from core.db import unit_of_work
 from core.errors import BillingError, InvalidInputError
 from core.money import ZERO, as_dollars, total
 from models.enums import ProformaStatus, Role
-from services.proforma_edits import apply_fix
+from services.proforma_fixes import apply_fix
 from services.proformas import (
     ApproveAllResult,
     ProformaRow,

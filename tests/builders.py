@@ -3,7 +3,7 @@
 Each takes `(session, *, ...)`, adds the row, flushes it, so that `id` is set, and returns it. Nothing is committed.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -28,6 +28,8 @@ from models import (
     Rate,
     Site,
     SiteAccount,
+    SplitPart,
+    SplitProposal,
     Submission,
     TimeEntry,
     Timekeeper,
@@ -44,6 +46,7 @@ from models.enums import (
     MatterStatus,
     ProformaStatus,
     Role,
+    SplitStatus,
     SubmissionStatus,
 )
 from services.actor import Actor, actor_of
@@ -266,6 +269,7 @@ def make_time_entry(
     activity_code: str = "A103",
     status: EntryStatus = EntryStatus.RELEASED,
     is_confidential: bool = False,
+    times: tuple[time, time] | None = None,
 ) -> TimeEntry:
     """Make a time entry, released for billing unless said otherwise."""
     return _add(
@@ -274,6 +278,8 @@ def make_time_entry(
             matter_id=id_of(matter or make_matter(session)),
             timekeeper_id=id_of(timekeeper or make_timekeeper(session)),
             worked_on=worked_on,
+            started_at=times[0] if times else None,
+            ended_at=times[1] if times else None,
             worked_hours=Decimal(worked_hours or hours),
             worked_narrative=narrative,
             entered_hours=Decimal(hours),
@@ -441,6 +447,34 @@ def make_finding(
             message="The narrative says too little about what was done.",
         ),
     )
+
+
+def make_split(
+    session: Session,
+    *,
+    line: ProformaLine | None = None,
+    status: SplitStatus = SplitStatus.PROPOSED,
+    texts: tuple[str, ...] = ("Draft the motion", "Call with the adjuster"),
+) -> SplitProposal:
+    """Propose a split of a line; without one, of the first line of a new proforma."""
+    if line is None:
+        proforma = make_proforma(session, lines=1)
+        line = session.exec(select(ProformaLine).where(ProformaLine.proforma_id == proforma.id)).one()
+    proposal = _add(
+        session,
+        SplitProposal(
+            proforma_id=line.proforma_id,
+            proforma_line_id=id_of(line),
+            timekeeper_id=line.timekeeper_id or 0,
+            status=status,
+            entered_hours=line.entered_units,
+            proposed_by_id=id_of(make_user(session, Role.BILLER)),
+            proposed_at=NOW,
+        ),
+    )
+    for number, text in enumerate(texts, start=1):
+        _add(session, SplitPart(split_proposal_id=id_of(proposal), number=number, narrative=text))
+    return proposal
 
 
 def make_invoice(

@@ -19,6 +19,8 @@ class NavItem:
     is_primary: bool = False
 
 
+# Stands in the navigation only while something waits for the person.
+WAITING = NavItem("/attest", "Waiting for me", "hourglass", is_primary=True)
 NAVIGATION = (
     NavItem("/", "Today", "sun", is_primary=True),
     NavItem("/review", "Review", "list-checks", (Role.ATTORNEY, Role.BILLER, Role.ADMIN), is_primary=True),

@@ -7,10 +7,11 @@ from models.enums import Role
 from pages.ui.empty_state import empty_state
 from pages.ui.link import link
 from pages.ui.may import may
-from pages.ui.navigation import NAVIGATION, PRODUCT, NavItem
+from pages.ui.navigation import NAVIGATION, PRODUCT, WAITING, NavItem
 from pages.ui.palette import palette, palette_button
 from pages.ui.person_menu import color_mode_button, person_menu
 from state.viewer import Viewer
+from state.waiting import Waiting
 
 
 class PlainAnchor(BaseHTML):
@@ -63,15 +64,18 @@ def _navigation(current: str) -> rx.Component:
         href="/",
         class_name="brand",
     )
-    items = rx.el.ul(*(_nav_entry(item, item.href == current) for item in NAVIGATION), class_name="nav-list")
+    entries = (_nav_entry(item, item.href == current) for item in NAVIGATION)
+    waiting = rx.cond(Waiting.count != "", _nav_entry(WAITING, current == WAITING.href, Waiting.count))
+    items = rx.el.ul(*entries, waiting, class_name="nav-list")
     return rx.el.nav(brand, items, aria_label="Main", class_name="side")
 
 
-def _nav_entry(item: NavItem, is_current: bool) -> rx.Component:  # noqa: FBT001 -- private, called once
+def _nav_entry(item: NavItem, is_current: bool, count: rx.Var[str] | None = None) -> rx.Component:  # noqa: FBT001
     entry = rx.el.li(
         link(
             rx.icon(item.icon, size=18, aria_hidden="true"),
             rx.el.span(item.label, class_name="nav-label"),
+            *([] if count is None else [rx.el.span(count, class_name="nav-count")]),
             href=item.href,
             title=item.label,
             class_name="nav-link",

@@ -76,6 +76,7 @@ LOOKS: dict[type[StrEnum], dict[StrEnum, Look]] = {
         FindingAction.BLOCK: Look("red", "octagon-x", "Blocks"),
         FindingAction.REDUCE: Look("amber", "scissors", "Would be cut"),
         FindingAction.WARN: Look("amber", "triangle-alert", "Check"),
+        FindingAction.ALLOWED: Look("grey", "badge-check", "Allowed"),
     },
 }
 

@@ -13,8 +13,9 @@ from models.enums import FindingAction, ProformaStatus, Role
 from sandbox.firm.calendar import BillingPeriod
 from services.actor import Actor, actor_of
 from services.billing_runs import run_billing, send_run_to_review
+from services.finding_fixes import ready_fix
 from services.invoices import finalize_proformas
-from services.proforma_edits import apply_fix
+from services.proforma_fixes import apply_fix
 from services.proformas import approve_clean, approve_proforma
 from services.submissions import QueueResult, queue_submissions
 
@@ -125,8 +126,13 @@ def _fix(session: Session, attorney: Actor, proforma: Proforma) -> int:
         col(ProformaFinding.proforma_id) == proforma.id, col(ProformaFinding.action) == FindingAction.REDUCE
     )
     count = 0
-    while finding := session.scalars(statement.limit(1)).first():
-        apply_fix(session, attorney, finding_id=finding.id or 0, expected_version=proforma.version)
+    while ready := [found for found in session.scalars(statement) if _is_one_click(found)]:
+        apply_fix(session, attorney, finding_id=ready[0].id or 0, expected_version=proforma.version)
         session.refresh(proforma)
         count += 1
     return count
+
+
+def _is_one_click(finding: ProformaFinding) -> bool:
+    fix = ready_fix(finding.fix)
+    return fix is not None and fix.is_one_click

@@ -32,6 +32,12 @@ ACTING = {"problem", "kept_text"}
 # What each state sends to the browser. A new public var is added here on purpose, or it begins with an underscore.
 PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
+    "Waiting": {"count"},
+    "AttestPage": {
+        "rows", "problem", "problem_of", "declining", "declining_problem", "done", "is_loading", "failure",
+    },
+    "SplitDialog": {"is_open", "title", "text", "fields", "problem"},
+    "AllowDialog": {"is_open", "about", "today", "may_choose_all", "has_person", "problem"},
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
     "Today": {
@@ -46,7 +52,8 @@ PUBLIC = {
     },
     "ProformaPage": {
         "head", "verbs", "lines", "show", "all_count", "flagged_count", "changed_count", "more_lines", "may_edit",
-        "may_edit_codes", "events", "panel", "panel_problem", "panel_theirs", "dialog", "dialog_problem", "done",
+        "may_edit_codes", "may_allow", "bill_findings",
+        "events", "panel", "panel_problem", "panel_theirs", "dialog", "dialog_problem", "done",
         "is_loading", "failure",
     },
     "BillingRunPage": ACTING | {

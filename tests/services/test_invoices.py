@@ -89,7 +89,7 @@ def test_finalize_follows_the_profiles_format(session: Session) -> None:
 def test_finalize_settles_each_entry_by_its_treatment(session: Session) -> None:
     proforma = make_proforma(session, status=APPROVED, lines=3)
     lines = session.exec(select(ProformaLine).where(ProformaLine.proforma_id == proforma.id)).all()
-    for line, treatment in zip(lines, LineTreatment, strict=True):
+    for line, treatment in zip(lines, (LineTreatment.BILL, LineTreatment.WRITE_OFF, LineTreatment.HOLD), strict=True):
         line.treatment = treatment
     session.flush()
     (invoice,) = finalize(session, proforma)

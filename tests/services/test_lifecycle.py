@@ -16,7 +16,7 @@ from core.errors import (
     StaleVersionError,
     WrongStateError,
 )
-from models import AuditEvent, Expense, Invoice, Proforma, TimeEntry
+from models import AuditEvent, Expense, Invoice, Proforma, SplitProposal, TimeEntry
 from models.enums import ProformaStatus, Role, SubmissionStatus
 from services import lifecycle, lifecycle_doc
 from services.lifecycle import Subject
@@ -27,6 +27,7 @@ from tests.builders import (
     make_expense,
     make_invoice,
     make_proforma,
+    make_split,
     make_submission,
     make_time_entry,
 )
@@ -50,6 +51,8 @@ def make(session: Session, machine: Machine, state: StrEnum) -> Any:
         return make_proforma(session, status=state)
     if machine.model is Invoice:
         return make_invoice(session, **{machine.column: state})
+    if machine.model is SplitProposal:
+        return make_split(session, status=state)
     return make_submission(session, make_invoice(session), status=state)
 
 
