@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -11,11 +12,12 @@ from ledes.utbms.lists import CodeKind, codes
 from ledes.utbms.words import BREAK, START, Words, split_words, stem
 
 _TABLES: Final[dict[CodeKind, LexiconName]] = {"task": "tasks", "activity": "activities", "expense": "expenses"}
-_LATER: Final[dict[CodeKind, float]] = {"task": 0.75, "activity": 0.4, "expense": 0.75}
-"""What a phrase counts that is not the first: a fee is for what it names first, and its first verb is what was done."""
+_FIRST: Final = 100
+_LATER: Final[dict[CodeKind, int]] = {"task": 75, "activity": 40, "expense": 75}
+"""Points for each unit of weight, for the first phrase and for others: a fee is for what it names first."""
 
-_FEWEST_POINTS: Final = 4.0
-_DOUBT: Final = 3.0
+_LEAST_WEIGHT: Final = 4
+_DOUBT: Final = 300
 _TALK: Final = ""
 _ENDS: Final = frozenset({BREAK})
 _LINKS: Final = frozenset({"with", "w", "to", "from"})
@@ -31,18 +33,18 @@ class Suggestion:
     """A code that the narrative speaks of.
 
     Attributes:
-        score: 0 to 1, its share of all that was found, less some doubt; comparable within one narrative.
+        score: 0 to 1 in hundredths, its share of all that was found, less some doubt; comparable within one narrative.
         reason: a sentence that quotes the words that led to the code.
     """
 
     code: str
     label: str
-    score: float
+    score: Decimal
     reason: str
 
 
 class _Evidence(NamedTuple):
-    points: float
+    points: int
     start: int
     end: int
 
@@ -80,7 +82,7 @@ def _suggest(narrative: str, kind: CodeKind, allowed: frozenset[str] | None, lim
         if is_wanted(code) and (known is None or evidence.points > known.points):
             found[code] = evidence
     ranked = sorted(found.items(), key=lambda one: (-one[1].points, one[1].start, one[0]))
-    kept = [(code, one) for code, one in ranked if one.points >= _FEWEST_POINTS and code[0] == ranked[0][0][0]]
+    kept = [(code, one) for code, one in ranked if one.points >= _LEAST_WEIGHT * _FIRST and code[0] == ranked[0][0][0]]
     total = sum(one.points for _, one in kept) + _DOUBT
     return tuple(_suggestion(narrative, code, one, total) for code, one in kept[:limit])
 
@@ -94,17 +96,17 @@ def _filter(allowed: frozenset[str] | None) -> Callable[[str], bool]:
 
 def _evidence(words: Words, kind: CodeKind) -> Iterator[tuple[str, _Evidence]]:
     """Yield every code that a phrase names, with its points and its place in the text."""
-    weight_of_place = 1.0
+    factor = _FIRST
     for match in find_phrases(lexicon(_TABLES[kind]), words.stems):
         for code, weight in match.meanings:
-            points = weight * weight_of_place
+            points = weight * factor
             if code != _TALK:
                 yield code, _Evidence(points, words.starts[match.first], words.ends[match.last])
             elif party := _party_after(match, words):
                 for other, _ in party.meanings:
                     yield other, _Evidence(points, words.starts[match.first], words.ends[party.last])
-        if words.stems[match.first] != START and match.meanings[0].weight >= _FEWEST_POINTS:
-            weight_of_place = _LATER[kind]
+        if words.stems[match.first] != START and match.meanings[0].weight >= _LEAST_WEIGHT:
+            factor = _LATER[kind]
 
 
 def _party_after(match: Match, words: Words) -> Match | None:
@@ -122,12 +124,12 @@ def _next(stems: tuple[str, ...], wanted: frozenset[str], first: int) -> int:
     return next((at for at in range(first, len(stems)) if stems[at] in wanted), len(stems))
 
 
-def _suggestion(narrative: str, code: str, evidence: _Evidence, total: float) -> Suggestion:
+def _suggestion(narrative: str, code: str, evidence: _Evidence, total: int) -> Suggestion:
     name = _NAME_AFTER.match(narrative, evidence.end)
     quote = _LOOSE_END.sub("", narrative[evidence.start : name.end() if name else evidence.end])
     return Suggestion(
         code=code,
         label=codes()[code].label,
-        score=round(evidence.points / total, 2),
+        score=Decimal(evidence.points * 100 // total).scaleb(-2),
         reason=f"\u201c{quote}\u201d names {senses()[code]}, which is {code}.",
     )
