@@ -12,7 +12,7 @@ from ledes.attributes import INVOICE_ATTRIBUTES
 from ledes.characters import NoAsciiTwinError
 from ledes.commands.check import Verdict, judge
 from ledes.commands.codes import NOT_VALID, VALID
-from ledes.commands.field_names import ledes_name
+from ledes.commands.field_names import wanted_names
 from ledes.commands.format_names import CHOICES, format_named
 from ledes.commands.inputs import file_format, opened
 from ledes.commands.outputs import complain, finding_json, remark, say_json
@@ -40,7 +40,7 @@ _MONEY: Final = (
 _LOSS: Final = "The format cannot carry these values. Nothing was written; give --allow-loss to leave them out."
 
 
-_SETTABLE: Final = frozenset(attribute.name for attribute in INVOICE_ATTRIBUTES)
+_SETTABLE: Final = {attribute.name: attribute for attribute in INVOICE_ATTRIBUTES}
 
 
 class NeedsFolderError(InvalidInputError):
@@ -62,14 +62,21 @@ class Outcome:
     @property
     def missing(self) -> list[str]:
         """Return the fields of the whole invoice that the format requires and the document lacks."""
-        blank = (ledes_name(one.field) for one in self.findings if one.code is FindingCode.REQUIRED_MISSING)
-        return [name for name in dict.fromkeys(blank) if name in _SETTABLE]
+        names = (name for one in self.findings if _is_blank(one) for name in wanted_names(one.field))
+        return [name for name in dict.fromkeys(names) if name in _SETTABLE and self._lacks(name)]
 
     @property
     def faults(self) -> list[Finding]:
         """Return the findings that no given value can settle."""
         missing = self.missing
-        return [one for one in self.findings if ledes_name(one.field) not in missing]
+        return [one for one in self.findings if not _is_blank(one) or not set(wanted_names(one.field)) & set(missing)]
+
+    def _lacks(self, name: str) -> bool:
+        return not _SETTABLE[name].is_given_in(self.conversion.invoice if self.conversion else self.invoice)
+
+
+def _is_blank(finding: Finding) -> bool:
+    return finding.code is FindingCode.REQUIRED_MISSING
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

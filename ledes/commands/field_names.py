@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from functools import cache
+from typing import Final
 
 from ledes.pipe.layout import LAYOUTS
 from ledes.xml.elements import SPECS
+
+_PARTIES: Final = {"lf_address": "LAW_FIRM_", "cl_address": "CLIENT_"}
 
 
 def ledes_name(field: str) -> str:
@@ -12,6 +15,16 @@ def ledes_name(field: str) -> str:
     if field in _pipe_names():
         return field
     return _names_of_elements().get(field, field.upper())
+
+
+def wanted_names(field: str) -> list[str]:
+    """Return the LEDES names a missing value may go by: 'city' is of the firm's and of the client's address."""
+    if field in _pipe_names():
+        return [field]
+    places = [(spec.name, spec.known[field]) for spec in SPECS.values() if field in spec.known]
+    return [
+        one.field or f"{_PARTIES.get(segment, '')}{field.upper()}" for segment, one in places if one.required != "no"
+    ]
 
 
 @cache

@@ -3,18 +3,19 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from ledes.__main__ import main
+from ledes.commands.field_names import ledes_name
 from ledes.writer import write
-from tests.ledes.builders import make_invoice
+from tests.ledes.builders import make_fee, make_invoice
+from tests.ledes.files import ROOT, run_module
 
 VALID = write(make_invoice())
 WARNED = VALID.replace(b"Reyes, Ana", b"Ana Reyes")
 WRONG = VALID.replace(b"|804.50|", b"|804.51|")
-ROOT = Path(__file__).parents[2]
+PROFILE = {"format": {"max_length": {"LINE_ITEM_DESCRIPTION": 20}}, "site": {"title": "not looked at here"}}
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_check_prints_json(saved, capsys):
                 "field": "INVOICE_TOTAL",
                 "message": "INVOICE_TOTAL is 804.51, but the lines of the invoice make 804.50.",
                 "fix": "Write 804.50.",
+                "value": "804.51",
             }
         ],
     }
@@ -81,10 +83,113 @@ def test_check_says_one_line_for_a_missing_file(tmp_path, capsys):
     assert "No such file or directory" in captured.err
 
 
+def test_check_gives_a_finding_for_a_missing_file(tmp_path, capsys):
+    path = str(tmp_path / "none.txt")
+    assert main(["check", "--json", path]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert (report["file"], report["format"], report["valid"]) == (path, None, False)
+    assert [finding["code"] for finding in report["findings"]] == ["file_not_read"]
+
+
+def test_check_goes_on_after_a_missing_file(saved, tmp_path, capsys):
+    assert main(["check", str(tmp_path), saved(VALID)]) == 2
+    assert "Is a directory" in (captured := capsys.readouterr()).err
+    assert "valid (1 invoice" in captured.out
+
+
+@pytest.mark.parametrize("document", [PROFILE, PROFILE["format"]])
+def test_check_holds_a_file_to_a_profile(saved, capsys, document):
+    profile = saved(json.dumps(document).encode(), "profile.json")
+    assert main(["check", "--json", saved(VALID), "--profile", profile]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [(one["row"], one["code"], one["field"]) for one in findings] == [
+        (3, "too_long", "LINE_ITEM_DESCRIPTION"),
+        (4, "too_long", "LINE_ITEM_DESCRIPTION"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"{", "is not JSON"),
+        (b"\xff\xfe\x00", "is not JSON"),
+        (b"[]", "is no profile"),
+        (b'{"format": {"dialect": "LEDES2000"}}', "dialect"),
+        (b'{"format": {"max_lengths": {}}}', "max_lengths"),
+    ],
+)
+def test_check_refuses_a_bad_profile(saved, capsys, content, says):
+    assert main(["check", saved(VALID), "--profile", saved(content, "profile.json")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("ledes: ")
+    assert says in captured.err
+
+
+def test_check_refuses_a_profile_that_is_not_there(saved, tmp_path, capsys):
+    assert main(["check", saved(VALID), "--profile", str(tmp_path / "none.json")]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_check_shows_no_more_findings_than_asked_for(saved, capsys):
+    content = VALID.replace(b"|20261005|", b"|x|").replace(b"|20261007|", b"|y|").replace(b"|20261031||", b"|z||")
+    path = saved(content)
+    assert main(["check", path, "--max-findings", "1"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == f"{path}: not valid (1 invoice, 3 errors, 0 warnings)"
+    assert len(out) == 5
+    assert out[-1] == "  2 more findings not shown; raise --max-findings to see them."
+
+
+def test_check_spells_out_what_a_terminal_would_obey(saved, capsys):
+    assert main(["check", saved(VALID, "a\x1b[31mb.txt")]) == 0
+    assert "\\x1b[31m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("INVOICE_DATE", "INVOICE_DATE"),
+        ("CLIENT_STATEorREGION", "CLIENT_STATEorREGION"),
+        ("inv_date", "INVOICE_DATE"),
+        ("charge_desc", "LINE_ITEM_DESCRIPTION"),
+        ("tk_rate", "TK_RATE"),
+        ("city", "CITY"),
+        ("firm_URL", "FIRM_URL"),
+        ("", ""),
+    ],
+)
+def test_ledes_name_is_the_pipe_formats_name(name, field):
+    assert ledes_name(name) == field
+
+
 def test_check_runs_as_a_module(saved):
-    done = subprocess.run(
-        [sys.executable, "-m", "ledes", "check", saved(WRONG)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = run_module("check", saved(WRONG))
     assert done.returncode == 1
-    assert "total_wrong" in done.stdout
-    assert done.stderr == ""
+    assert b"total_wrong" in done.stdout
+    assert done.stderr == b""
+
+
+def test_check_reads_standard_input():
+    done = run_module("check", "--json", "-", stdin=VALID)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["file"] == "-"
+
+
+def test_check_ends_quietly_when_nobody_reads(saved):
+    lines = [make_fee(str(number), task_code="X") for number in range(1, 3000)]
+    path = saved(write(make_invoice(*lines)).replace(b"|A103|", b"|Z|"))
+    command = [sys.executable, "-m", "ledes", "check", path]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 141
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["show"], ["convert"], ["fix"], ["diff"]])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([*command, "--help"])
+    assert left.value.code == 0
+    assert "exit code" in " ".join(capsys.readouterr().out.lower().split())
