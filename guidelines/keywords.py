@@ -7,7 +7,7 @@ from typing import Final
 
 _WORD: Final = re.compile(r"\w+")
 _TASK: Final = r"(?:^|[;,.:]\s*|\b(?:and|then|to|further|continue|began|begin)\s+)"
-_DONE: Final = r"(?:(?<=ing)|(?!\s+of\b))"
+_NO_NOUN: Final = r"(?:(?<=ing)|(?!\w|\s+of\b))"
 _VOWELS: Final = "aeiou"
 _SHORTEST_INFLECTED: Final = 3
 _KEPT: Final = 16_384
@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 
 
 class Keywords:
-    """Phrases as whole words, in any case, with any run of spaces between them.
+    """Phrases as whole words, in any case, with any run of spaces or hyphens between them.
 
     Args:
         phrases: what to find.
@@ -36,7 +36,7 @@ class Keywords:
 
     def __init__(self, phrases: Iterable[str], *, is_inflected: bool = True, is_task: bool = False) -> None:
         forms = [[_forms(word) if is_inflected else {word} for word in phrase.split()] for phrase in phrases]
-        self._pattern = _compiled(forms, *((_TASK, _DONE) if is_task else ("", ""))) if forms else None
+        self._pattern = _compiled(forms, is_task=is_task) if forms else None
         self._needed = _needed_words(forms)
         self._first = frozenset(self._needed)
         self._has_signs = "" in self._first
@@ -77,11 +77,14 @@ def _first_word(form: str) -> str:
     return found[0] if found else ""
 
 
-def _compiled(phrases: list[list[set[str]]], before: str, after: str) -> re.Pattern[str]:
+def _compiled(phrases: list[list[set[str]]], *, is_task: bool) -> re.Pattern[str]:
     """Compile all phrases into one pattern, the longest first, so that the whole of what is there is quoted."""
     longest_first = sorted(phrases, key=len, reverse=True)
-    either = "|".join(r"\s+".join(_either(word) for word in words) for words in longest_first)
-    return re.compile(rf"{before}(?<!\w)({either})(?!\w){after}", re.IGNORECASE)
+    either = "|".join(
+        r"[\s-]+".join(_either(word) for word in words) + (_NO_NOUN if is_task and len(words) == 1 else "")
+        for words in longest_first
+    )
+    return re.compile(rf"{_TASK if is_task else ''}(?<!\w)({either})(?!\w)", re.IGNORECASE)
 
 
 def _either(forms: set[str]) -> str:

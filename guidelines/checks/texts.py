@@ -55,7 +55,7 @@ def _vague(rule: kinds.VagueNarrative, barred: Keywords, line: GuidelineLine) ->
     if words < rule.min_words:
         return f"The narrative has {words} of at least {rule.min_words} words."
     if rule.detect and line.kind == "F" and (judged := vagueness(line.narrative)):
-        return str(judged.reason)
+        return judged.reason
     return None
 
 

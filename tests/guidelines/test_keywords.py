@@ -15,6 +15,7 @@ from guidelines.words import word_list
         ("scan", "scanned exhibits", "scanned"),
         ("copy", "Copied chart", "Copied"),
         ("Bates stamp", "BATES   STAMPED pages", "BATES   STAMPED"),
+        ("Bates stamp", "Bates-stamping of pages", "Bates-stamping"),
         ("e-file", "Will e-filed yesterday", "e-filed"),
         ("fax", "Faxes to clinic", "Faxes"),
         ("CLE", "Attend CLE", "CLE"),
@@ -42,6 +43,7 @@ def test_find_takes_only_what_begins_a_task_when_asked():
     words = Keywords(["schedule", "calendar"], is_task=True)
     assert words.find("Call court to schedule hearing") == "schedule"
     assert words.find("Draft answer; calendared deadline") == "calendared"
+    assert Keywords(["order transcript"], is_task=True).find("Order transcript of hearing") == "Order transcript"
     assert words.find("Analyze scheduling order and calendar of court") is None
 
 

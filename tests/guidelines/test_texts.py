@@ -48,7 +48,7 @@ def test_check_finds_what_a_narrative_or_a_code_breaks(rule, line, fix):
     [
         (VAGUE, say("Inattention topical file reviewer")),
         (VAGUE, say("Draft motion today")),
-        ({"kind": "vague_narrative", "detect": True}, make_line()),
+        ({"kind": "vague_narrative", "detect": True}, say("Draft interrogatories to plaintiff on stairwell handrail")),
         (LENGTH, say("x" * 20)),
         (BARRED, say("Argue overheated engine of contractor")),
         (CLERICAL, say("Draft motion to compel production of scanned records")),
