@@ -42,6 +42,10 @@ demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOIC
 month: setup ## Run a whole billing month without a screen and count what the sites hold [INVOICES=200 SEED= WORKERS=2]
 	@$(PYTHON) -m sandbox.month $(ARGUMENTS)
 
+.PHONY: months
+months: setup ## Run small months of five seeds, one after another, and print them in one table [INVOICES=12]
+	@$(PYTHON) -m sandbox.month.seeds $(if $(INVOICES),--invoices $(INVOICES))
+
 .PHONY: check
 check: setup ## Format, lint, types, import contracts, own lints, generated docs: every failure shown
 	@$(PYTHON) -m tools.check

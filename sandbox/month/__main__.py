@@ -11,8 +11,8 @@ from pathlib import Path
 from rich.console import Console
 
 from core.errors import BillingError
-from sandbox.firm.world import World
-from sandbox.month import desk, report
+from sandbox.firm.world import PLANTED, World
+from sandbox.month import desk, foresight, report
 from sandbox.month.watch import Memory, watch
 from sandbox.stage.layout import Layout, in_layout, start_redis, start_sites, start_workers
 from sandbox.stage.processes import Processes
@@ -43,7 +43,10 @@ def run_month(asked: argparse.Namespace, console: Console) -> report.Reckoning:
             world = layout.seed(seed=asked.seed, invoices=asked.invoices)
             start_redis(processes, layout)
             start_sites(processes, layout, latency_ms=asked.latency_ms)
-        invoice_ids = _office(console, phases, world)
+        run_id = _billed(console, phases, world)
+        planted = foresight.planted_marks(layout.world_path.with_name(PLANTED))
+        seen = foresight.Foresight.of(planted, foresight.found_marks())
+        invoice_ids = _office(console, phases, run_id)
         started = time.monotonic()
         start_workers(processes, asked.workers)
         console.print(f"Sending {len(invoice_ids)} files with {asked.workers} workers")
@@ -51,14 +54,20 @@ def run_month(asked: argparse.Namespace, console: Console) -> report.Reckoning:
         _, phases["send"] = watch(processes, memory, console, total=len(invoice_ids))
         phases["decisions"] = time.monotonic() - started - phases["send"]
         lines, totals = report.ledger_lines(), report.site_totals(layout.control_url)
-        month = report.reckon(lines, totals, line_count=desk.count_lines(), phases=phases, peak_bytes=memory.peak_bytes)
+        month = report.reckon(
+            lines, totals, line_count=desk.count_lines(), phases=phases, peak_bytes=memory.peak_bytes, seen=seen
+        )
+    foresight.show(console, seen)
     report.show(console, lines, totals, month)
     return month
 
 
-def _office(console: Console, phases: dict[str, float], world: World) -> list[int]:
+def _billed(console: Console, phases: dict[str, float], world: World) -> int:
     with _phase(console, phases, "bill", "Running the billing"):
-        run_id = desk.bill(world.period)
+        return desk.bill(world.period)
+
+
+def _office(console: Console, phases: dict[str, float], run_id: int) -> list[int]:
     with _phase(console, phases, "review", "Reviewing and approving"):
         reviewed = desk.review(run_id)
     console.print(

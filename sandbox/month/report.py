@@ -15,6 +15,7 @@ from core.db import read_only
 from core.money import as_dollars, to_cents
 from models import Carrier, Invoice, Submission
 from models.enums import SubmissionStatus
+from sandbox.month.foresight import Foresight
 from sandbox.portals.client import PortalControl
 
 _PERSONS_TURN = frozenset({SubmissionStatus.IN_DOUBT, SubmissionStatus.NEEDS_ATTENTION})
@@ -23,7 +24,11 @@ _ANSWERED_OTHERWISE = _PERSONS_TURN | {SubmissionStatus.REFUSED}
 
 @dataclass(frozen=True)
 class Reckoning:
-    """What `month.json` holds. `site_…` and `…_on_sites` are counted from the practice sites' stores."""
+    """What `month.json` holds. `site_…` and `…_on_sites` are counted from the practice sites' stores.
+
+    `site_refusals` are files that a site refused for their shape, totals or codes; `planted_lines`, `recall` and
+    `precision` say what was found before sending of what was planted.
+    """
 
     invoices: int
     lines: int
@@ -35,6 +40,10 @@ class Reckoning:
     decisions: dict[str, int]
     site_duplicates: int
     site_missing: int
+    site_refusals: int
+    planted_lines: int
+    recall: float
+    precision: float
     cents_billed: int
     cents_on_sites: int
     phase_seconds: dict[str, float]
@@ -99,7 +108,13 @@ def decisions() -> dict[str, int]:
 
 
 def reckon(
-    lines: list[CarrierLine], totals: dict[str, Any], *, line_count: int, phases: dict[str, float], peak_bytes: int
+    lines: list[CarrierLine],
+    totals: dict[str, Any],
+    *,
+    line_count: int,
+    phases: dict[str, float],
+    peak_bytes: int,
+    seen: Foresight,
 ) -> Reckoning:
     """Set the ledger against the sites.
 
@@ -124,6 +139,10 @@ def reckon(
         decisions=decisions(),
         site_duplicates=sum(facts["accepted"] - len(facts["invoice_numbers"]) for facts in totals["carriers"].values()),
         site_missing=missing + unsent,
+        site_refusals=totals["overall"]["refused"],
+        planted_lines=len({entry for entry, _ in seen.planted}),
+        recall=round(seen.recall, 4),
+        precision=round(seen.precision, 4),
         cents_billed=sum(line.cents[number] for line in lines for number in due[line.slug]),
         cents_on_sites=totals["overall"]["cents"],
         phase_seconds={name: round(seconds, 2) for name, seconds in phases.items()},
@@ -144,7 +163,8 @@ def show(console: Console, lines: list[CarrierLine], totals: dict[str, Any], mon
     console.print(
         f"{verdict}: {month.invoices} invoices, {month.lines} lines, {month.delivered} delivered, "
         f"{month.refused} refused, {month.in_doubt} in doubt, {month.site_duplicates} duplicates, "
-        f"{month.site_missing} missing, {abs(month.cents_billed - month.cents_on_sites)} cents off, "
+        f"{month.site_missing} missing, {month.site_refusals} refused for shape, totals or codes, "
+        f"{abs(month.cents_billed - month.cents_on_sites)} cents off, "
         f"{month.uploads_per_minute} uploads a minute."
     )
 

@@ -10,8 +10,8 @@ from sandbox.portals.bill import Bill, BillLine, dollars, to_cents
 from sandbox.portals.world import Carrier, Rules
 
 APPROVED, REDUCED, DISPUTED, REJECTED = "approved", "reduced", "disputed", "rejected"
-_VAGUE_SHARE = Decimal("0.5")
-"""What a carrier takes off a line whose narrative says too little."""
+_VAGUE_SHARE = _TRAVEL_SHARE = Decimal("0.5")
+"""What a carrier takes off a line whose narrative says too little, and off travel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ def _breaches(
         yield 0, f"Line item description is longer than {rules.max_narrative} characters."
     if line.kind == "E" and line.expense in rules.non_billable_expenses:
         yield billed, f"Expense {line.expense} is overhead and is not reimbursed."
+    if line.kind == "E":
+        yield from _unit_cost(line, rules)
     if line.kind == "F":
         yield from _vague(line, rules)
+        yield from _kind_of_work(line, rules)
         yield from _hours(line, rules, hours)
         yield from _rate(line, carrier)
 
@@ -89,6 +92,21 @@ def _vague(line: BillLine, rules: Rules) -> Iterator[tuple[int, str]]:
             reason = f"Line item description contains a charge matching disallowed description: {phrase}."
             yield to_cents(line.total * _VAGUE_SHARE), reason
             return
+
+
+def _kind_of_work(line: BillLine, rules: Rules) -> Iterator[tuple[int, str]]:
+    text = line.narrative.lower()
+    if any(phrase in text for phrase in rules.clerical_phrases):
+        yield to_cents(line.total), "Clerical work is overhead and is not reimbursed."
+    if any(phrase in text for phrase in rules.travel_phrases):
+        yield to_cents(line.total * _TRAVEL_SHARE), "Travel time is reimbursed at one half."
+
+
+def _unit_cost(line: BillLine, rules: Rules) -> Iterator[tuple[int, str]]:
+    cap = dict(rules.expense_unit_caps).get(line.expense)
+    if cap is not None and line.unit_cost > cap:
+        reason = f"Expense exceeds the maximum allowed unit cost of {dollars(to_cents(cap))} /unit"
+        yield to_cents((line.unit_cost - cap) * line.units), reason
 
 
 def _hours(line: BillLine, rules: Rules, hours: dict[tuple[str, date], Decimal]) -> Iterator[tuple[int, str]]:

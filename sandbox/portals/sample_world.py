@@ -39,6 +39,9 @@ _RULES = {
     "non_billable_expenses": ["E101", "E105"],
     "max_narrative": 1000,
     "min_increment": "0.1",
+    "clerical_phrases": ["calendar "],
+    "travel_phrases": ["travel to"],
+    "expense_unit_caps": {"E110": "225"},
 }
 
 

@@ -63,6 +63,9 @@ class Rules:
     max_age_days: int | None = None
     vague_phrases: tuple[str, ...] = ()
     non_billable_expenses: tuple[str, ...] = ()
+    clerical_phrases: tuple[str, ...] = ()
+    travel_phrases: tuple[str, ...] = ()
+    expense_unit_caps: tuple[tuple[str, Decimal], ...] = ()
     max_narrative: int | None = None
     min_increment: Decimal | None = None
     dispute_over_percent: Decimal = Decimal(25)
@@ -177,7 +180,9 @@ def _rules(raw: Mapping[str, Any]) -> Rules:
     }
     plain: dict[str, Any] = {}
     for name, value in raw.items():
-        if name in decimals and value is not None:
+        if isinstance(value, dict):
+            plain[name] = tuple((code, Decimal(cap)) for code, cap in value.items())
+        elif name in decimals and value is not None:
             plain[name] = Decimal(str(value))
         else:
             plain[name] = tuple(value) if isinstance(value, list) else value

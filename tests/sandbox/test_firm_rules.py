@@ -23,6 +23,9 @@ def test_agree_on_the_figures(slug):
     assert rule(profile, "max_hours_per_entry").hours == Decimal(rules["max_hours_per_entry"])
     assert rule(profile, "max_age_days").days == rules["max_age_days"]
     assert set(rule(profile, "vague_narrative").phrases) == set(rules["vague_phrases"])
+    assert {code: str(cap) for code, cap in rule(profile, "expense_unit_cost").caps.items()} == rules[
+        "expense_unit_caps"
+    ]
     assert rule(profile, "non_billable_expense").codes == set(rules["non_billable_expenses"])
 
 

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from models.enums import SubmissionStatus
+from sandbox.month.foresight import Foresight
 from sandbox.month.report import CarrierLine, reckon
 
 _DELIVERED, _REFUSED, _DOUBT = SubmissionStatus.DELIVERED, SubmissionStatus.REFUSED, SubmissionStatus.IN_DOUBT
 
+SEEN = Foresight.of({("time:1", "travel_time"), ("time:1", "clerical_work")}, {("time:1", "travel_time")})
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -21,13 +23,13 @@ def a_line(*, delivered=("1", "2"), refused=(), doubt=(), unsent=(), cents=150_0
     )
 
 
-def totals(*, accepted=2, numbers=("1", "2"), cents=300_00):
+def totals(*, accepted=2, numbers=("1", "2"), cents=300_00, refused=0):
     held = {"accepted": accepted, "invoice_numbers": list(numbers), "cents": cents}
-    return {"overall": {"cents": cents}, "carriers": {"harbor": held}}
+    return {"overall": {"cents": cents, "refused": refused}, "carriers": {"harbor": held}}
 
 
 def reckoned(line, on_sites):
-    return reckon([line], on_sites, line_count=80, phases={"send": 60.0}, peak_bytes=120_000_000)
+    return reckon([line], on_sites, line_count=80, phases={"send": 60.0}, peak_bytes=120_000_000, seen=SEEN)
 
 
 def test_agree_when_the_sites_hold_what_was_delivered():
@@ -70,6 +72,16 @@ def test_expect_the_cents_of_a_doubtful_one_that_did_arrive():
     month = reckoned(a_line(doubt=("4",)), totals(accepted=3, numbers=("1", "2", "4"), cents=450_00))
     assert month.is_right
     assert month.cents_billed == 450_00
+
+
+def test_count_the_files_that_sites_refused():
+    month = reckoned(a_line(refused=("3",)), totals(refused=1))
+    assert month.site_refusals == 1
+
+
+def test_state_recall_and_precision_of_what_was_planted():
+    month = reckoned(a_line(), totals())
+    assert (month.planted_lines, month.recall, month.precision) == (1, 0.5, 1.0)
 
 
 def test_write_the_figures_as_json(tmp_path):

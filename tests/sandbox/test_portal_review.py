@@ -46,6 +46,13 @@ def test_approve_clean_bill():
             "Time entry exceeds the maximum allowed time of 10 hrs per entry.",
         ),
         (SampleLine(units="2.05"), 1425, "Time is not billed in increments of 0.1 hrs."),
+        (SampleLine(narrative="Calendar answer date"), 57000, "Clerical work is overhead and is not reimbursed."),
+        (SampleLine(narrative="Travel to Joliet"), 28500, "Travel time is reimbursed at one half."),
+        (
+            expense_line("E110", "300.00"),
+            7500,
+            "Expense exceeds the maximum allowed unit cost of $225.00 /unit",
+        ),
         (expense_line("E101"), 4500, "Expense E101 is overhead and is not reimbursed."),
     ],
 )
