@@ -1,5 +1,6 @@
 """The catalogue of kinds, held against the rules themselves."""
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from guidelines.catalog import catalog, kind_of_rule
 from guidelines.kinds.base import BaseRule, Measure, ParameterType
 from guidelines.rules import Rule, dump_rules, parse_rules
 
+DOCS = Path(__file__).parents[2] / "docs" / "guidelines.md"
 COMMON = set(BaseRule.model_fields)
 
 
@@ -42,3 +44,10 @@ def test_catalog_tells_units_choices_and_what_may_be_left_out():
 def test_catalog_refuses_a_kind_that_is_not_there():
     with pytest.raises(KeyError):
         kind_of_rule("unheard_of")
+
+
+@pytest.mark.parametrize("entry", catalog(), ids=lambda entry: entry.kind)
+def test_docs_describe_every_kind_with_its_parameters(entry):
+    (row,) = [row for row in DOCS.read_text().splitlines() if row.startswith(f"| `{entry.kind}` |")]
+    assert entry.description in row
+    assert [one.name for one in entry.parameters if f"`{one.name}`" not in row] == []

@@ -79,14 +79,14 @@ def test_fixing_every_finding_leaves_none_with_a_fix_and_never_bills_more(kind, 
 
 
 def fixed(billed, finding):
-    """Apply one finding's fix; the parts of a split are given times that add up to the hours before."""
+    """Apply one finding's fix; the parts of a split wait for their hours."""
     (line,) = [one for one in billed if one.key == finding.line_key]
     after = remedied(line, finding.fix)
     assert amount_left(line, finding.fix) <= line.amount
     assert all(one.units <= line.units and one.unit_cost <= line.unit_cost for one in after)
     assert all((one.worked_on, one.timekeeper_id) == (line.worked_on, line.timekeeper_id) for one in after)
     if isinstance(finding.fix, Split):
-        after = [replace(one, key=f"{line.key}.{part}") for part, one in enumerate(after)]
+        after = tuple(replace(one, key=f"{line.key}.{part}") for part, one in enumerate(after))
     return [kept for one in billed for kept in (after if one is line else [one])]
 
 
