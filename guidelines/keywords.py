@@ -15,8 +15,8 @@ _KEPT: Final = 16_384
 
 @lru_cache(maxsize=_KEPT)
 def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text in lower case."""
-    return frozenset(_WORD.findall(text.lower()))
+    """Return the words of a text in lower case, and '' for the signs that every text may hold."""
+    return frozenset(("", *_WORD.findall(text.lower())))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -39,24 +39,21 @@ class Keywords:
         self._pattern = _compiled(forms, is_task=is_task) if forms else None
         self._needed = _needed_words(forms)
         self._first = frozenset(self._needed)
-        self._has_signs = "" in self._first
 
     def find(self, text: str) -> str | None:
         """Return the first phrase as the text has it, or None."""
-        found = self._pattern.search(text) if self._pattern and self._may_be_in(text) else None
+        words = words_of(text)
+        if self._first.isdisjoint(words) or self._pattern is None or not self._may_be_among(words):
+            return None
+        found = self._pattern.search(text)
         return found[1] if found else None
 
     def without(self, text: str) -> str:
         """Return the text with every phrase taken out."""
-        return self._pattern.sub(" ", text) if self._pattern and self._may_be_in(text) else text
+        return self._pattern.sub(" ", text) if self._pattern else text
 
-    def _may_be_in(self, text: str) -> bool:
-        """Tell whether all words of some phrase are in the text, in whatever order."""
-        if self._has_signs:
-            return True
-        words = words_of(text)
-        if self._first.isdisjoint(words):
-            return False
+    def _may_be_among(self, words: frozenset[str]) -> bool:
+        """Tell whether all words of some phrase are there, in whatever order."""
         needed = (others for word in self._first & words for others in self._needed[word])
         return any(all(not forms.isdisjoint(words) for forms in others) for others in needed)
 
