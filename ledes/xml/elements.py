@@ -18,7 +18,7 @@ _WRAPPERS: Final = {"lf_address": "address_info", "cl_address": "address_info", 
 _OTHER_NAMES: Final = {"tksum": "tk_sum"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Element:
     """One element of a segment.
 

@@ -20,19 +20,20 @@ _OF_FEES: Final = frozenset(
 
 
 class Limits:
-    """Lengths, decimals and tolerance of one version for one carrier; one object a file, as a key of caches."""
+    """Lengths, decimals and tolerance of one version for one carrier; one object a file, as a key of caches.
+
+    Attributes:
+        lengths: most characters by element.
+    """
 
     def __init__(self, version: LedesFormat, file_format: FileFormat) -> None:
         self.tolerance = file_format.math_tolerance
         self.classifications = file_format.classifications
-        self._version = version
         self._file_format = file_format
+        self.lengths = {
+            one: _length(one, version, file_format) for spec in SPECS.values() for one in spec.known.values()
+        }
         self._required = {name: self._wanted(spec) for name, spec in SPECS.items()}
-
-    def length(self, element: Element) -> int:
-        """Return the most characters of an element."""
-        own = element.lengths.get(self._version, NO_LIMIT)
-        return min(own, self._file_format.max_length.get(element.field, own))
 
     def decimals(self, element: Element) -> int:
         """Return the most decimals of a figure: 4, or fewer where the carrier wants fewer."""
@@ -46,6 +47,11 @@ class Limits:
         wanted = {name: one.required for name, one in spec.required.items()}
         own = self._file_format.required - (_OF_FEES if spec.name == "expense" else frozenset())
         return wanted | {name: "yes" for name, one in spec.known.items() if one.field in own}
+
+
+def _length(element: Element, version: LedesFormat, file_format: FileFormat) -> int:
+    own = element.lengths.get(version, NO_LIMIT)
+    return min(own, file_format.max_length.get(element.field, own))
 
 
 @dataclass(slots=True)

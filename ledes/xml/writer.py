@@ -5,9 +5,7 @@ What it writes is read again, and handed out only when the reader finds no fault
 
 from collections.abc import Iterator
 from dataclasses import fields
-from decimal import Decimal
 from io import BytesIO
-from typing import Final
 
 from ledes.document import LedesInvoice
 from ledes.file_format import STANDARD, FileFormat
@@ -15,14 +13,9 @@ from ledes.findings import Finding, FindingCode
 from ledes.formats import LedesFormat
 from ledes.refusal import LedesRefusedError, is_tolerated
 from ledes.xml.carried import as_carried
-from ledes.xml.nodes import NOWHERE
-from ledes.xml.numbering import is_numbered
+from ledes.xml.misfits import misfit, misfits
 from ledes.xml.reader import stream
-from ledes.xml.reading import placed
 from ledes.xml.rendering import render
-from ledes.xml.values import fault
-
-_NO_PLACE: Final = ("invoice_reported_tax_total", "invoice_tax_currency")
 
 
 def write(invoice: LedesInvoice, dialect: LedesFormat, file_format: FileFormat = STANDARD) -> bytes:
@@ -36,38 +29,13 @@ def write(invoice: LedesInvoice, dialect: LedesFormat, file_format: FileFormat =
     Raises:
         LedesRefusedError: when a value is missing, does not add up, or has no place in the version.
     """
-    findings = list(_misfits(invoice, dialect))
+    findings = misfits(invoice, dialect)
     if not findings:
         content, findings = render(invoice, dialect)
         findings += _reading_faults(invoice, content, file_format, has_unfit=bool(findings))
         if not findings:
             return content
     raise _refusal(invoice, dialect, findings)
-
-
-def _misfits(invoice: LedesInvoice, dialect: LedesFormat) -> Iterator[Finding]:
-    """Find what has no place in the version, before anything is written."""
-    if not invoice.lines:
-        yield _misfit(FindingCode.NO_LINES, "matter", "has no lines.", "Add the lines or void it.")
-    elif not is_numbered(invoice):
-        message = "must be whole numbers, each greater than the one before; the line numbers of this invoice are not."
-        yield _misfit(FindingCode.BAD_NUMBER, "file_item_nbr", message, "Number the lines 1, 2, 3 and on.")
-    if any(line.tax_total or line.tax_rate for line in invoice.lines) or invoice.invoice_tax_total:
-        message = "needs more of each tax than a document holds (jurisdiction, registration), so taxes are not written."
-        yield _misfit(FindingCode.NOT_CARRIED, "tax", message, "Send LEDES98BI V2, which carries taxes by line.")
-    for attribute in _NO_PLACE:
-        if getattr(invoice, attribute):
-            yield _misfit(FindingCode.NOT_CARRIED, attribute, "has no place in LEDES XML.", "Clear it.")
-    if invoice.replaces_invoice and dialect is not LedesFormat.XML_2_2:
-        message = f"is not known to be in {dialect.value}."
-        yield _misfit(FindingCode.NOT_CARRIED, "inv_reference", message, "Write LEDES XML 2.2, or clear it.")
-    if invoice.invoice_net_total not in {None, invoice.invoice_total - (invoice.invoice_tax_total or Decimal(0))}:
-        message = "differs from the total without tax."
-        yield _misfit(FindingCode.NET_TOTAL_WRONG, "invoice_net_total", message, "Correct it.")
-
-
-def _misfit(code: FindingCode, name: str, message: str, fix: str) -> Finding:
-    return placed(fault(code, name, message, fix), NOWHERE)
 
 
 def _reading_faults(
@@ -96,7 +64,7 @@ def _differences(expected: LedesInvoice, found: LedesInvoice) -> Iterator[Findin
 
 def _untold(name: str, expected: object, found: object) -> Finding:
     message = f"would read as {str(found)[:60]!r}, not as {str(expected)[:60]!r}."
-    return _misfit(FindingCode.NOT_CARRIED, name, message, "Correct the invoice, or send another format.")
+    return misfit(FindingCode.NOT_CARRIED, name, message, "Correct the invoice, or send another format.")
 
 
 def _refusal(invoice: LedesInvoice, dialect: LedesFormat, findings: list[Finding]) -> LedesRefusedError:
