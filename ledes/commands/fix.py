@@ -9,7 +9,6 @@ from ledes.commands.codes import NOT_VALID, UNREADABLE, VALID
 from ledes.commands.inputs import STANDARD_INPUT, file_format, opened
 from ledes.commands.outputs import counted, finding_json, finding_lines, say, say_json
 from ledes.commands.saving import save
-from ledes.findings import UNREADABLE as UNREADABLE_CODES
 from ledes.mending.changes import RepairChange
 from ledes.repair import Repair, repair
 
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     with opened(options.file) as source:
         content = source.read()
     mended = repair(content, file_format(options.profile))
-    is_readable = UNREADABLE_CODES.isdisjoint(finding.code for finding in mended.remaining)
+    is_readable = mended.format is not None
     target = options.out or (options.file if options.write and mended.changes else None)
     if target and is_readable:
         save(target, mended.content)
@@ -62,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
 def _report(path: Path, mended: Repair, written: str | None) -> dict[str, object]:
     return {
         "file": str(path),
+        "format": mended.format,
         "written": written,
         "valid": mended.is_valid,
         "changes": [change.as_json() for change in mended.changes],

@@ -33,7 +33,7 @@ def without_stray_pipes(
     if not 0 < extra <= _MOST_PIPES:
         return None
     joined = [(row, field) for row, field in _joined(values, extra, layout) if _agrees(row, peers, layout)]
-    in_texts = [(row, field.name) for row, field in joined if is_free_text(field.name) and _holds_true(row, layout)]
+    in_texts = _likeliest([(row, field.name) for row, field in joined if is_free_text(field.name)], layout)
     others = [row for row, field in joined if not is_free_text(field.name)]
     others += [row for row in _shortened(values, extra) if _agrees(row, peers, layout)]
     if len(in_texts) != 1 or any(_is_faultless(row, layout) for row in others):
@@ -66,11 +66,15 @@ def _agrees(row: Sequence[str], peers: Mapping[str, Sequence[str]], layout: Layo
     )
 
 
-def _holds_true(row: Sequence[str], layout: Layout) -> bool:
-    mended = [mend_value(text, field)[0] for text, field in zip(row, layout.fields, strict=True)]
-    return errors_of([mended], layout) <= _OF_THE_WHOLE
+def _likeliest(rows: Sequence[tuple[list[str], str]], layout: Layout) -> list[tuple[list[str], str]]:
+    """Return the rows that need no excuse once each value is mended; where none is so good, those without an error."""
+    mended = [[mend_value(text, field)[0] for text, field in zip(row, layout.fields, strict=True)] for row, _ in rows]
+    faultless = [one for one, values in zip(rows, mended, strict=True) if _is_faultless(values, layout)]
+    return faultless or [
+        one for one, values in zip(rows, mended, strict=True) if errors_of([values], layout) <= _OF_THE_WHOLE
+    ]
 
 
 def _is_faultless(row: Sequence[str], layout: Layout) -> bool:
-    """Tell whether a row needs no excuse at all, not even for spaces around a value or a code nobody knows."""
+    """Tell whether nothing is found in a row, not even spaces around a value or a code nobody knows."""
     return findings_of([row], layout) <= _OF_THE_WHOLE

@@ -61,6 +61,7 @@ def test_fix_prints_json(path, capsys):
     assert main(["fix", "--json", str(path)]) == 1
     assert json.loads(capsys.readouterr().out) == {
         "file": str(path),
+        "format": "LEDES1998B",
         "written": None,
         "valid": True,
         "changes": [

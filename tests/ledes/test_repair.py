@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledes.convert import convert
 from ledes.findings import FindingCode
+from ledes.formats import LedesFormat
 from ledes.mending.days import plain_day
 from ledes.mending.numbers import plain_number
 from ledes.parser import parse
 from ledes.repair import repair
 from ledes.writer import write
 from tests.ledes.builders import make_discount, make_expense, make_fee, make_invoice
+from tests.ledes.files import NEEDED
 
 GOOD = write(make_invoice())
 LINES = GOOD.split(b"\r\n")
@@ -177,9 +180,29 @@ def test_repair_does_not_prove_a_total_by_an_invoice_with_a_broken_row():
     assert FindingCode.TOTAL_VARIES in {finding.code for finding in mended.remaining}
 
 
-def test_repair_of_xml_takes_the_byte_order_mark_only():
-    content = b"\xef\xbb\xbf<a/>"
+@pytest.mark.parametrize("dialect", [LedesFormat.XML_2_0, LedesFormat.XML_2_1, LedesFormat.XML_2_2])
+def test_repair_of_xml_takes_the_byte_order_mark_only(dialect):
+    content = write(convert(make_invoice(make_fee()), dialect, NEEDED[dialect]).invoice, dialect)
+    mended = repair(b"\xef\xbb\xbf" + content)
+    assert (mended.content, len(mended.changes), mended.is_valid) == (content, 1, True)
+    assert repair(content).changes == ()
+    padded = content.replace(b"TK012", b" TK012 ")
+    assert repair(padded).content == padded
+
+
+def test_repair_does_not_recode_xml():
+    content = "\ufeff<?xml version='1.0' encoding='UTF-16'?><ledesxmlebilling2.2/>".encode("utf-16-le")
     assert repair(content).content == content
+
+
+@pytest.mark.parametrize("separator", [b"| ", b" |"])
+def test_repair_mends_98bi_too(separator):
+    layout = LedesFormat.LEDES_98BI_V2
+    content = write(convert(make_invoice(), layout, NEEDED[layout]).invoice, layout)
+    padded = content.replace(b"|2026", separator + b"2026").replace(b"LEDES98BI V2", b"LEDES98BI v2")
+    mended = repair(padded.replace(b"Harbor v. Lane", b"Harbor | Lane"))
+    assert mended.content == content.replace(b"Harbor v. Lane", b"Harbor / Lane")
+    assert mended.is_valid
 
 
 @pytest.mark.parametrize(
