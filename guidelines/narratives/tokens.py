@@ -1,17 +1,20 @@
 """A narrative as words and joints; parentheses, quotations, numbers and abbreviations stay whole."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from guidelines.narratives.lexicon import UNKNOWN, Entry, abbreviations, lookup
 
 STRONG, NEXT, WEAK, COLON, WORD, ASIDE, HOURS = "strong", "next", "weak", "colon", "word", "aside", "hours"
 _SHORT = "|".join(sorted(abbreviations(), key=len, reverse=True))
+_LONGEST = max(map(len, abbreviations()))
+_KEPT = 1024
 _TOKEN = re.compile(
     rf"""
       (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
     | (?P<aside>\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|"[^"]*"|“[^”]*”|\$?\d(?:[\d.,:/%-]*\d)?%?(?:st|nd|rd|th)?\b)
-    | (?P<short>\bm(?:ee|e)t[ -]and[ -]confer(?:red)?\b|\bmeeting[ ]and[ ]conferring\b|(?:[^\W\d_]\.){{2,}}|(?:\b[A-Z]|\b(?:{_SHORT}))\.|\b[a-z]{{1,2}}/(?:[a-z]{{1,2}}\b)?)
+    | (?P<short>\bm(?:ee|e)t[ -]and[ -]confer(?:red)?\b|\bmeeting[ ]and[ ]conferring\b|(?:[^\W\d_]\.){{2,}}|(?=[^\s.]{{1,{_LONGEST}}}\.)(?:\b[A-Z]|\b(?:{_SHORT}))\.|\b[a-z]{{1,2}}/(?:[a-z]{{1,2}}\b)?)
     | (?P<next>(?<!\S)\d{{1,2}}\)(?=\s)|\bthen\b|\bfollowed\ by\b|\bas\ well\ as\b|\bafter\ which\b|\bwhile\ also\b|\bwhile(?=\ \w{{3,}}ing\b)
         |\bafterwards\b|\bthereafter\b|\b(?:before|prior\ to)(?=\ \w{{3,}}ing\b))
     | (?P<weak>,|&|\+|(?<=\w)/(?=\w)|\b(?:and|plus)\b)
@@ -41,8 +44,12 @@ class Token(NamedTuple):
     entry: Entry
 
 
+@lru_cache(maxsize=_KEPT)
 def tokenize(text: str) -> list[Token]:
-    """Cut a narrative into words and joints; characters that are neither are skipped."""
+    """Cut a narrative into words and joints; characters that are neither are skipped.
+
+    Both detectors read a bill's narratives, one after the other: the list is theirs together and stays as it is.
+    """
     tokens = []
     for found in _TOKEN.finditer(text):
         kind, low = found.lastgroup or WORD, found[0].lower()
