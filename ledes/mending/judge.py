@@ -11,6 +11,10 @@ ARITHMETIC: Final = frozenset(
     {
         FindingCode.BAD_NUMBER,
         FindingCode.LINE_MATH,
+        FindingCode.TAX_MATH,
+        FindingCode.BAD_TAX_RATE,
+        FindingCode.TAX_TOTAL_WRONG,
+        FindingCode.NET_TOTAL_WRONG,
         FindingCode.TOTAL_VARIES,
         FindingCode.TOTAL_WRONG,
         FindingCode.NEGATIVE_UNITS,

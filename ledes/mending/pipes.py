@@ -13,7 +13,7 @@ _TWIN: Final = "/"
 _MOST_PIPES: Final = 5
 _NUMBER: Final = 1
 _TOTAL: Final = "INVOICE_TOTAL"
-_OF_THE_WHOLE: Final = frozenset({FindingCode.TOTAL_WRONG})
+_OF_THE_WHOLE: Final = frozenset({FindingCode.TOTAL_WRONG, FindingCode.TAX_TOTAL_WRONG, FindingCode.NET_TOTAL_WRONG})
 
 
 def without_stray_pipes(
