@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from core.errors import InvalidInputError
+from core.errors import DeniedError, InvalidInputError
 from core.money import ZERO
 from guidelines.lines import GuidelineFinding, GuidelineLine
 from models import Matter, Timekeeper
 from models.enums import EntryKind
 from services import lifecycle
+from services.access import sees_all_matters
 from services.actor import Actor
 from services.checked_bills import BillToCheck, check_bills
 from services.past_references import named_for
@@ -20,6 +21,7 @@ from services.payors import in_force, load_shares
 from services.profiles import active_profiles
 from services.rates import RatedHour, load_rates
 from services.row_ids import row_id
+from services.splits import timekeeper_of
 
 _KEY = "entry"
 
@@ -47,11 +49,14 @@ def check_entry(session: Session, actor: Actor, entry: TypedEntry) -> list[Guide
     not see is told as 'another matter'.
 
     Raises:
+        DeniedError: it is somebody else's time, and the actor does not see all matters.
         NotFoundError: there is no such matter or timekeeper.
         InvalidInputError: nobody pays the matter on that day.
     """
     matter: Matter = lifecycle.get(session, Matter, entry.matter_id)
     who: Timekeeper = lifecycle.get(session, Timekeeper, entry.timekeeper_id)
+    if not sees_all_matters(actor) and timekeeper_of(session, actor) != who.id:
+        raise DeniedError("You can check your own time only. Nothing was saved.", timekeeper_id=who.id)
     bill = _bill(session, matter, who, entry)
     found = check_bills(session, [bill], drafts_of=who.code)[bill.key].findings
     sentences = named_for(session, actor, [finding.sentence for finding in found])

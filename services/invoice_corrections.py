@@ -180,6 +180,8 @@ def _paper(session: Session, invoice: Invoice, current: InvoiceRevision, lines: 
         period_start=current.period_start,
         period_end=current.period_end,
         lines=lines,
+        matter_name=matter.name,
+        client_name=carrier.name,
     )
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -11,10 +10,12 @@ from sqlmodel import Session
 from carriers.profile import CarrierProfile
 from core.errors import BillingError, NotFoundError
 from core.ids import sha256_hex
-from core.money import total
+from core.money import ZERO, total
+from core.settings import get_settings
 from ledes.characters import character_name
-from ledes.document import LedesInvoice, LedesLine, LineType
+from ledes.document import LedesInvoice, LedesLine, LineType, Party
 from ledes.file_format import FileFormat
+from ledes.for_carrier import for_carrier
 from ledes.readback import read_back
 from ledes.texts import TextChange, with_ascii_texts
 from ledes.writer import write
@@ -23,6 +24,10 @@ from models.enums import EntryKind
 from services import lifecycle
 from services.access import sees_all_matters
 from services.actor import Actor
+
+_CURRENCY = "USD"
+_OWN_ACCOUNT = "O"
+_NO_CHANGES: tuple[TextChange, ...] = ()
 
 
 class FileAlteredError(BillingError):
@@ -55,7 +60,10 @@ class BilledLine:
 
 @dataclass(frozen=True)
 class Paper:
-    """All that a file says of one invoice; ids as the firm keeps them, before the profile's format."""
+    """All that a file says of one invoice; ids as the firm keeps them, before the profile's format.
+
+    `client_name` is the carrier that pays.
+    """
 
     number: str
     invoice_date: date
@@ -66,6 +74,8 @@ class Paper:
     period_start: date
     period_end: date
     lines: tuple[BilledLine, ...]
+    matter_name: str = ""
+    client_name: str = ""
 
     @property
     def total_amount(self) -> Decimal:
@@ -97,25 +107,29 @@ class LedesFile:
 
 
 def make_file(paper: Paper, profile: CarrierProfile) -> LedesFile:
-    """Return the invoice's file in the profile's format.
+    """Return the invoice's file in the profile's format and dialect; XML carries every character as it is.
 
     Raises:
+        CarrierFormatError: the profile's constants or remaps do not fit the dialect.
         NoAsciiTwinError: a text holds a character that LEDES cannot carry.
         LedesRefusedError: a value is missing, too long or does not add up; names invoice, line and field.
         ReadBackError: the file does not say what the invoice says.
     """
-    document, changes = with_ascii_texts(_document(paper, profile.format))
-    content = write(document)
-    read_back(document, content)
+    file_format, changes = profile.format, _NO_CHANGES
+    document = for_carrier(_document(paper), file_format)
+    if not file_format.dialect.is_xml:
+        document, changes = with_ascii_texts(document)
+    content = write(document, file_format.dialect, file_format)
+    read_back(document, content, file_format)
     lines = tuple(map(_as_written, paper.lines, document.lines))
     return LedesFile(file_name(paper, profile.format), content, sha256_hex(content), lines, changes)
 
 
 def file_name(paper: Paper, file_format: FileFormat) -> str:
-    """Return the file's name by the profile's pattern."""
-    return file_format.file_name.format(
-        invoice_number=paper.number, client_code=paper.client_code, matter=paper.matter_number
-    )
+    """Return the file's name by the profile's pattern, with the extension of its dialect."""
+    pattern = file_format.file_name.removesuffix(".txt").removesuffix(".xml")
+    named = pattern.format(invoice_number=paper.number, client_code=paper.client_code, matter=paper.matter_number)
+    return f"{named}{file_format.dialect.extension}"
 
 
 def verify_file(session: Session, revision_id: int) -> InvoiceRevision:
@@ -159,8 +173,8 @@ def visible_invoice(session: Session, actor: Actor, invoice_id: int) -> Invoice:
     return invoice
 
 
-def _document(paper: Paper, file_format: FileFormat) -> LedesInvoice:
-    dashed = file_format.law_firm_id == "with_dash"
+def _document(paper: Paper) -> LedesInvoice:
+    """Return everything the firm knows of the invoice; a dialect carries its part of that. The firm bills no tax."""
     return LedesInvoice(
         invoice_date=paper.invoice_date,
         invoice_number=paper.number,
@@ -170,13 +184,18 @@ def _document(paper: Paper, file_format: FileFormat) -> LedesInvoice:
         billing_start_date=paper.period_start,
         billing_end_date=paper.period_end,
         invoice_description=f"Legal services {paper.period_start:%B %d, %Y} to {paper.period_end:%B %d, %Y}",
-        law_firm_id=paper.law_firm_id if dashed else paper.law_firm_id.replace("-", ""),
+        law_firm_id=paper.law_firm_id,
         client_matter_id=paper.claim_number,
-        lines=tuple(_line(line, file_format) for line in paper.lines),
+        lines=tuple(map(_line, paper.lines)),
+        matter_name=paper.matter_name,
+        invoice_currency=_CURRENCY,
+        account_type=_OWN_ACCOUNT,
+        law_firm=Party(name=get_settings().firm_name),
+        client=Party(name=paper.client_name),
     )
 
 
-def _line(line: BilledLine, file_format: FileFormat) -> LedesLine:
+def _line(line: BilledLine) -> LedesLine:
     return LedesLine(
         line_item_number=str(line.line_number),
         exp_fee_inv_adj_type=LineType(line.kind.value),
@@ -190,8 +209,9 @@ def _line(line: BilledLine, file_format: FileFormat) -> LedesLine:
         timekeeper_id=line.timekeeper_code,
         description=line.narrative.strip(),
         unit_cost=line.unit_cost,
-        timekeeper_name=_name(line.timekeeper_name, file_format.timekeeper_name),
+        timekeeper_name=line.timekeeper_name,
         timekeeper_classification=line.timekeeper_classification,
+        tax_total=ZERO,
     )
 
 
@@ -200,12 +220,6 @@ def _as_written(line: BilledLine, written: LedesLine) -> BilledLine:
     if (line.narrative, line.timekeeper_name) == (written.description, written.timekeeper_name):
         return line
     return replace(line, narrative=written.description, timekeeper_name=written.timekeeper_name)
-
-
-@lru_cache(maxsize=4096)
-def _name(last_first: str, form: str) -> str:
-    last, comma, first = last_first.partition(", ")
-    return last_first if form == "last_comma_first" or not comma else f"{first} {last}"
 
 
 def columns_of(line: BilledLine) -> dict[str, Any]:

@@ -44,12 +44,13 @@ def plan_invoices(session: Session, proformas: Sequence[Proforma], *, invoice_da
         InvalidInputError: a matter's shares are not 100 % on a day worked, or a payor has no active profile.
     """
     matter_ids = {proforma.matter_id for proforma in proformas}
-    matters = session.execute(select(col(Matter.id), col(Matter.number)).where(col(Matter.id).in_(matter_ids)))
+    named = select(col(Matter.id), col(Matter.number), col(Matter.name)).where(col(Matter.id).in_(matter_ids))
+    matters = {matter_id: (number, name) for matter_id, number, name in session.execute(named) if matter_id is not None}
     shares = load_shares(session, matter_ids)
     carrier_ids = {share.carrier_id for found in shares.values() for share in found}
     planner = _Planner(
         invoice_date=invoice_date,
-        numbers={matter_id: number for matter_id, number in matters if matter_id is not None},
+        matters=matters,
         shares=shares,
         profiles=active_profiles(session, carrier_ids),
         timekeepers=load_timekeepers(session),
@@ -99,7 +100,7 @@ def _lines(session: Session, proforma_ids: Collection[int]) -> dict[int, list[An
 @dataclass(frozen=True)
 class _Planner:
     invoice_date: date
-    numbers: dict[int, str]
+    matters: dict[int, tuple[str, str]]
     shares: dict[int, list[Share]]
     profiles: dict[int, ActiveProfile]
     timekeepers: dict[int, TimekeeperFacts]
@@ -143,9 +144,10 @@ class _Planner:
 
     def _invoice(self, proforma: Proforma, share: Share, lines: tuple[BilledLine, ...]) -> PlannedInvoice:
         profile = self.profiles.get(share.carrier_id)
+        number, name = self.matters[proforma.matter_id]
         if profile is None:
             message = (
-                f"{share.carrier_name} has no active profile, so matter {self.numbers[proforma.matter_id]} cannot be "
+                f"{share.carrier_name} has no active profile, so matter {number} cannot be "
                 "invoiced. No invoice was made; ask an administrator to activate one."
             )
             raise InvalidInputError(message, carrier_id=share.carrier_id)
@@ -153,11 +155,13 @@ class _Planner:
             number="",
             invoice_date=self.invoice_date,
             client_code=share.client_code,
-            matter_number=self.numbers[proforma.matter_id],
+            matter_number=number,
             claim_number=share.claim_number,
             law_firm_id=self.law_firm_ids[share.site_account_id],
             period_start=proforma.period_start,
             period_end=proforma.period_end,
             lines=lines,
+            matter_name=name,
+            client_name=share.carrier_name,
         )
         return PlannedInvoice(row_id(proforma), proforma.matter_id, share, profile, paper)

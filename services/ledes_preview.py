@@ -1,20 +1,28 @@
-"""A LEDES 1998B file for the eye: every record's fields under their names, byte for byte as they are sent."""
+"""A LEDES file for the eye: every record's fields under their names, or every line of XML, as they are sent."""
 
+import re
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from ledes.sniff import looks_like_xml
 from services.actor import Actor
 from services.invoice_documents import read_ledes_file
 
 _END = "[]"
 _SEPARATOR = "|"
 _HEAD_LINES = 2
+_XML_FIELDS = ("Line", "Element")
+_ROOT = re.compile(rb"<ledesxmlebilling([0-9.]+)")
+_INDENT = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
 class LedesPreview:
-    """`fields` are the names of the header record; `records` the first lines, `record_count` how many there are."""
+    """`fields` are the names of the header record; `records` the first lines, `record_count` how many there are.
+
+    XML has no header record: its lines are numbered, and indented as they are in the file.
+    """
 
     file_name: str
     byte_count: int
@@ -32,6 +40,10 @@ def preview_ledes(session: Session, actor: Actor, *, revision_id: int, limit: in
         FileAlteredError: the bytes are not those that were finalised.
     """
     name, content = read_ledes_file(session, actor, revision_id=revision_id)
+    return _of_xml(name, content, limit) if looks_like_xml(content[:64]) else _of_records(name, content, limit)
+
+
+def _of_records(name: str, content: bytes, limit: int) -> LedesPreview:
     lines = [line.removesuffix(_END) for line in content.decode("ascii", "replace").splitlines() if line]
     records = lines[_HEAD_LINES:]
     return LedesPreview(
@@ -42,3 +54,21 @@ def preview_ledes(session: Session, actor: Actor, *, revision_id: int, limit: in
         records=tuple(tuple(record.split(_SEPARATOR)) for record in records[:limit]),
         record_count=len(records),
     )
+
+
+def _of_xml(name: str, content: bytes, limit: int) -> LedesPreview:
+    lines = content.decode("utf-8", "replace").splitlines()
+    root = _ROOT.search(content)
+    return LedesPreview(
+        file_name=name,
+        byte_count=len(content),
+        version=f"LEDES XML {root[1].decode('ascii')}" if root else "XML",
+        fields=_XML_FIELDS,
+        records=tuple((str(number), _indented(line)) for number, line in enumerate(lines[:limit], start=1)),
+        record_count=len(lines),
+    )
+
+
+def _indented(line: str) -> str:
+    text = line.lstrip()
+    return f"{_INDENT * (len(line) - len(text))}{text}"

@@ -1,6 +1,6 @@
 """One line of a proforma under change: who may, when, how far, and every sum right again afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from core.errors import BillingError, DeniedError, InvalidInputError, StaleVersionError, WrongStateError
 from core.money import as_text, line_amount, round_half_up, to_decimal, total
-from ledes.utbms import is_activity, is_expense, is_task
+from ledes.utbms import CodeKind, is_kind
 from models import Proforma, ProformaLine, User
 from models.enums import EntryKind, LineTreatment, ProformaStatus, Role
 from services import audit, lifecycle
 from services.actor import Actor
-from services.proforma_findings import CarrierView, carrier_view, lines_of, recheck
+from services.proforma_findings import CarrierView, carrier_view, leading_carrier, lines_of, recheck
 from services.proforma_queries import visible_proforma
 from services.row_ids import row_id
 
@@ -135,25 +135,35 @@ def check_open(proforma: Proforma, expected_version: int | None) -> None:
         raise StaleVersionError(message, expected=expected_version, found=proforma.version)
 
 
-def set_codes(line: ProformaLine, codes: dict[str, str]) -> None:
-    """Set codes by the name of their field.
+def set_codes(session: Session, edit: LineEdit, codes: Mapping[str, str]) -> None:
+    """Set codes by the name of their field: those of the UTBMS lists, and the carrier's own.
 
     Raises:
-        InvalidInputError: a code is none of the lists, or belongs on the other kind of line.
+        InvalidInputError: a code is none of either, or belongs on the other kind of line.
     """
-    belongs = {"expense_code": is_expense} if line.kind is EntryKind.EXPENSE else _FEE_CODES
+    line = edit.line
+    belongs = _EXPENSE_CODES if line.kind is EntryKind.EXPENSE else _FEE_CODES
     for name, given in codes.items():
         code = given.strip().upper()
-        if name not in belongs and code:
+        kind = belongs.get(name)
+        if kind is None and code:
             word = "an expense" if line.kind is EntryKind.EXPENSE else "a fee"
             raise InvalidInputError(f"A {name.replace('_', ' ')} does not belong on {word}. Nothing was changed.")
-        if name in belongs and not belongs[name](code):
-            kind = name.replace("_", " ")
-            raise InvalidInputError(f"{code or 'Nothing'} is no {kind} of the UTBMS lists. Nothing was changed.")
+        if kind is not None and not is_kind(code, kind) and not _is_of_carrier(session, edit, code, kind):
+            word = name.replace("_", " ")
+            raise InvalidInputError(f"{code or 'Nothing'} is no {word} of the UTBMS lists. Nothing was changed.")
         setattr(line, name, code)
 
 
-_FEE_CODES = {"task_code": is_task, "activity_code": is_activity}
+_FEE_CODES: Mapping[str, CodeKind] = {"task_code": "task", "activity_code": "activity"}
+_EXPENSE_CODES: Mapping[str, CodeKind] = {"expense_code": "expense"}
+
+
+def _is_of_carrier(session: Session, edit: LineEdit, code: str, kind: CodeKind) -> bool:
+    if not code:
+        return False
+    _, active = leading_carrier(session, edit.proforma)
+    return active.profile.codes.is_allowed(code, kind, edit.line.worked_on)
 
 
 def checked_narrative(narrative: str) -> str:

@@ -43,7 +43,7 @@ def edit_line(  # noqa: PLR0913 -- one argument a value that may change
     codes = {"task_code": task_code, "activity_code": activity_code, "expense_code": expense_code}
     only_codes = narrative is None and billed_units is None and unit_cost is None
     with editing(session, actor, line_id, expected_version, only_codes=only_codes, note=note) as edit:
-        set_codes(edit.line, {name: code for name, code in codes.items() if code is not None})
+        set_codes(session, edit, {name: code for name, code in codes.items() if code is not None})
         if narrative is not None:
             edit.line.billed_narrative = checked_narrative(narrative)
         if billed_units is not None:

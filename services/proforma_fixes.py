@@ -37,7 +37,7 @@ def apply_fix(session: Session, actor: Actor, *, finding_id: int, expected_versi
     only_codes, note = isinstance(fix, SetCode), f"Fixed: {why}"[:_NOTE_LENGTH]
     with editing(session, actor, line_id, expected_version, only_codes=only_codes, note=note) as edit:
         _check_still_offered(session, edit, rule_id, fix)
-        _carry_out(edit.line, fix)
+        _carry_out(session, edit, fix)
     return edit.proforma
 
 
@@ -49,7 +49,8 @@ def _check_still_offered(session: Session, edit: LineEdit, rule_id: str, fix: Fi
         raise InvalidInputError(message, rule=rule_id)
 
 
-def _carry_out(line: ProformaLine, fix: Fix) -> None:
+def _carry_out(session: Session, edit: LineEdit, fix: Fix) -> None:
+    line = edit.line
     match fix:
         case CutRate(unit_cost):
             set_unit_cost(line, unit_cost)
@@ -60,7 +61,7 @@ def _carry_out(line: ProformaLine, fix: Fix) -> None:
         case WriteOff():
             line.treatment = LineTreatment.WRITE_OFF
         case SetCode(field, code, _):
-            set_codes(line, {field: code})
+            set_codes(session, edit, {field: code})
         case Split():
             message = "A split is proposed to its timekeeper, who alone gives the hours. Nothing was changed."
             raise WrongStateError(message, line_id=line.id)

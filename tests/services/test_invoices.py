@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -199,11 +200,11 @@ def test_finalize_keeps_nothing_when_one_file_is_refused(database: Database) -> 
 def test_finalize_refuses_a_file_that_reads_back_differently(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = invoice_documents.write
 
-    def off_by_a_cent(document: LedesInvoice) -> bytes:
+    def off_by_a_cent(document: LedesInvoice, *form: Any) -> bytes:
         line = document.lines[0]
         dearer = line._replace(adjustment_amount=Decimal("0.01"), total=line.total + Decimal("0.01"))
         total = document.invoice_total + Decimal("0.01")
-        return honest(replace(document, lines=(dearer, *document.lines[1:]), invoice_total=total))
+        return honest(replace(document, lines=(dearer, *document.lines[1:]), invoice_total=total), *form)
 
     monkeypatch.setattr(invoice_documents, "write", off_by_a_cent)
     with pytest.raises(ReadBackError, match="was not sent and the invoice was kept"):

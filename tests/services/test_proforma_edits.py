@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from core.errors import DeniedError, InvalidInputError, NotFoundError, StaleVersionError, WrongStateError
-from models import AuditEvent, Carrier, Matter, Proforma, ProformaFinding, ProformaLine, TimeEntry, Timekeeper
+from models import AuditEvent, Matter, Proforma, ProformaLine, TimeEntry
 from models.enums import LineTreatment, ProformaStatus, Role
 from services import proforma_edits, proformas
 from services.actor import Actor
@@ -150,7 +150,6 @@ def test_edit_line_is_for_the_attorney_and_codes_for_billing(
         (proforma_edits.write_off, {"note": "Courtesy"}),
         (proforma_edits.hold_line, {}),
         (proforma_edits.restore_line, {}),
-        (proforma_edits.cut_to_approved_rate, {}),
     ],
 )
 def test_every_edit_refuses_a_stale_version(desk: Desk, verb: Edit, given: dict[str, Any]) -> None:
@@ -211,43 +210,6 @@ def test_a_line_taken_off_can_be_restored(desk: Desk, verb: Edit, treatment: Lin
     assert desk.line.treatment is LineTreatment.BILL
     assert desk.proforma.billed_amount == Decimal("855.00")
     assert desk.proforma.version == 4
-
-
-def _carrier_rate(desk: Desk, amount: str) -> None:
-    carrier = desk.session.exec(select(Carrier)).one()
-    timekeeper = desk.session.get_one(Timekeeper, desk.line.timekeeper_id)
-    make_rate(desk.session, Decimal(amount), carrier=carrier, timekeeper=timekeeper)
-
-
-def test_cut_to_approved_rate_bills_what_the_carrier_approved(desk: Desk) -> None:
-    _carrier_rate(desk, "250.00")
-    desk.do(proforma_edits.cut_to_approved_rate)
-    assert (desk.line.unit_cost, desk.line.billed_amount) == (Decimal(250), Decimal("375.00"))
-
-
-def test_cut_to_approved_rate_needs_one(desk: Desk) -> None:
-    with pytest.raises(InvalidInputError, match="no approved rate"):
-        desk.do(proforma_edits.cut_to_approved_rate)
-
-
-@pytest.mark.parametrize(
-    ("rule", "amount"),
-    [
-        ({"kind": "max_hours_per_entry", "action": "reduce", "hours": "1.0"}, "285.00"),
-        ({"kind": "rate_cap", "action": "reduce"}, "375.00"),
-    ],
-)
-def test_apply_fix_carries_out_the_findings_fix(session: Session, rule: dict[str, str], amount: str) -> None:
-    desk = make_desk(session, guidelines=[rule])
-    _carrier_rate(desk, "250.00")
-    desk.do(proforma_edits.edit_line, task_code="L250")
-    findings = session.exec(select(ProformaFinding).order_by(ProformaFinding.id)).all()
-    assert len(findings) == desk.proforma.finding_count == 2
-    proforma_edits.apply_fix(
-        session, desk.attorney, finding_id=id_of(findings[0]), expected_version=desk.proforma.version
-    )
-    assert desk.line.billed_amount == Decimal(amount)
-    assert desk.proforma.finding_count == 1
 
 
 def test_restore_line_keeps_an_expenses_own_cost(session: Session) -> None:
