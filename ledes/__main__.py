@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has enough; the interpreter must not complain when it closes what is closed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT_CLOSED
+    except OSError as error:
+        complain(f"reading or writing failed: {error.strerror}. Look at the disk and the output, then try again.")
+        return UNREADABLE
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

@@ -32,23 +32,24 @@ class BadProfileError(InvalidInputError):
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, or standard input for `-`; what is read fails with `FileNotReadError` only.
+    """Open a file, or standard input for `-`, which is kept aside so that a command may read it twice.
 
-    Standard input is kept aside as it comes, so that a command may read it twice.
+    Raises:
+        FileNotReadError: when the file is not there or may not be read.
     """
+    if path == STANDARD_INPUT:
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+            kept.seek(0)
+            yield cast(BinaryIO, kept)
+        return
     try:
-        if path == STANDARD_INPUT:
-            with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
-                shutil.copyfileobj(sys.stdin.buffer, kept)
-                kept.seek(0)
-                yield cast(BinaryIO, kept)
-        else:
-            with path.open("rb") as source:
-                yield source
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise FileNotReadError(f"{path}: {error.strerror}. Give the path of a LEDES file.") from error
+        source = path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "is no path"
+        raise FileNotReadError(f"{path}: {reason}. Give the path of a LEDES file.") from error
+    with source:
+        yield source
 
 
 def file_format(path: Path | None) -> FileFormat:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -185,6 +186,15 @@ def test_check_ends_quietly_when_nobody_reads(saved):
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait() == 141
+
+
+def test_check_says_when_the_output_is_full(saved):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "ledes", "check", saved(WRONG)]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("ledes: reading or writing failed: No space left on device.")
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [[], ["check"], ["show"], ["convert"], ["fix"], ["diff"]])

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledes.convert import convert
@@ -290,6 +290,7 @@ MESSES = [
 ]
 
 
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(MESSES), st.integers(1, 6)), max_size=5), st.booleans())
 def test_repair_is_done_after_one_pass_over_any_mess(messes, has_mark):
     content = GOOD
@@ -301,6 +302,7 @@ def test_repair_is_done_after_one_pass_over_any_mess(messes, has_mark):
     assert again.remaining == once.remaining
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_repair_is_done_after_one_pass_over_any_damage(data):
     content = bytearray(GOOD)
