@@ -8,15 +8,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from guidelines.keywords import words_of
 from guidelines.narratives.block_billing import BlockBilling, find_block_billing
 from guidelines.narratives.lexicon import entries, is_generic
 from guidelines.narratives.vagueness import Vagueness, find_vagueness
 
 _KEPT: Final = 16_384
-_MAY_JOIN: Final = re.compile(
-    r"[^\w\s'\u2019-]|_|\n|\s-|-\s|--"
-    r"|\b(?:and|plus|then|followed|well|which|while|afterwards|thereafter|before|prior)\b",
-    re.IGNORECASE,
+_SIGN: Final = re.compile(r"[^\w\s'\u2019-]|_|\n|\s-|-\s|--")
+_JOINTS: Final = frozenset(
+    ("and", "plus", "then", "followed", "well", "which", "while", "afterwards", "thereafter", "before", "prior")
 )
 _SMALL_WORD: Final = re.compile(r"(?<![\w'\u2019-])[a-z]{4,}(?![\w'\u2019-])")
 
@@ -35,7 +35,7 @@ def vagueness(text: str) -> Vagueness | None:
 
 def _may_be_several(text: str) -> bool:
     """Tell whether anything in the text could join two tasks; a stop at its end joins nothing."""
-    return _MAY_JOIN.search(text.rstrip(" .")) is not None
+    return not _JOINTS.isdisjoint(words_of(text)) or _SIGN.search(text.rstrip(" .")) is not None
 
 
 def _names_something(text: str) -> bool:
