@@ -10,13 +10,14 @@ from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import Finding, FindingCode, Problem
 from ledes.xml.bill import Bills
 from ledes.xml.nodes import NOWHERE, Place
-from ledes.xml.reading import Limits, Reading, placed
+from ledes.xml.reading import Reading, limits_of, placed
 from ledes.xml.sniff import XML_2000_ROOT, local_name, version_of_root
 from ledes.xml.tree import StopReading, Tree
 
 _PIECE: Final = 65_536
 _LONGEST_TAG: Final = 1_048_576
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _UNDEFINED_ENTITY: Final = 11
 
 
@@ -84,6 +85,8 @@ class _Scan:
     def feed(self, piece: bytes) -> bool:
         """Read a piece; return False when nothing after it can be read."""
         self._piece = piece
+        if not self._fed and piece.startswith(_UTF_16):
+            self._tell_utf_16()
         try:
             self._parser.Parse(piece, False)
         except StopReading:
@@ -115,15 +118,21 @@ class _Scan:
         if version is None:
             self._tell_foreign(local_name(name))
             raise StopReading
-        self._reading = Reading(Limits(version, self._file_format), self._file_format, self._today)
+        self._reading = Reading(limits_of(version, self._file_format), self._file_format, self._today)
         self._bills = Bills(self._reading)
         self._tree = Tree(self._parser, self._reading, self._bills.close)
         self._parser.StartElementHandler = self._tree.start
         self._parser.EndElementHandler = self._tree.end
         self._parser.CharacterDataHandler = self._tree.texts.append
 
+    def _tell_utf_16(self) -> None:
+        problem = Problem(
+            FindingCode.WRONG_ENCODING, "", "The file is UTF-16; LEDES XML is UTF-8.", "Save it as UTF-8."
+        )
+        self._early.append(placed(problem, Place(1, 1, 0)))
+
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding and encoding.lower() not in _UTF_8:
+        if encoding and encoding.lower() not in _UTF_8 and not self._early:
             message = f"The file declares the encoding {encoding}; LEDES XML is UTF-8."
             problem = Problem(FindingCode.WRONG_ENCODING, "", message, "Save it as UTF-8.", value=encoding)
             self._early.append(placed(problem, self._here()))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from ledes.document import LedesInvoice
@@ -20,7 +20,7 @@ _OF_FEES: Final = frozenset(
 
 
 class Limits:
-    """Lengths, decimals and tolerance of one version for one carrier; one object a file, as a key of caches.
+    """Lengths, decimals and tolerance of one version for one carrier; compared by identity, as a key of caches.
 
     Attributes:
         lengths: most characters by element.
@@ -47,6 +47,16 @@ class Limits:
         wanted = {name: one.required for name, one in spec.required.items()}
         own = self._file_format.required - (_OF_FEES if spec.name == "expense" else frozenset())
         return wanted | {name: "yes" for name, one in spec.known.items() if one.field in own}
+
+
+def limits_of(version: LedesFormat, file_format: FileFormat) -> Limits:
+    """Return the limits, the same object for equal arguments, so that readings are remembered across files."""
+    return _limits(version, file_format.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _limits(version: LedesFormat, text: str) -> Limits:
+    return Limits(version, FileFormat.model_validate_json(text))
 
 
 def _length(element: Element, version: LedesFormat, file_format: FileFormat) -> int:
@@ -87,11 +97,6 @@ class Reading:
         """Report a fault as severely as the carrier takes it."""
         if verdict is not Verdict.IGNORE:
             self.tell(replace(problem, is_warning=verdict is Verdict.WARNING), place)
-
-    @property
-    def tolerance(self) -> Decimal:
-        """Return the dollars by which a figure may miss its arithmetic."""
-        return self.limits.tolerance
 
 
 def placed(problem: Problem, place: Place) -> Finding:

@@ -56,11 +56,10 @@ class Tree:
         if element is None or element.kind == "other":
             self._skip(name, place, is_known=element is not None)
             return
-        if element.order:
-            if element.order < node.last:
-                self._tell_order(element, node, place)
-            else:
-                node.last = element.order
+        if element.order >= node.last:
+            node.last = element.order
+        elif element.order:
+            self._tell_order(element, node, place)
         if element.spec is None:
             self._leaf, self._place = element, place
         else:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from ledes.document import LedesInvoice
+from ledes.file_format import FileFormat
 from ledes.findings import Finding
 from ledes.findings import FindingCode as Code
 from ledes.formats import LedesFormat
 from ledes.xml.item_numbers import ItemNumbers
 from ledes.xml.reader import stream
+from ledes.xml.reading import limits_of
 from ledes.xml.sniff import version_of
 
 VALID = (Path(__file__).with_name("golden") / "full_2_1.xml").read_text(encoding="utf-8")
@@ -207,3 +209,23 @@ def test_item_numbers_strewn_widely_keep_memory_flat():
     for number in range(10_000):
         numbers.add(number * 100_000)
     assert len(numbers._pages) == 4_096
+
+
+def test_limits_are_one_object_for_equal_carriers():
+    first = limits_of(LedesFormat.XML_2_2, FileFormat(max_length={"MATTER_NAME": 9}))
+    assert limits_of(LedesFormat.XML_2_2, FileFormat(max_length={"MATTER_NAME": 9})) is first
+    assert limits_of(LedesFormat.XML_2_1, FileFormat(max_length={"MATTER_NAME": 9})) is not first
+
+
+def test_tax_rate_that_is_no_number_is_reported_and_counts_as_nothing():
+    invoices, findings = read(with_tax(VALID).replace(">0.10<", ">ten<"))
+    assert (Code.BAD_NUMBER, 27, "tax_rate_percent") in findings
+    assert invoices[0].lines[0].tax_total == Decimal("0.00")
+
+
+def test_tax_taken_off_is_negative():
+    text = with_tax(VALID).replace("</tax_type>", "</tax_type><increase_decrease>Decrease</increase_decrease>")
+    text = text.replace(">42.00<", ">-42.00<").replace(">906.00<", ">822.00<")
+    invoices, findings = read(text)
+    assert findings == []
+    assert invoices[0].lines[0].total == Decimal("378.00")
