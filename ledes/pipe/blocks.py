@@ -59,11 +59,12 @@ def lines_of(block: bytes) -> list[bytes]:
 def is_plain(block: bytes, layout: Layout) -> bool:
     """Tell whether every row of a block is whole, ends as all others do, and holds nothing that LEDES cannot carry.
 
-    What is left of a block of such rows without the characters that fit is nothing but the rows' frames.
+    What is left of a block of such rows without the characters that fit is nothing but the rows' frames, and their ends
+    are whole (a text between [ and ] would be taken out, too).
     """
-    frame = layout.frame if block.endswith(_END) else layout.frame.replace(_END, _SHORT_END)
-    count = block.count(b"\n")
-    return count > 0 and block.translate(None, _FIT) == frame * count
+    end = _END if block.endswith(_END) else _SHORT_END
+    count = block.count(end)
+    return count > 0 and block.translate(None, _FIT) == layout.frame.replace(_END, end) * count
 
 
 class Run(NamedTuple):

@@ -1,0 +1,12 @@
+"""`python -m tests.fuzz.fuzz_pipe [libFuzzer options]`: bytes and damaged files, led by the lines they reach."""
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["ledes"]):
+    from tests.fuzz.pipe_promises import hold_for
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, hold_for)
+    atheris.Fuzz()
