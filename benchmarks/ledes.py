@@ -1,4 +1,4 @@
-"""LEDES and guidelines against the clock: 100,000 lines beside a bare csv + Decimal reader in the same run."""
+"""LEDES against the clock: 100,000 lines beside a bare csv + Decimal reader in the same run."""
 
 import csv
 import random
@@ -9,13 +9,11 @@ from decimal import Decimal
 from io import StringIO
 
 from core.money import line_amount, total
-from guidelines.engine import GuidelineLine, check
-from guidelines.rules import Rule, parse_rules
 from ledes.document import LedesInvoice, LedesLine, LineType
 from ledes.parser import parse
 from ledes.writer import write
 
-INVOICES, LINES_EACH, GUIDELINE_LINES, ROUNDS = 2_500, 40, 80_000, 5
+INVOICES, LINES_EACH, ROUNDS = 2_500, 40, 5
 _START = date(2026, 10, 1)
 _TASKS = ("L110", "L120", "L210", "L240", "L310", "L330")
 _ACTIVITIES = ("A101", "A102", "A103", "A104", "A106", "A109")
@@ -25,7 +23,7 @@ _OBJECTS = ("motion for summary judgment", "deposition of plaintiff's treating p
 
 def run() -> list[dict[str, object]]:
     """Measure and return one row a figure."""
-    return [_ledes_row(), _guidelines_row()]
+    return [_ledes_row()]
 
 
 def _ledes_row() -> dict[str, object]:
@@ -39,20 +37,6 @@ def _ledes_row() -> dict[str, object]:
         "rival_value": round(bare, 3),
         "ratio": round(ours / bare, 2),
         "target": "ratio <= 3",
-    }
-
-
-def _guidelines_row() -> dict[str, object]:
-    lines, rules = list(_guideline_lines()), _rules()
-    (seconds,) = _best(lambda: check(rules, lines, invoice_date=date(2026, 11, 2)), rounds=1)
-    return {
-        "figure": f"All guideline rules, {GUIDELINE_LINES:,} lines",
-        "value": round(seconds, 3),
-        "unit": "s",
-        "rival": None,
-        "rival_value": None,
-        "ratio": None,
-        "target": "value <= 5",
     }
 
 
@@ -125,38 +109,3 @@ def _line(chance: random.Random, number: str) -> LedesLine:
         timekeeper_name=f"Timekeeper, Number {timekeeper}",
         timekeeper_classification="AS",
     )
-
-
-def _rules() -> tuple[Rule, ...]:
-    return parse_rules(
-        [
-            {"kind": "max_hours_per_day", "action": "warn", "hours": "12"},
-            {"kind": "max_hours_per_entry", "action": "warn", "hours": "10"},
-            {"kind": "max_age_days", "action": "block", "days": 180},
-            {"kind": "vague_narrative", "action": "warn", "phrases": ["attention to", "file review"], "min_words": 3},
-            {"kind": "non_billable_expense", "action": "reduce", "codes": ["E101", "E105"]},
-            {"kind": "max_narrative", "action": "block", "characters": 1000},
-            {"kind": "min_increment", "action": "block", "hours": "0.1"},
-            {"kind": "rate_cap", "action": "reduce"},
-            {"kind": "missing_code", "action": "block"},
-        ]
-    )
-
-
-def _guideline_lines() -> Iterator[GuidelineLine]:
-    chance = random.Random(11)
-    for key in range(GUIDELINE_LINES):
-        line = _line(chance, str(key))
-        yield GuidelineLine(
-            key=str(key),
-            kind="F",
-            worked_on=line.date,
-            timekeeper_id=line.timekeeper_id,
-            units=line.units or Decimal(0),
-            unit_cost=line.unit_cost or Decimal(0),
-            approved_rate=Decimal(400),
-            task_code=line.task_code,
-            activity_code=line.activity_code,
-            expense_code="",
-            narrative=line.description,
-        )
