@@ -77,7 +77,7 @@ def _part(part: Any, step: Any) -> rx.Component:  # noqa: ANN401
             auto_complete="off",
             max_length=12,
             required=True,
-            on_change=lambda text: AttestPage.type_hours(part.key, text).debounce(200),
+            on_change=lambda text: AttestPage.type_hours(part.key, text),
             class_name="field",
         ),
         class_name="field-block attest-hours",

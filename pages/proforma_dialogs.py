@@ -54,7 +54,7 @@ def allow_dialog() -> rx.Component:
     )
     this_matter, all_matters = ("this", "This matter"), ("all", "All matters of this carrier")
     matters = rx.cond(AllowDialog.may_choose_all, _choice("For", "matters", this_matter, all_matters))
-    people = _choice("For the work of", "people", ("this", "This timekeeper"), ("all", "Everyone"))
+    people = _choice("For the work of", "people", ("this", "This person"), ("all", "Everyone"))
     return note_dialog(
         is_open=AllowDialog.is_open,
         on_open_change=AllowDialog.close,
@@ -87,7 +87,7 @@ def allow_dialog() -> rx.Component:
             note_field("Note (optional)"),
         ),
         problem=AllowDialog.problem,
-        action=rx.button("Record the permission", type="submit"),
+        action=rx.button("Record it", type="submit"),
     )
 
 

@@ -1,22 +1,23 @@
 """What a carrier will say about a bill's lines before it sees them: its guidelines, its codes, and LEDES itself."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from carriers.profile import CarrierProfile
 from guidelines.bill import Bill
 from guidelines.engine import RuleBook
 from guidelines.exceptions import GrantedException
+from guidelines.fixes import CodeField, SetCode
 from guidelines.history import History
 from guidelines.lines import GuidelineFinding, GuidelineLine
 from guidelines.rules import Action
 from ledes.characters import NoAsciiTwinError, is_clean, transliterate
 from ledes.utbms import CodeKind
+from ledes.utbms.carrier_suggestions import suggest_for
 
 CODE_NOT_TAKEN = "code_not_taken"
 CHARACTERS = "characters"
 NO_HISTORY = History()
-_CODES: tuple[tuple[CodeKind, str], ...] = (
+_CODES: tuple[tuple[CodeKind, CodeField], ...] = (
     ("task", "task_code"),
     ("activity", "activity_code"),
     ("expense", "expense_code"),
@@ -52,8 +53,15 @@ class CarrierBook:
             code = getattr(line, field)
             refusal = self._codes.refusal(code, kind, line.worked_on) if code else None
             if refusal:
-                make = partial(GuidelineFinding, CODE_NOT_TAKEN, Action.BLOCK, line.key, rule_id=CODE_NOT_TAKEN)
-                yield make(refusal)
+                fix = self._other_code(line, kind, field)
+                yield GuidelineFinding(CODE_NOT_TAKEN, Action.BLOCK, line.key, refusal, CODE_NOT_TAKEN, fix)
+
+    def _other_code(self, line: GuidelineLine, kind: CodeKind, field: CodeField) -> SetCode | None:
+        """Propose what the carrier takes in its place, else the likeliest code by the narrative; nothing by default."""
+        if newer := self._codes.replacement(getattr(line, field), kind, line.worked_on):
+            return SetCode(field, newer.code, f"this carrier takes {newer.code} ({newer.label}) in its place.")
+        found = suggest_for(self._codes, line.narrative, kind=kind, on=line.worked_on, limit=1)
+        return SetCode(field, found[0].code, found[0].reason) if found else None
 
 
 def _character_findings(line: GuidelineLine) -> Iterator[GuidelineFinding]:

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
 # By role: the list that leads to a page, and the link to follow there; '' = the list itself.
 PAGES = {
-    "attorney": (("/", ""), ("/review", ""), ("/review", ".queue-number"), ("/invoices", "")),
+    "attorney": (("/", ""), ("/review", ""), ("/review", ".queue-number"), ("/invoices", ""), ("/attest", "")),
     "biller": (
         ("/", ""),
         ("/review?status=finalized", ""),
