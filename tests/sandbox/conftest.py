@@ -1,6 +1,6 @@
 """Practice carriers without a socket: the sites and their control as applications in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,12 @@ from starlette.testclient import TestClient
 
 from sandbox.portals.control import control_app
 from sandbox.portals.hosts import Portals
+from sandbox.portals.reader import USUAL_FORMAT
 from sandbox.portals.sample_world import sample_world
 from sandbox.portals.store import Store
 from sandbox.portals.world import parse_world
+
+NO_FORMATS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,27 @@ class Practice:
         return self.control.get("/totals").json()["overall"]
 
 
-def make_practice(folder: Path, *, delay: float | None = 0, processing_ms: int = 0) -> Practice:
-    portals = Portals(parse_world(sample_world(delay)), Store(folder), processing_ms=processing_ms)
+def make_practice(
+    folder: Path, *, delay: float | None = 0, processing_ms: int = 0, formats: Mapping[str, str] = NO_FORMATS
+) -> Practice:
+    world = sample_world(delay)
+    for carrier in world["carriers"]:
+        carrier["format"] = formats.get(carrier["slug"], USUAL_FORMAT)
+    portals = Portals(parse_world(world), Store(folder), processing_ms=processing_ms)
     return Practice(portals, TestClient(control_app(portals)))
 
 
 @pytest.fixture
 def practice(tmp_path) -> Iterator[Practice]:
     made = make_practice(tmp_path)
+    yield made
+    made.portals.store.close()
+
+
+@pytest.fixture
+def practice_of_formats(tmp_path) -> Iterator[Practice]:
+    """Lakeshore takes LEDES 98BI V2, Northfork LEDES XML 2.1."""
+    made = make_practice(tmp_path, formats={"lakeshore-indemnity": "LEDES98BI V2", "northfork-re": "LEDES XML 2.1"})
     yield made
     made.portals.store.close()
 
