@@ -78,8 +78,9 @@ def editing(
 
 
 def settle(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> None:
-    """Make a proforma's sum, version and findings right after its lines have changed."""
+    """Make a proforma's sum, count, version and findings right after its lines have changed."""
     proforma.billed_amount = total(line.billed_amount for line in lines if line.treatment is LineTreatment.BILL)
+    proforma.line_count = sum(line.treatment is not LineTreatment.SPLIT for line in lines)
     proforma.version += 1
     session.flush()
     proforma.finding_count = recheck(session, proforma, lines)

@@ -20,7 +20,7 @@ class NavItem:
 
 
 # Stands in the navigation only while something waits for the person.
-WAITING = NavItem("/attest", "Waiting for me", "hourglass", is_primary=True)
+WAITING = NavItem("/attest", "Waiting", "hourglass", is_primary=True)
 NAVIGATION = (
     NavItem("/", "Today", "sun", is_primary=True),
     NavItem("/review", "Review", "list-checks", (Role.ATTORNEY, Role.BILLER, Role.ADMIN), is_primary=True),
