@@ -21,12 +21,10 @@ from ledes.pipe.values import Problems, character_problems, text_problems
 
 AT: Final = {field.attribute: field.position - 1 for field in LEDES_98BI_V2.fields}
 _FIGURES: Final = ("units", "adjustment_amount", "total", "unit_cost", "exp_fee_inv_adj_type")
-_LABELS: Final = (
-    "exp_fee_inv_adj_type", "task_code", "expense_code", "activity_code",
-    "timekeeper_id", "timekeeper_name", "timekeeper_classification",
-)  # fmt: skip
+_CODES: Final = ("exp_fee_inv_adj_type", "task_code", "expense_code", "activity_code")
+_TIMEKEEPER: Final = ("exp_fee_inv_adj_type", "timekeeper_id", "timekeeper_name", "timekeeper_classification")
 _NAMES: Final = ("timekeeper_last_name", "timekeeper_first_name")
-_TEXTS: Final = ("task_code", "expense_code", "activity_code", "timekeeper_id", "description", *_LABELS[5:])
+_TEXTS: Final = ("task_code", "expense_code", "activity_code", "timekeeper_id", "description", *_TIMEKEEPER[2:])
 
 
 def _columns(*attributes: str) -> "itemgetter[Any]":
@@ -39,9 +37,10 @@ figure_attributes_of: Final = {
     LEDES_98BI_V2.format: (*_FIGURES, "tax_rate", "tax_total"),
 }
 figures_of: Final = {layout: _columns(*attributes) for layout, attributes in figure_attributes_of.items()}
-labels_of: Final = {
-    LEDES_1998B.format: _columns(*_LABELS),
-    LEDES_98BI_V2.format: _columns(*_LABELS, *_NAMES),
+codes_of: Final = _columns(*_CODES)
+timekeepers_of: Final = {
+    LEDES_1998B.format: _columns(*_TIMEKEEPER),
+    LEDES_98BI_V2.format: _columns(*_TIMEKEEPER, *_NAMES),
 }
 
 _plain_line: Final = partial(tuple.__new__, LedesLine)  # half the price of the constructor, paid a row
@@ -91,12 +90,12 @@ def read_rest(
 ) -> Readings:
     """Read all values but figures and days, which are given."""
     columns = rows.columns
-    labels = labels_of[readers.layout.format](columns)
-    kinds, in_labels = zip(*readers.labels.all_of(zip(*labels, strict=True)), strict=True)
+    kinds, in_codes = zip(*readers.codes.all_of(zip(*codes_of(columns), strict=True)), strict=True)
+    in_timekeepers = list(readers.timekeepers.all_of(zip(*timekeepers_of[readers.layout.format](columns), strict=True)))
     *figures, are_readable, in_amounts = zip(*amounts, strict=True)
     in_numbers = list(readers.numbers.all_of(columns[AT["line_item_number"]]))
     in_texts = _description_problems(columns[AT["description"]], readers.limits.field["LINE_ITEM_DESCRIPTION"])
-    faults = [in_labels, in_amounts, in_days, in_numbers, in_texts, _foreign_characters(readers, rows)]
+    faults = [in_codes, in_timekeepers, in_amounts, in_days, in_numbers, in_texts, _foreign_characters(readers, rows)]
     if readers.has_taxes:
         faults.append(list(readers.tax_types.all_of(columns[AT["tax_type"]])))
     return Readings(kinds, days, tuple(figures), are_readable, _merged(faults))

@@ -27,7 +27,6 @@ class Readers:
     """Readers of one format under one carrier's limits.
 
     Attributes:
-        labels: of type, codes and timekeeper together, which are few on one matter; of those not yet seen together:
         codes: of type, task, expense and activity.
         timekeepers: of type, id, name, classification, in 98BI also last and first name.
         amounts: of units, adjustment, total, unit cost and type, in 98BI also tax rate and tax.
@@ -49,7 +48,6 @@ class Readers:
             partial(read_codes, limits=limits), most
         )
         self.timekeepers: Memory[tuple[str, ...], Problems] = Memory(partial(read_timekeeper, limits=limits), most)
-        self.labels: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(self._read_labels, most)
         self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
         self.figures: Memory[tuple[Any, ...], tuple[Any, ...]] = Memory(
             partial(render_figures, amounts=self.amounts), most
@@ -62,10 +60,6 @@ class Readers:
         self.tax_types: Memory[str, Problems] = Memory(
             partial(text_problems, field=tax_type or field["CLIENT_ID"]), most
         )
-
-    def _read_labels(self, texts: tuple[str, ...]) -> tuple[LineType | None, Problems]:
-        kind, in_codes = self.codes[texts[:4]]
-        return kind, in_codes + self.timekeepers[texts[:1] + texts[4:]]
 
 
 def readers_of(layout: Layout, file_format: FileFormat = STANDARD) -> Readers:
