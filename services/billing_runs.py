@@ -19,7 +19,7 @@ from services.actor import Actor
 from services.billing_preview import RunPreview, preview_of
 from services.billing_selection import Selection, select_in_parts, select_work
 from services.busy_days import busy_days, least_daily_limit
-from services.past_work import PersonDay
+from services.checked_bills import Month
 from services.profiles import active_profiles
 from services.row_ids import row_id
 from services.run_proformas import make_proformas
@@ -107,21 +107,21 @@ class _Tally:
 def _make(session: Session, run: BillingRun, parts: Iterable[Selection], due_on: date) -> _Tally:
     """Store the run with its first bill, and each part's proformas before the next part is read."""
     tally = _Tally()
-    busy: frozenset[PersonDay] | None = None
+    month: Month | None = None
     for selection in parts:
         tally.add(selection)
         if selection.bills:
-            busy = _busy_days(session, run) if busy is None else busy
+            month = month or _month(session, run)
             session.add(run)
             session.flush()
-            make_proformas(session, selection, run_id=row_id(run), due_on=due_on, busy=busy)
+            make_proformas(session, selection, run_id=row_id(run), due_on=due_on, month=month)
     return tally
 
 
-def _busy_days(session: Session, run: BillingRun) -> frozenset[PersonDay]:
-    """Return the days on which somebody's other time can matter, for all parts of the run at once."""
+def _month(session: Session, run: BillingRun) -> Month:
+    """Return what all parts of the run share."""
     limit = least_daily_limit(active.profile for active in active_profiles(session).values())
-    return busy_days(session, first=run.period_start, last=run.period_end, limit=limit)
+    return Month(busy_days(session, first=run.period_start, last=run.period_end, limit=limit))
 
 
 def send_run_to_review(session: Session, actor: Actor, *, run_id: int) -> int:

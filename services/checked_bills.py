@@ -5,7 +5,7 @@ handful of statements for any number of bills.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -50,25 +50,31 @@ class BillToCheck:
         return (PersonDay(line.timekeeper_id, line.worked_on) for line in self.lines if line.kind == "F")
 
 
+@dataclass(frozen=True)
+class Month:
+    """What the parts of one billing run share: the days on which other time can matter, and the carriers' rules."""
+
+    busy_days: frozenset[PersonDay]
+    books: dict[int, CarrierBook] = field(default_factory=dict)
+
+
 def check_bills(
-    session: Session,
-    bills: Sequence[BillToCheck],
-    *,
-    busy_days: frozenset[PersonDay] | None = None,
-    drafts_of: str = "",
+    session: Session, bills: Sequence[BillToCheck], *, month: Month | None = None, drafts_of: str = ""
 ) -> dict[int, CheckedBill]:
     """Return what the carriers' rules find on every bill, by its key.
 
-    `busy_days` narrows a month to the days on which somebody's other time can matter; None = look at every day of the
-    lines. `drafts_of` is the code of the timekeeper whose own drafts count, when an entry is being typed.
+    Of a `month` only its busy days are looked up; without one, every day of the lines. `drafts_of` is the code of the
+    timekeeper whose own drafts count, when an entry is being typed.
     """
     if not bills:
         return {}
     permissions = load_permissions(session, {bill.carrier_id for bill in bills})
-    history = load_past_work(session, _wanted(bills, busy_days, drafts_of))
+    history = load_past_work(session, _wanted(bills, month, drafts_of))
     of_past_bills = {(bill.matter_id, bill.carrier_id) for bill in bills if bill.asks(_OF_PAST_BILLS)}
     before = load_billed_before(session, of_past_bills)
-    books = {bill.carrier_id: CarrierBook(bill.profile) for bill in {one.carrier_id: one for one in bills}.values()}
+    books = {} if month is None else month.books
+    for bill in {one.carrier_id: one for one in bills if one.carrier_id not in books}.values():
+        books[bill.carrier_id] = CarrierBook(bill.profile)
     checked = {}
     for bill in bills:
         facts = _facts(bill, before.get((bill.matter_id, bill.carrier_id), NOTHING))
@@ -78,12 +84,12 @@ def check_bills(
     return checked
 
 
-def _wanted(bills: Sequence[BillToCheck], busy_days: frozenset[PersonDay] | None, drafts_of: str) -> Wanted:
+def _wanted(bills: Sequence[BillToCheck], month: Month | None, drafts_of: str) -> Wanted:
     days = {day for bill in bills if bill.asks(_OF_PEOPLE) for day in bill.days}
     of_matters = [bill for bill in bills if bill.asks(_OF_MATTERS)]
     starts = [_start(bill) for bill in of_matters]
     return Wanted(
-        days=frozenset(days if busy_days is None else days & busy_days),
+        days=frozenset(days if month is None else days & month.busy_days),
         matter_ids=frozenset(bill.matter_id for bill in of_matters),
         since=None if None in starts else min((start for start in starts if start), default=None),
         until=max((line.worked_on for bill in of_matters for line in bill.lines), default=None),

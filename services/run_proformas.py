@@ -14,19 +14,19 @@ from guidelines.lines import GuidelineLine
 from models import Proforma, ProformaFinding, ProformaLine
 from models.enums import EntryKind, LineTreatment, ProformaStatus
 from services.billing_selection import MatterBill, PricedItem, Selection
-from services.checked_bills import BillToCheck, check_bills
+from services.checked_bills import BillToCheck, Month, check_bills
 from services.finding_rows import CheckedBill
 from services.inserts import every_column
-from services.past_work import PersonDay, source_of
+from services.past_work import source_of
 from services.work_in_progress import TimekeeperFacts
 
 
 def make_proformas(
-    session: Session, selection: Selection, *, run_id: int, due_on: date, busy: frozenset[PersonDay] | None = None
+    session: Session, selection: Selection, *, run_id: int, due_on: date, month: Month | None = None
 ) -> None:
     """Store a draft proforma of every bill, with lines and findings, in a handful of statements."""
     period = (selection.period_start, selection.period_end)
-    checked = check_bills(session, [_to_check(bill, period, selection) for bill in selection.bills], busy_days=busy)
+    checked = check_bills(session, [_to_check(bill, period, selection) for bill in selection.bills], month=month)
     rows = [
         _proforma_row(selection, bill, run_id, due_on, checked[bill.matter.id].open_count) for bill in selection.bills
     ]
