@@ -23,7 +23,7 @@ from services.past_work import PersonDay, Wanted, load_past_work
 
 # Rules of these kinds look at the other time of the lines' people, or at the other work of the matter.
 _OF_PEOPLE = frozenset({"max_hours_per_day", "same_time"})
-_OF_MATTERS = frozenset({"duplicate_line", "research_limit", "multiple_attendance", "staffing", "task_share"})
+_OF_MATTERS = frozenset({"duplicate_line", "research_limit", "multiple_attendance"})
 _OF_PAST_BILLS = frozenset({"billing_frequency", "budget"})
 
 
