@@ -23,7 +23,7 @@ from services.proforma_queries import (
     list_proformas,
     visible_proforma,
 )
-from services.splits import end_splits
+from services.splits import end_splits, with_waiting_splits
 
 __all__ = [
     "ApproveAllResult",
@@ -43,6 +43,9 @@ __all__ = [
     "send_to_review",
     "void_proforma",
 ]
+
+
+_WAITS = "A split of one of its lines waits for the timekeeper; open it to approve it as it stands."
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,13 @@ def approve_clean(session: Session, actor: Actor, *, seen: Mapping[int, int], ca
             .execution_options(populate_existing=True)
         )
     }
+    waiting = with_waiting_splits(session, list(seen))
     approved: list[int] = []
     skipped: list[Skipped] = []
     left = cap_amount
     for proforma_id, version in seen.items():
         proforma = found.get(proforma_id)
-        reason = _reason_to_skip(actor, proforma, version, left)
+        reason = _reason_to_skip(actor, proforma, version, left) or (_WAITS if proforma_id in waiting else "")
         if reason or proforma is None:
             skipped.append(Skipped(proforma_id, reason))
             continue

@@ -5,7 +5,7 @@ what the line bills; what is left is a write-down. An open proposal blocks no ap
 stands, which is what its timekeeper attested; the approver is told, and the proposal ends with the proforma.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -143,6 +143,14 @@ def end_splits(session: Session, actor: Actor, proforma_ids: Sequence[int]) -> i
     """Withdraw what nobody answered before the invoice was made or the proforma voided; return how many."""
     where = col(SplitProposal.proforma_id).in_(proforma_ids) & (col(SplitProposal.status) == SplitStatus.PROPOSED)
     return lifecycle.apply_many(session, actor, SplitProposal, "withdraw", where, "The proforma is closed.")
+
+
+def with_waiting_splits(session: Session, proforma_ids: Collection[int]) -> frozenset[int]:
+    """Return which of the proformas have a split that nobody answered yet."""
+    waiting = select(col(SplitProposal.proforma_id)).where(
+        col(SplitProposal.proforma_id).in_(proforma_ids), col(SplitProposal.status) == SplitStatus.PROPOSED
+    )
+    return frozenset(session.scalars(waiting))
 
 
 def own_proposal(session: Session, actor: Actor, proposal_id: int) -> SplitProposal:

@@ -162,6 +162,14 @@ def test_attest_refuses_a_closed_proforma(table: Table) -> None:
         table.attest(proposal, "0.5", "0.4", "0.3")
 
 
+def test_approve_all_leaves_a_waiting_split_alone(table: Table) -> None:
+    table.propose()
+    seen = {id_of(table.desk.proforma): table.desk.proforma.version}
+    result = proformas.approve_clean(table.session, table.desk.attorney, seen=seen, cap_amount=Decimal(10_000))
+    assert result.approved == ()
+    assert "waits for the timekeeper" in result.skipped[0].reason
+
+
 @pytest.mark.parametrize("parts", [(), ("One text",), ("One text", "  ")])
 def test_propose_wants_two_texts(table: Table, parts: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInputError, match="2 to 20 texts"):
