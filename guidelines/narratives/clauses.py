@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guidelines.narratives.heads import Head, find_head
-from guidelines.narratives.joints import EMPTY, joins_two_activities, opens_after_stop, opens_bare, opens_inside, tells_outcome
+from guidelines.narratives.joints import joins_two_activities, opens_after_stop, opens_bare, opens_inside, tells_outcome
 from guidelines.narratives.tokens import COLON, HOURS, NEXT, STRONG, WEAK, Token, tokenize
+from guidelines.narratives.wordsets import EMPTY, OF_OWN_WITH_PRONOUN
 
 _JOINTS = frozenset({STRONG, NEXT, WEAK})
 _DASHES = "-–—"
 _HEADING_WORDS = 3
+_LONGEST_HEADING = 6
+_HIDDEN = frozenset({"preparation", "prep", "travel", "time"})
+_PRODUCING = frozenset({"write", "file"})
 
 
 @dataclass(slots=True)
@@ -96,7 +100,7 @@ def _learn(task: Task, tokens: Sequence[Token], at: int, *, is_front: bool) -> N
 
 def _scope(tokens: Sequence[Token], at: int) -> str:
     roles = tokens[at].entry.roles
-    for scope in ("topic", "purpose", "detail"):
+    for scope in ("topic", "told", "detail"):
         if scope in roles:
             return scope
     if tokens[at].low == "to" and at + 1 < len(tokens):
@@ -111,14 +115,16 @@ def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | 
     is_stop = any(token.kind != WEAK for token in tokens[joint:at])
     if tokens[joint - 1].kind == HOURS and _ends_with_hours(tokens, at):
         return Task(at, at, find_head(tokens, at, is_opening=True))
-    if _is_passive(tokens, at) and _is_passive(tokens, task.first):
-        return Task(at, at, None)
-    if not is_stop and _is_bare_work(tokens, at) and _stands(task) and opens_bare(task.head, task.scope, _last_word(tokens, at)):
+    if _follows_as_passive(task, tokens, at, is_stop=is_stop) or _is_elided(task, tokens, at):
+        return Task(at, at, task.head)
+    if not is_stop and _is_fixed_phrase(task, tokens, joint):
+        return None
+    if _is_bare_work(tokens, at) and _stands(task) and opens_bare(task.head, task.scope, tokens[_last(tokens, at) - 1]):
         return Task(at, at, find_head(tokens, at, is_opening=True))
     head = find_head(tokens, at, is_opening=is_stop) or (_behind_introduction(tokens, at) if is_stop else None)
     if head is None or (task.is_list and head.is_nounish):
         if is_stop:
-            task.is_list = True
+            task.is_list = task.is_list or any(token.low == ";" for token in tokens[joint:at])
             task.scope = "outcome" if tells_outcome(tokens, at + 1) else task.scope
         return None
     if task.scope == "outcome" and not is_stop:
@@ -126,9 +132,11 @@ def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | 
     if _is_introduction(task, tokens, joint, is_stop=is_stop):
         task.adopt(head)
         return None
-    if not _has_own_object(tokens, head, is_stop=is_stop):
-        return None
-    return Task(at, at, head) if _is_new(task, head, tokens, is_stop=is_stop) else None
+    if _has_own_object(tokens, head, is_stop=is_stop) and _is_new(task, head, tokens, is_stop=is_stop):
+        return Task(at, at, head)
+    if not is_stop and not task.has_object and task.head is not None and task.head.kind == "read" and head.kind == "write":
+        task.head = head
+    return None
 
 
 def _is_new(task: Task, head: Head, tokens: Sequence[Token], *, is_stop: bool) -> bool:
@@ -139,12 +147,36 @@ def _is_new(task: Task, head: Head, tokens: Sequence[Token], *, is_stop: bool) -
     return joins_two_activities(task.head, head, tokens[task.head.after].low)
 
 
-def _is_passive(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a clause says what became of a thing, as in 'notice served'."""
+def _is_fixed_phrase(task: Task, tokens: Sequence[Token], joint: int) -> bool:
+    """Tell whether 'and' stands between two words of one name, as in 'track and trace system'."""
+    if task.head is None or not task.has_object or tokens[joint].low not in {"and", "&"}:
+        return False
+    verb = tokens[joint - 1].entry.verb
+    return verb is not None and verb.form == "base" and verb.kind != "aim" and not verb.is_noun and tokens[joint - 2].low != "to"
+
+
+def _follows_as_passive(task: Task, tokens: Sequence[Token], at: int, *, is_stop: bool) -> bool:
+    if task.head is not None and task.head.form != "noun":
+        return is_stop and _is_passive(tokens, at, _PRODUCING)
+    return _is_passive(tokens, at) and _is_passive(tokens, task.first)
+
+
+def _is_elided(task: Task, tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a clause is one more letter or call without the word, as in ', to Dunn re dates'; or hidden travel."""
+    if task.head is None:
+        return False
+    words = [token.low for token in tokens[at : _last(tokens, at)]]
+    if task.head.kind in {"call", "letter"} and task.scope == "topic":
+        return words[0] in {"to", "with", "from"} and not {"re", "regarding", "concerning", "about"}.isdisjoint(words)
+    return task.head.kind in {"attend", "event"} and words[0] in {"including", "incl"} and words[-1] in _HIDDEN
+
+
+def _is_passive(tokens: Sequence[Token], at: int, kinds: frozenset[str] | None = None) -> bool:
+    """Tell whether a clause says what became of a thing, as in 'notice served'; where given, by these kinds of work."""
     first = at
     while at < len(tokens) and tokens[at].kind not in _JOINTS:
         verb = tokens[at].entry.verb
-        if at > first and verb is not None and verb.form == "past":
+        if at > first and verb is not None and verb.form == "past" and (kinds is None or verb.kind in kinds):
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             return following is None or following.kind in _JOINTS or "small" in following.entry.roles
         at += 1
@@ -155,15 +187,16 @@ def _stands(task: Task) -> bool:
     return task.has_object or task.head is None or task.head.form == "noun"
 
 
-def _last_word(tokens: Sequence[Token], at: int) -> Token:
-    while at + 1 < len(tokens) and tokens[at + 1].kind not in _JOINTS:
+def _last(tokens: Sequence[Token], at: int) -> int:
+    """Return the index of the joint behind a clause."""
+    while at < len(tokens) and tokens[at].kind not in _JOINTS:
         at += 1
-    return tokens[at]
+    return at
 
 
 def _is_bare_work(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether a clause only names a sort of work, as in ', legal research' or ', phone calls'."""
-    last = _last_word(tokens, at)
+    last = tokens[_last(tokens, at) - 1]
     while tokens[at] is not last:
         if "modifier" not in tokens[at].entry.roles:
             return False
@@ -180,8 +213,9 @@ def _ends_with_hours(tokens: Sequence[Token], at: int) -> bool:
 
 def _behind_introduction(tokens: Sequence[Token], at: int) -> Head | None:
     """Return the head behind a phrase of time or place, as in '; in the afternoon, met …' or '. Afternoon: met …'."""
-    if at + 1 < len(tokens) and tokens[at + 1].kind == COLON:
-        return find_head(tokens, at + 2, is_opening=True)
+    for colon in range(at + 1, min(at + _LONGEST_HEADING, _last(tokens, at))):
+        if tokens[colon].kind == COLON:
+            return find_head(tokens, colon + 1, is_opening=True)
     if "small" not in tokens[at].entry.roles:
         return None
     while at < len(tokens) and tokens[at].kind not in _JOINTS:
@@ -202,13 +236,13 @@ def _is_introduction(task: Task, tokens: Sequence[Token], joint: int, *, is_stop
 
 
 def _has_own_object(tokens: Sequence[Token], head: Head, *, is_stop: bool) -> bool:
-    if head.kind == "event":
+    if head.kind == "event" or (is_stop and head.form in {"base", "ing"}):
         return True
     for token in tokens[head.after :]:
         if token.kind == STRONG:
             return False
         if token.low in {"same", "it", "them"}:
-            return is_stop or head.kind == "file"
+            return is_stop or head.kind in {"file", "attend", "research"} or head.word in OF_OWN_WITH_PRONOUN
         if token.kind not in {WEAK, NEXT, COLON, HOURS} and not token.entry.roles & EMPTY:
             return True
     return False

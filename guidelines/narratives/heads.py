@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from guidelines.narratives.lexicon import UNKNOWN, is_generic
 from guidelines.narratives.tokens import ASIDE, WEAK, WORD, Token
+from guidelines.narratives.wordsets import COUNTERPARTS
 
-_COUNTERPART = frozenset({"with", "w/", "to", "from", "between", "among"})
 _ABOUT = frozenset({"re", "regarding", "concerning", "about", "on", "of", "for"})
-_LOOSE = _COUNTERPART | _ABOUT
+_LOOSE = COUNTERPARTS | _ABOUT
 _WORK_OF = _ABOUT | {"and", "at", "into", "to", "with", "in"}
 _DETERMINERS = frozenset({"the", "a", "an", "all", "any", "both", "each", "his", "her", "its", "their", "our", "out"})
 _PARTICLES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -30,6 +31,7 @@ _PARTICLES: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _ORDERS = frozenset({"order", "report", "demand", "record", "list", "document", "note", "notice", "charge", "appeal"})
+_SHARED = frozenset({"and"})
 _LONGEST_NAME = 3  # unknown words before a letter's or call's noun, as in 'invoice dispute letter to'
 
 
@@ -61,6 +63,8 @@ def find_head(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | N
     first, at = at, _skip(tokens, at)
     if at < len(tokens) and (head := _noun_head(tokens, at, is_opening=is_opening)) is not None:
         return head
+    if is_opening and _is_unknown_verb(tokens, at):
+        return Head("other", "base", tokens[at].low, at + 1)
     while at >= first and at < len(tokens):
         if (at == first or tokens[at - 1].low != "to") and (head := _verb_head(tokens, at)) is not None:
             return head
@@ -79,10 +83,10 @@ def _skip(tokens: Sequence[Token], at: int) -> int:
 
 
 def _noun_head(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | None:
-    unknown = 0
+    front, unknown = at, 0
     while at < len(tokens) and tokens[at].kind in {WORD, WEAK}:
         token, roles = tokens[at], tokens[at].entry.roles
-        if head := _noun_at(tokens, at, is_opening=is_opening):
+        if head := _noun_at(tokens, at, is_opening=is_opening, is_named=at > front):
             return head
         if "modifier" not in roles:
             if is_opening and not unknown and token.entry.verb is not None and token.entry.verb.form == "ing":
@@ -95,21 +99,29 @@ def _noun_head(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | 
     return None
 
 
-def _noun_at(tokens: Sequence[Token], at: int, *, is_opening: bool) -> Head | None:
+def _noun_at(tokens: Sequence[Token], at: int, *, is_opening: bool, is_named: bool) -> Head | None:
     token, roles = tokens[at], tokens[at].entry.roles
     following = at + 1
     if following < len(tokens) and tokens[following].kind == ASIDE:
         following += 1
     low = tokens[following].low if following < len(tokens) else ""
     for role in ("call", "letter"):
-        if role in roles and low in (_LOOSE if is_opening else _COUNTERPART):
+        if role in roles and low in (_LOOSE if is_opening or role == "call" else COUNTERPARTS):
             return Head(role, "noun", token.low, at + 1)
-    if "work" in roles and low in _WORK_OF and not (token.entry.verb and low in {"and", "to", "with"}):
+    barred = _SHARED if is_named else _SHARED | {"to", "with"}
+    if "work" in roles and low in _WORK_OF and not (token.entry.verb is not None and low in barred):
         return Head("work", "noun", token.low, at + 1)
     for role in ("event", "document"):
         if role in roles and is_opening and _verb_head(tokens, at) is None:
             return Head(role, "noun", token.low, at + 1)
     return None
+
+
+def _is_unknown_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a word must be a verb although the lexicon lacks it: 'the' or 'a' follows it."""
+    if at + 1 >= len(tokens) or tokens[at].kind != WORD or is_generic(tokens[at].low):
+        return False
+    return tokens[at].entry is UNKNOWN and tokens[at + 1].low in {"the", "a", "an", "all", "his", "her", "their", "our"}
 
 
 def _verb_head(tokens: Sequence[Token], at: int) -> Head | None:
@@ -138,6 +150,8 @@ def _is_verb_here(tokens: Sequence[Token], at: int, base: str) -> bool:
     if following.kind == WEAK:
         return at + 1 < len(tokens) and tokens[at + 1].entry.verb is not None
     if following.kind == ASIDE:
+        return True
+    if "small" in following.entry.roles and at + 1 < len(tokens) and tokens[at + 1].kind == WEAK:
         return True
     if following.kind != WORD or following.low in _PARTICLES.get(base, ()):
         return following.kind == WORD

@@ -3,28 +3,29 @@
 from collections.abc import Sequence
 
 from guidelines.narratives.heads import Head
-from guidelines.narratives.tokens import Token
+from guidelines.narratives.tokens import STRONG, WEAK, Token
+from guidelines.narratives.wordsets import (
+    ACTION_NOUNS,
+    ALWAYS_ADJECTIVES,
+    AUTHORING,
+    CLEAR_PASTS,
+    CONCLUDING,
+    COUNTERPARTS,
+    DOCUMENT_KINDS,
+    DURING_EVENTS,
+    DURING_TALKS,
+    EMPTY,
+    LETTER_OWNERS,
+    NEVER_TOLD,
+    NOUNS_AS_VERBS,
+    NOT_AFTER_PURPOSE,
+    OFTEN_ADJECTIVES,
+    OWN_WORK_KINDS,
+    RECORDED_EVENTS,
+    SAME_PAST,
+)
 
-EMPTY = frozenset({"small", "skip", "pronoun", "topic", "purpose", "detail"})
-_DOCUMENTS = frozenset({"read", "write", "send", "file"})
-_LETTER_OWNERS = _DOCUMENTS | {"letter", "talk", "work", "research"}
-_DOING = frozenset({"write", "talk", "attend", "travel", "send", "file", "read", "research"})
-_NOT_IN_PURPOSE = frozenset({"amend", "supplement", "list", "note", "mark", "record", "document", "produce"}) | {
-    "request",
-    "ask",
-    "advise",
-    "obtain",
-    "inform",
-    "confirm",
-    "present",
-    "respond",
-}
-_ACTIONS = frozenset({"review", "preparation", "receipt", "attendance", "attention", "drafting", "research"})
-_ALWAYS_MODIFYING = frozenset({"amend", "propose", "attach", "enclose", "supplement"})
-_MODIFYING = _ALWAYS_MODIFYING | {"revise", "execute", "request", "redact", "retain", "designate", "update", "issue"}
 _SUBJECT_WORDS = 4
-_SAME_PAST = frozenset({"read", "put", "set", "proofread"})  # "read" is past as well
-_AUTHORING = frozenset({"draft", "prepare", "prep", "redraft"})
 
 
 def joins_two_activities(first: Head, second: Head, particle: str) -> bool:
@@ -32,41 +33,41 @@ def joins_two_activities(first: Head, second: Head, particle: str) -> bool:
 
     `particle` is the word behind the first verb: preparing a paper is not preparing for an event.
     """
-    if first.word in _AUTHORING and (particle == "for" or second.kind == "attend"):
+    first, second = _as_verb(first), _as_verb(second)
+    if first.word in AUTHORING and (particle == "for" or second.kind == "attend"):
         return second.kind in {"attend", "travel", "talk"}
     if first.kind == "travel" or (first.kind == "attend" and second.kind != "attend"):
         return second.kind in {"attend", "write", "read", "talk"}
     if first.kind == "research":
-        return second.word in _AUTHORING or second.word in {"write", "compose", "dictate"}
-    return first.word in _AUTHORING and second.kind == "file"
+        return second.word in AUTHORING or second.word in {"write", "compose", "dictate"}
+    return (first.word in AUTHORING or first.word == "revise") and second.kind == "file"
+
+
+def _as_verb(head: Head) -> Head:
+    """Return a noun that names work as its verb, as in 'preparation for and attendance at'."""
+    verb = NOUNS_AS_VERBS.get(head.word) if head.form == "noun" else None
+    return head if verb is None else Head(verb[1], head.form, verb[0], head.after)
 
 
 def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
     """Judge a clause with a head behind a semicolon, a sentence end or 'then'."""
     if governing is None:
         return True
+    if _tells_of_same_event(governing, head):
+        return False
     if head.form == "past" and governing.form != "past":
-        return not _is_adjective(head, tokens, _MODIFYING)
+        return bool(head.word) and not _is_adjective(head, tokens, OFTEN_ADJECTIVES)
+    if head.form != "noun":
+        return True
     if head.kind == "document":
         return governing.form == "noun" and governing.kind != "event" and scope == ""
     if head.kind == "event" and governing.kind in {"attend", "event"} and tells_outcome(tokens, head.after):
         return False
-    if head.form != "noun" or governing.form == "noun":
+    if governing.form == "noun":
         return True
     if head.kind == "letter":
-        return governing.kind not in _DOCUMENTS or tokens[head.after].low != "from"
-    return scope != "detail" and not (head.kind == "event" and governing.kind in _DOCUMENTS)
-
-
-def tells_outcome(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a clause says what came of an event, as in 'court set trial' or 'case did not settle'."""
-    for token in tokens[at : at + _SUBJECT_WORDS]:
-        if token.kind in {"strong", "weak"}:
-            return False
-        verb = token.entry.verb
-        if token.low in {"did", "was", "were", "not", "will", "is"} or (verb is not None and verb.form == "past"):
-            return True
-    return False
+        return governing.kind not in DOCUMENT_KINDS or _low(tokens, head.after) != "from"
+    return scope != "detail" and not (governing.kind == "read" and head.word in RECORDED_EVENTS)
 
 
 def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
@@ -75,16 +76,13 @@ def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequenc
         return True
     if head.form == "noun":
         return _opens_noun(governing, head, scope, tokens)
-    if head.kind == "judge" and governing.kind in {"read", "judge", "research"}:
-        return False
-    if governing.kind == "attend" and head.word in {"negotiate", "participate", "argue", "present", "examine"}:
+    if (head.word in CONCLUDING and governing.kind in {"read", "judge", "research"}) or _tells_of_same_event(governing, head):
         return False
     if head.form == "ing":
-        return not scope and governing.form in {"ing", "noun"}
-    if head.form == "past" and (governing.form == "past" or governing.word in _SAME_PAST):
-        return not _is_adjective(head, tokens, _ALWAYS_MODIFYING)
+        is_joined = tokens[head.after - 2].low in {"and", "&"} and head.kind in OWN_WORK_KINDS
+        return not scope and (governing.form in {"ing", "noun"} or is_joined)
     if head.form == "past":
-        return governing.form == "noun" and scope != "detail" and not _is_adjective(head, tokens, _MODIFYING)
+        return _opens_past(governing, head, scope, tokens)
     return _opens_base(governing, head, scope)
 
 
@@ -96,33 +94,76 @@ def opens_bare(governing: Head | None, scope: str, work: Token) -> bool:
     return not (is_listed and "letter" in work.entry.roles)
 
 
-def _opens_noun(governing: Head, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
-    if head.kind == "letter":
-        is_twin = governing.kind == "letter" and governing.word == head.word
-        return is_twin or governing.kind not in _LETTER_OWNERS or (scope == "topic" and _has_topic(head, tokens))
-    if head.kind == "call":
-        return governing.kind not in {"attend", "clerical"} and tokens[governing.after].low != "for"
-    return scope == "" and (governing.form == "noun" or head.word in _ACTIONS)
-
-
-def _has_topic(head: Head, tokens: Sequence[Token]) -> bool:
-    """Tell whether a letter has a subject of its own: then it is no second addressee of the one before."""
-    for token in tokens[head.after :]:
-        if token.kind in {"strong", "weak"}:
+def tells_outcome(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a clause says what came of an event, as in 'court set trial' or 'case did not settle'."""
+    for token in tokens[at : at + _SUBJECT_WORDS]:
+        if token.kind in {STRONG, WEAK}:
             return False
-        if "topic" in token.entry.roles:
+        verb = token.entry.verb
+        if token.low in {"did", "was", "were", "not", "will", "is"} or (verb is not None and verb.form == "past"):
             return True
     return False
 
 
+def _tells_of_same_event(governing: Head, head: Head) -> bool:
+    """Tell whether a verb says what was done at the event or call before it."""
+    if governing.kind in {"attend", "event"}:
+        return head.word in DURING_EVENTS
+    return governing.kind in {"call", "talk"} and head.word in DURING_TALKS
+
+
+def _opens_noun(governing: Head, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+    if head.kind == "letter":
+        return _opens_letter(governing, head, scope, tokens)
+    if head.kind == "call":
+        is_placed = governing.kind not in {"attend", "clerical"} and _low(tokens, governing.after) != "for"
+        return is_placed and (not scope or _low(tokens, head.after) in COUNTERPARTS)
+    return scope == "" and (governing.form == "noun" or head.word in ACTION_NOUNS)
+
+
+def _opens_letter(governing: Head, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+    """Judge a letter: reviewed, it is one more paper; sent to somebody about a subject of its own, it is work."""
+    if governing.word == head.word or governing.kind not in LETTER_OWNERS:
+        return True
+    if _low(tokens, head.after) != "to":
+        return False
+    if governing.kind == "work":
+        return governing.word not in ACTION_NOUNS
+    return governing.kind == "research" or (_has_topic(head, tokens) and (scope == "topic" or governing.kind == "read"))
+
+
+def _has_topic(head: Head, tokens: Sequence[Token]) -> bool:
+    for token in tokens[head.after :]:
+        if token.kind in {STRONG, WEAK}:
+            return False
+        if "topic" in token.entry.roles or token.low.endswith("ing"):
+            return True
+    return False
+
+
+def _opens_past(governing: Head, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+    if governing.form == "past" or governing.word in SAME_PAST:
+        if scope in {"told", "detail"} and not (head.kind in OWN_WORK_KINDS and head.word not in NEVER_TOLD):
+            return False
+        return not _is_adjective(head, tokens, ALWAYS_ADJECTIVES)
+    is_told = scope in {"told", "detail", "outcome"}
+    if governing.form == "base":
+        return not is_told and head.word in CLEAR_PASTS and _low(tokens, head.after) not in {"by", "in"}
+    return governing.form == "noun" and not is_told and not _is_adjective(head, tokens, OFTEN_ADJECTIVES)
+
+
 def _opens_base(governing: Head, head: Head, scope: str) -> bool:
     if governing.form == "past":
-        return not (head.is_nounish or scope == "purpose")
-    if scope == "purpose":
-        return head.kind in _DOING and head.word not in _NOT_IN_PURPOSE
+        return not (head.is_nounish or scope in {"purpose", "told"})
+    if scope in {"purpose", "told"}:
+        return head.kind in OWN_WORK_KINDS and head.word not in NOT_AFTER_PURPOSE
     return True
 
 
 def _is_adjective(head: Head, tokens: Sequence[Token], words: frozenset[str]) -> bool:
     """Tell whether a past form stands before a noun, as in 'and proposed order'."""
     return head.word in words and head.after < len(tokens) and not tokens[head.after].entry.roles & EMPTY
+
+
+def _low(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].low if at < len(tokens) else ""
