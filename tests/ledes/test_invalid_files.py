@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from ledes.pipe.layout import LEDES_1998B
 from ledes.findings import FindingCode as Code
 from ledes.findings import Severity
-from ledes.pipe.blocks import LONGEST_RECORD
 from ledes.parser import collect, parse
+from ledes.pipe.blocks import LONGEST_RECORD
+from ledes.pipe.layout import LEDES_1998B
 from ledes.writer import write
 from tests.ledes.builders import make_discount, make_fee, make_invoice
 

@@ -28,7 +28,7 @@ def make_taxed_fee(number: str = "1", rate: str = "0.21", **changes: Any) -> Led
 def make_taxed_invoice(*lines: LedesLine, **changes: Any) -> LedesInvoice:
     """Build an invoice over the lines given, or a fee, an expense and a discount, all taxed at 21 %."""
     chosen = lines or (make_taxed_fee(), taxed(make_expense()), taxed(make_discount()))
-    tax = total(line.tax_total for line in chosen)
+    tax = total(line.tax_total for line in chosen if line.tax_total is not None)
     values = {
         "client_tax_id": "NL001234567B01",
         "matter_name": "Hale v. Harbor Mutual",
