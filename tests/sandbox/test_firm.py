@@ -384,6 +384,6 @@ def _billed_rates(session: Session) -> dict[tuple[str, str], Decimal]:
     for entry in _billable(session):
         carrier_id, keeper = payor[entry.matter_id], keepers[entry.timekeeper_id]
         own = cards.get((carrier_id, keeper.id))
-        firms = cards.get((None, keeper.classification))
-        rates[carriers[carrier_id], keeper.code] = own or cards.get((carrier_id, keeper.classification), firms)
+        graded = own or cards.get((carrier_id, keeper.classification))
+        rates[carriers[carrier_id], keeper.code] = graded or cards[None, keeper.classification]
     return rates
