@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from core.money import as_dollars
+from core.money import as_dollars, line_amount
 from guidelines.grades import grade_of
 from guidelines.keywords import Keywords
 from guidelines.kinds import people as kinds
@@ -114,7 +114,7 @@ def staffing(rule: kinds.Staffing) -> Check:
         billed: defaultdict[str, Decimal] = defaultdict(Decimal)
         for line in view.fees:
             first.setdefault(line.timekeeper_id, line)
-            billed[line.timekeeper_id] += line.units * line.unit_cost
+            billed[line.timekeeper_id] += line_amount(line.units, line.unit_cost)
         team = sorted(first.values(), key=lambda line: -billed[line.timekeeper_id])
         yield from _beyond(rule, team)
 

@@ -8,7 +8,7 @@ from guidelines.narratives.tokens import NEXT, STRONG, WEAK, Token
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ONLY_JOINING = frozenset({"and", "&", "+", "plus", "then", "as well as", "followed by"})
 _QUOTED_WORDS = 6
-_END = " \t\n\r,;.:-–—/&+"
+_END = " \t\n\r,;.:-–—/&+"  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from guidelines.narratives.tokens import COLON, HOURS, NEXT, STRONG, WEAK, Token
 from guidelines.narratives.wordsets import EMPTY, OF_OWN_WITH_PRONOUN
 
 _JOINTS = frozenset({STRONG, NEXT, WEAK})
-_DASHES = "-–—"
+_DASHES = "-–—"  # noqa: RUF001
 _HEADING_WORDS = 3
 _LONGEST_HEADING = 6
 _HIDDEN = frozenset({"preparation", "prep", "travel", "time"})
@@ -110,7 +110,7 @@ def _scope(tokens: Sequence[Token], at: int) -> str:
     return ""
 
 
-def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | None:
+def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | None:  # noqa: C901, PLR0911
     """Return the new task that begins at token `at` behind the joint, or None where the old one goes on."""
     is_stop = any(token.kind != WEAK for token in tokens[joint:at])
     if tokens[joint - 1].kind == HOURS and _ends_with_hours(tokens, at):
@@ -134,7 +134,13 @@ def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | 
         return None
     if _has_own_object(tokens, head, is_stop=is_stop) and _is_new(task, head, tokens, is_stop=is_stop):
         return Task(at, at, head)
-    if not is_stop and not task.has_object and task.head is not None and task.head.kind == "read" and head.kind == "write":
+    if (
+        not is_stop
+        and not task.has_object
+        and task.head is not None
+        and task.head.kind == "read"
+        and head.kind == "write"
+    ):
         task.head = head
     return None
 
@@ -152,7 +158,13 @@ def _is_fixed_phrase(task: Task, tokens: Sequence[Token], joint: int) -> bool:
     if task.head is None or not task.has_object or tokens[joint].low not in {"and", "&"}:
         return False
     verb = tokens[joint - 1].entry.verb
-    return verb is not None and verb.form == "base" and verb.kind != "aim" and not verb.is_noun and tokens[joint - 2].low != "to"
+    return (
+        verb is not None
+        and verb.form == "base"
+        and verb.kind != "aim"
+        and not verb.is_noun
+        and tokens[joint - 2].low != "to"
+    )
 
 
 def _follows_as_passive(task: Task, tokens: Sequence[Token], at: int, *, is_stop: bool) -> bool:
@@ -162,7 +174,7 @@ def _follows_as_passive(task: Task, tokens: Sequence[Token], at: int, *, is_stop
 
 
 def _is_elided(task: Task, tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a clause is one more letter or call without the word, as in ', to Dunn re dates'; or hidden travel."""
+    """Tell whether a clause is one more letter or call without the word, as in ', to Dunn re dates'; or hidden travel."""  # noqa: E501
     if task.head is None:
         return False
     words = [token.low for token in tokens[at : _last(tokens, at)]]

@@ -17,8 +17,8 @@ from guidelines.narratives.wordsets import (
     EMPTY,
     LETTER_OWNERS,
     NEVER_TOLD,
-    NOUNS_AS_VERBS,
     NOT_AFTER_PURPOSE,
+    NOUNS_AS_VERBS,
     OFTEN_ADJECTIVES,
     OWN_WORK_KINDS,
     RECORDED_EVENTS,
@@ -49,7 +49,7 @@ def _as_verb(head: Head) -> Head:
     return head if verb is None else Head(verb[1], head.form, verb[0], head.after)
 
 
-def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:
+def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911
     """Judge a clause with a head behind a semicolon, a sentence end or 'then'."""
     if governing is None:
         return True
@@ -76,7 +76,9 @@ def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequenc
         return True
     if head.form == "noun":
         return _opens_noun(governing, head, scope, tokens)
-    if (head.word in CONCLUDING and governing.kind in {"read", "judge", "research"}) or _tells_of_same_event(governing, head):
+    if (head.word in CONCLUDING and governing.kind in {"read", "judge", "research"}) or _tells_of_same_event(
+        governing, head
+    ):
         return False
     if head.form == "ing":
         is_joined = tokens[head.after - 2].low in {"and", "&"} and head.kind in OWN_WORK_KINDS
@@ -87,7 +89,7 @@ def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequenc
 
 
 def opens_bare(governing: Head | None, scope: str, work: Token) -> bool:
-    """Judge a clause that only names a sort of work, as in ', phone calls': in a list of papers it may be one of them."""
+    """Judge a clause that only names a sort of work, as in ', phone calls': in a list of papers it may be one of them."""  # noqa: E501
     if scope or (governing is not None and governing.kind not in {"read", "write", "call", "letter", "work"}):
         return False
     is_listed = governing is not None and governing.form != "noun"

@@ -44,7 +44,7 @@ _SHORTEST_PAST = 5
 @cache
 def entries() -> Mapping[str, Entry]:
     """Return every known word in lower case, abbreviations and British spellings included."""
-    verbs = {form: verb for form, verb in _verbs()}
+    verbs = {form: verb for form, verb in _verbs()}  # noqa: C416
     roles: dict[str, set[str]] = {}
     for row in _rows("nouns.csv"):
         roles.setdefault(row["word"], set()).add(row["role"])
@@ -72,7 +72,7 @@ def abbreviations() -> Mapping[str, bool]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (files("guidelines.narratives") / "data" / name).open(encoding="ascii", newline="") as table:
+    with (files("guidelines.narratives") / "data" / name).open(encoding="ascii") as table:
         yield from csv.DictReader(table)
 
 

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     | (?P<word>[^\W_]+(?:['’-][^\W_]+)*)
     | (?P<strong>;|[.!?]+(?=\s|$)|\s*\n\s*|\s[-–—]+\s|—|–|--|[•*|/])
     | (?P<colon>:)
-    """,
+    """,  # noqa: E501, RUF001
     re.VERBOSE | re.IGNORECASE,
 )
 _ENDS = re.compile(r"\s+[A-Z]")

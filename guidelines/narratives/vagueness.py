@@ -25,7 +25,7 @@ _BARE = re.compile(
     | (?:various|multiple|numerous|several|misc\.?|miscellaneous)?\s*(?:e-?mails|(?:tele)?(?:phone\ )?calls|correspondence|messages)
       (?:\ (?:with|to|from|and)\ .*)?
     | (?:further\ |continued\ |ongoing\ )?attention\ to\ .* | follow(?:ed|ing)?[ -]up.* | etc\.?
-    """,
+    """,  # noqa: E501
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -65,7 +65,7 @@ def _is_specific(text: str, tokens: Sequence[Token], task: Task) -> bool:
     is_talk = _is_talk(tokens, task)
     for at in range(task.first, task.last):
         token = tokens[at]
-        if _says_something(token, is_head=task.head is not None and at < task.head.after):
+        if _says_something(token, is_head=task.head is not None and at < task.head.after):  # noqa: SIM102
             if not (is_talk and _is_name(text, token)) and not _is_person(text, tokens, at):
                 return True
     return False

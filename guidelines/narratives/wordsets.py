@@ -16,49 +16,116 @@ OWN_WORK_KINDS = frozenset({"write", "talk", "attend", "travel", "send", "file",
 """Kinds that are work of their own even behind 'to discuss …' or 'that he …'."""
 
 NOT_AFTER_PURPOSE = frozenset(
-    "amend supplement list note mark record document produce request ask advise obtain inform confirm present respond "
-    "go explain prep provide submit take".split()
+    [
+        "amend",
+        "supplement",
+        "list",
+        "note",
+        "mark",
+        "record",
+        "document",
+        "produce",
+        "request",
+        "ask",
+        "advise",
+        "obtain",
+        "inform",
+        "confirm",
+        "present",
+        "respond",
+        "go",
+        "explain",
+        "prep",
+        "provide",
+        "submit",
+        "take",
+    ]
 )
 """Verbs that behind 'to discuss … and' go on with the purpose."""
 
-NEVER_TOLD = frozenset("demand request tell ask say report offer send produce return take go drive leave sign".split())
+NEVER_TOLD = frozenset(
+    [
+        "demand",
+        "request",
+        "tell",
+        "ask",
+        "say",
+        "report",
+        "offer",
+        "send",
+        "produce",
+        "return",
+        "take",
+        "go",
+        "drive",
+        "leave",
+        "sign",
+    ]
+)
 """Verbs that behind 'letter in which he …' are his doing, not the timekeeper's."""
 
-DURING_EVENTS = frozenset("negotiate participate argue present examine cross-examine testify observe wait".split())
+DURING_EVENTS = frozenset(
+    ["negotiate", "participate", "argue", "present", "examine", "cross-examine", "testify", "observe", "wait"]
+)
 """What one does at a hearing, deposition or mediation."""
 
-DURING_TALKS = frozenset("discuss agree explain reach resolve decide".split())
+DURING_TALKS = frozenset(["discuss", "agree", "explain", "reach", "resolve", "decide"])
 """What one does in a call or meeting."""
 
-ACTION_NOUNS = frozenset("interview review preparation receipt attendance attention drafting research".split())
+ACTION_NOUNS = frozenset(
+    ["interview", "review", "preparation", "receipt", "attendance", "attention", "drafting", "research"]
+)
 """Nouns that are always work, never the name of a paper."""
 
-ALWAYS_ADJECTIVES = frozenset("amend propose attach enclose supplement".split())
-OFTEN_ADJECTIVES = ALWAYS_ADJECTIVES | frozenset("revise execute request redact retain designate update issue".split())
+ALWAYS_ADJECTIVES = frozenset(["amend", "propose", "attach", "enclose", "supplement"])
+OFTEN_ADJECTIVES = ALWAYS_ADJECTIVES | frozenset(
+    ["revise", "execute", "request", "redact", "retain", "designate", "update", "issue"]
+)
 """Verbs whose past form stands before a paper's name, as in 'proposed order'."""
 
 CLEAR_PASTS = frozenset(
-    "draft review telephone phone call interview research meet email e-mail dictate attend analyze speak write take send "
-    "confer prepare".split()
+    [
+        "draft",
+        "review",
+        "telephone",
+        "phone",
+        "call",
+        "interview",
+        "research",
+        "meet",
+        "email",
+        "e-mail",
+        "dictate",
+        "attend",
+        "analyze",
+        "speak",
+        "write",
+        "take",
+        "send",
+        "confer",
+        "prepare",
+    ]
 )
 """Verbs whose past form is the timekeeper's doing even where the entry began in another form."""
 
-CONCLUDING = frozenset("verify confirm determine identify ascertain assess evaluate weigh quantify establish".split())
+CONCLUDING = frozenset(
+    ["verify", "confirm", "determine", "identify", "ascertain", "assess", "evaluate", "weigh", "quantify", "establish"]
+)
 """Verbs that say to what end something was read."""
 
 COUNTERPARTS = frozenset({"with", "w/", "to", "from", "between", "among"})
 """Words behind which the other person of a call or letter stands."""
 
-RECORDED_EVENTS = frozenset("deposition depositions depo depos dep interview interviews".split())
+RECORDED_EVENTS = frozenset(["deposition", "depositions", "depo", "depos", "dep", "interview", "interviews"])
 """Events that are read afterwards, so that they may stand in a list of papers."""
 
-SAME_PAST = frozenset("read put set proofread".split())
+SAME_PAST = frozenset(["read", "put", "set", "proofread"])
 """Verbs whose past is spelled like their base."""
 
-AUTHORING = frozenset("draft prepare prep redraft".split())
+AUTHORING = frozenset(["draft", "prepare", "prep", "redraft"])
 """Verbs that make a paper."""
 
-OF_OWN_WITH_PRONOUN = frozenset("calendar docket diary discuss advise inform".split())
+OF_OWN_WITH_PRONOUN = frozenset(["calendar", "docket", "diary", "discuss", "advise", "inform"])
 """Verbs that are work of their own even where 'same' is their object."""
 
 NOUNS_AS_VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(

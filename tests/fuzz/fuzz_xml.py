@@ -5,8 +5,8 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ledes"]):
-    from tests.fuzz.xml_promises import hold_for
+    from tests.fuzz.xml_promises import check_promises_for
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, hold_for)
+    atheris.Setup(sys.argv, check_promises_for)
     atheris.Fuzz()

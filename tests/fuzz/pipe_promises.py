@@ -19,15 +19,15 @@ SEEDS = (
 _COLUMNS = {LedesFormat.LEDES_1998B: 24, LedesFormat.LEDES_98BI_V2: 52, None: 52}
 
 
-def hold_for(data: bytes) -> None:
+def check_promises_for(data: bytes) -> None:
     """Read the bytes as they are, or as a recipe of damage to a valid file, and hold the library to its promises."""
     if not data or data[0] >= len(SEEDS):
-        hold(data[1:])
+        check_promises(data[1:])
     else:
-        hold(damaged(SEEDS[data[0]], data[1:]))
+        check_promises(damaged(SEEDS[data[0]], data[1:]))
 
 
-def hold(content: bytes) -> None:
+def check_promises(content: bytes) -> None:
     """Assert that nothing is raised, every finding has its place, and a valid file survives a round trip."""
     result = collect(BytesIO(content))
     if result.format is not None and result.format.is_xml:

@@ -20,17 +20,17 @@ _TEXT = re.compile(rb"(?<=>)[^<>]*(?=</)")
 _FILLED = 64
 
 
-def hold_for(data: bytes) -> None:
+def check_promises_for(data: bytes) -> None:
     """Read the bytes as they are, or as a recipe of damage to a valid file, and hold the library to its promises."""
     if not data or data[0] >= len(SEEDS) + _FILLED:
-        hold(data[1:])
+        check_promises(data[1:])
     elif data[0] < len(SEEDS):
-        hold(damaged(SEEDS[data[0]], data[1:]))
+        check_promises(damaged(SEEDS[data[0]], data[1:]))
     else:
-        hold(_filled(SEEDS[data[0] % len(SEEDS)], data[1:]))
+        check_promises(_filled(SEEDS[data[0] % len(SEEDS)], data[1:]))
 
 
-def hold(content: bytes) -> None:
+def check_promises(content: bytes) -> None:
     """Assert that nothing is raised, every finding has its place, and what is read is written anew or refused."""
     rows = content.count(b"\n") + content.count(b"\r") + 1
     items = list(stream(BytesIO(content)))
