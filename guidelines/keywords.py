@@ -16,7 +16,13 @@ _KEPT: Final = 16_384
 @lru_cache(maxsize=_KEPT)
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text in lower case, and '' for the signs that every text may hold."""
-    return frozenset(("", *_WORD.findall(text.lower())))
+    low = text.lower()
+    return frozenset(("", *(low.split() if has_no_sign(low) else _WORD.findall(low))))
+
+
+def has_no_sign(text: str) -> bool:
+    """Tell, without a pattern, whether a text is words with spaces between them and nothing else."""
+    return text.replace(" ", "").isalnum()
 
 
 @lru_cache(maxsize=_KEPT)
@@ -54,8 +60,11 @@ class Keywords:
 
     def _may_be_among(self, words: frozenset[str]) -> bool:
         """Tell whether all words of some phrase are there, in whatever order."""
-        needed = (others for word in self._first & words for others in self._needed[word])
-        return any(all(not forms.isdisjoint(words) for forms in others) for others in needed)
+        for word in self._first & words:
+            for others in self._needed[word]:
+                if not any(map(words.isdisjoint, others)):
+                    return True
+        return False
 
 
 def _needed_words(phrases: list[list[set[str]]]) -> dict[str, list[list[frozenset[str]]]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guidelines.narratives.heads import Head, find_head
 from guidelines.narratives.joints import joins_two_activities, opens_after_stop, opens_bare, opens_inside, tells_outcome
 from guidelines.narratives.tokens import COLON, HOURS, NEXT, STRONG, WEAK, Token, tokenize
 from guidelines.narratives.wordsets import EMPTY, OF_OWN_WITH_PRONOUN
 
+_KEPT = 1024
 _JOINTS = frozenset({STRONG, NEXT, WEAK})
 _DASHES = "-–—"  # noqa: RUF001
 _HEADING_WORDS = 3
@@ -40,8 +42,12 @@ class Task:
         self.head, self.has_object, self.scope = head, False, ""
 
 
+@lru_cache(maxsize=_KEPT)
 def split_tasks(text: str) -> tuple[list[Token], list[Task]]:
-    """Return the words of a narrative and its tasks, one at least where there is a word."""
+    """Return the words of a narrative and its tasks, one at least where there is a word.
+
+    Both detectors read a bill's narratives, one after the other: the lists are theirs together and stay as they are.
+    """
     tokens = tokenize(text)
     tasks: list[Task] = []
     at = 0

@@ -1,7 +1,6 @@
 """A narrative as words and joints; parentheses, quotations, numbers and abbreviations stay whole."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from guidelines.narratives.lexicon import UNKNOWN, Entry, abbreviations, lookup
@@ -9,7 +8,6 @@ from guidelines.narratives.lexicon import UNKNOWN, Entry, abbreviations, lookup
 STRONG, NEXT, WEAK, COLON, WORD, ASIDE, HOURS = "strong", "next", "weak", "colon", "word", "aside", "hours"
 _SHORT = "|".join(sorted(abbreviations(), key=len, reverse=True))
 _LONGEST = max(map(len, abbreviations()))
-_KEPT = 1024
 _TOKEN = re.compile(
     rf"""
       (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
@@ -44,12 +42,8 @@ class Token(NamedTuple):
     entry: Entry
 
 
-@lru_cache(maxsize=_KEPT)
 def tokenize(text: str) -> list[Token]:
-    """Cut a narrative into words and joints; characters that are neither are skipped.
-
-    Both detectors read a bill's narratives, one after the other: the list is theirs together and stays as it is.
-    """
+    """Cut a narrative into words and joints; characters that are neither are skipped."""
     tokens = []
     for found in _TOKEN.finditer(text):
         kind, low = found.lastgroup or WORD, found[0].lower()
