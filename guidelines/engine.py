@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guidelines.bill import Bill
 from guidelines.checks.registry import prepared
+from guidelines.elsewhere import Elsewhere
 from guidelines.exceptions import GrantedException
 from guidelines.history import History, PastLine
 from guidelines.lines import GuidelineFinding, GuidelineLine
@@ -42,7 +43,7 @@ class RuleBook:
         that passes the limit is the one found. A line of the history whose source is on the bill is left out.
         """
         own = frozenset(line.source for line in lines if line.source)
-        whole = View(lines, bill, History.over(history), own)
+        whole = View(lines, bill, Elsewhere(History.over(history), bill.matter, own))
         places = {id(line): place for place, line in enumerate(lines)}
         found: list[tuple[int, int, GuidelineFinding]] = []
         for order, one in enumerate(self._prepared):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -56,37 +57,23 @@ class History:
         """Return a timekeeper's other fees of a day."""
         return _without(self._by_day.get((timekeeper_id, day), ()), own)
 
-    def hours_of_day(self, timekeeper_id: str, day: date, own: frozenset[str] = frozenset()) -> Decimal:
-        """Return a timekeeper's other hours of a day."""
-        past = self._by_day.get((timekeeper_id, day))
-        return sum((line.units for line in _without(past, own)), start=Decimal(0)) if past else Decimal(0)
-
     def of_matter(self, matter: str, own: frozenset[str] = frozenset()) -> list[PastLine]:
         """Return a matter's other fees and expenses."""
         return _without(self._by_matter.get(matter, ()), own)
 
-    def of_matter_day(self, matter: str, day: date, own: frozenset[str] = frozenset()) -> list[PastLine]:
-        """Return a matter's other fees and expenses of a day."""
-        return _without(self._by_matter_day.get((matter, day), ()), own)
-
     @cached_property
     def _by_day(self) -> Mapping[tuple[str, date], Sequence[PastLine]]:
-        fees = (line for line in self.lines if line.kind == "F")
-        return _grouped(fees, lambda line: (line.timekeeper_id, line.worked_on))
+        return _grouped([line for line in self.lines if line.kind == "F"], attrgetter("timekeeper_id", "worked_on"))
 
     @cached_property
     def _by_matter(self) -> Mapping[str, Sequence[PastLine]]:
-        return _grouped(self.lines, lambda line: line.matter)
-
-    @cached_property
-    def _by_matter_day(self) -> Mapping[tuple[str, date], Sequence[PastLine]]:
-        return _grouped(self.lines, lambda line: (line.matter, line.worked_on))
+        return _grouped(self.lines, attrgetter("matter"))
 
 
-def _grouped(lines: Iterable[PastLine], key: Callable[[PastLine], _Key]) -> dict[_Key, list[PastLine]]:
+def _grouped(lines: Sequence[PastLine], key: Callable[[PastLine], _Key]) -> dict[_Key, list[PastLine]]:
     groups: defaultdict[_Key, list[PastLine]] = defaultdict(list)
-    for line in lines:
-        groups[key(line)].append(line)
+    for group, line in zip(map(key, lines), lines, strict=True):
+        groups[group].append(line)
     return dict(groups)
 
 

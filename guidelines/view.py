@@ -6,24 +6,19 @@ from decimal import Decimal
 from functools import cached_property
 
 from guidelines.bill import Bill
+from guidelines.elsewhere import Elsewhere
 from guidelines.fixes import Fix
-from guidelines.history import History
 from guidelines.kinds.base import BaseRule
 from guidelines.lines import GuidelineLine
 
 
 @dataclass(frozen=True)
 class View:
-    """The lines that a rule is for, their bill, and the time elsewhere.
-
-    Attributes:
-        own: sources of all lines of the bill, so that none counts as its own history.
-    """
+    """The lines that a rule is for, their bill, and the work elsewhere."""
 
     lines: Sequence[GuidelineLine]
     bill: Bill
-    history: History
-    own: frozenset[str]
+    elsewhere: Elsewhere
 
     @cached_property
     def fees(self) -> list[GuidelineLine]:
@@ -39,7 +34,7 @@ class View:
         """Return the view of the lines whose day of work falls under the rule."""
         if rule.effective_from is None and rule.effective_to is None:
             return self
-        return View([line for line in self.lines if rule.holds_on(line.worked_on)], self.bill, self.history, self.own)
+        return View([line for line in self.lines if rule.holds_on(line.worked_on)], self.bill, self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def multiple_attendance(rule: kinds.MultipleAttendance) -> Check:
             if line.activity_code in rule.codes or attending.find(line.narrative):
                 _join(days, line.worked_on, line.narrative, named).lines.append(line)
         for day, events in days.items():
-            for past in view.history.of_matter_day(view.bill.matter, day, view.own):
+            for past in view.elsewhere.of_matter_day(day):
                 if past.kind == "F" and attending.find(past.narrative):
                     _join(days, day, past.narrative, named).others.add(past.timekeeper_id)
             for event in events:

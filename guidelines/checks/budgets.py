@@ -33,7 +33,7 @@ def _against(rule: Budget, view: View, code: str, approved: Decimal) -> Iterator
     is_told = spent > near
     is_passed = False
     for line in view.lines:
-        if not _belongs(line, code) or line.amount <= ZERO:
+        if not _belongs(line.task_code, code) or line.amount <= ZERO:
             continue
         before, spent = spent, spent + line.amount
         if spent > approved and (rule.action is Action.REDUCE or not is_passed):
@@ -63,10 +63,12 @@ def task_share(rule: TaskShare) -> Check:
     """Find the line with which a task or a phase passes its share of the bill's fees."""
 
     def check(view: View) -> Iterator[Hit]:
+        billed = {line.task_code for line in view.fees}
         for code, percent in rule.shares.items():
-            lines = [line for line in view.fees if _belongs(line, code)]
-            if not lines:
+            tasks = {task for task in billed if _belongs(task, code)}
+            if not tasks:
                 continue
+            lines = [line for line in view.fees if line.task_code in tasks]
             fees = sum((line.amount for line in view.fees), start=ZERO)
             taken = sum((line.amount for line in lines), start=ZERO)
             if taken * 100 > percent * fees:
@@ -85,11 +87,11 @@ def _large(code: str, percent: Decimal, line: GuidelineLine, share: Decimal) -> 
     return Hit(line, problem, "Check the codes of its lines, or explain it to the carrier.", measured=share)
 
 
-def _belongs(line: GuidelineLine, code: str) -> bool:
-    """Tell whether a line falls under a task, a phase ('L300' has 'L310'), or the matter as a whole ('')."""
-    if line.task_code == code or not code:
+def _belongs(task: str, code: str) -> bool:
+    """Tell whether work of a task falls under a task, a phase ('L300' has 'L310'), or the matter as a whole ('')."""
+    if task == code or not code:
         return True
-    return code.endswith("0") and line.task_code.startswith(code.rstrip("0"))
+    return code.endswith("0") and task.startswith(code.rstrip("0"))
 
 
 def _name(code: str) -> str:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from guidelines.bill import Bill
 from guidelines.figures import hours
 from guidelines.fixes import Fix
+from guidelines.history import PastLine
 from guidelines.keywords import Keywords
 from guidelines.kinds import hours as kinds
 from guidelines.lines import GuidelineLine
@@ -17,6 +19,7 @@ from guidelines.view import Check, Hit, View
 
 _NOTHING: Final = Decimal(0)
 _WHOLE_DAY: Final = Decimal(24)
+_UNITS: Final[Callable[[PastLine], Decimal]] = attrgetter("units")
 
 
 def min_increment(rule: kinds.MinIncrement) -> Check:
@@ -53,13 +56,16 @@ def max_hours_per_day(rule: kinds.MaxHoursPerDay) -> Check:
         worked: dict[tuple[str, date], Decimal] = {}
         for line in view.fees:
             day = (line.timekeeper_id, line.worked_on)
-            before = worked[day] if day in worked else view.history.hours_of_day(*day, view.own)
+            before = worked[day] if day in worked else _hours_elsewhere(line, view)
             worked[day] = before + line.units
             if worked[day] > rule.hours and line.timekeeper_id and line.units > 0:
-                elsewhere = view.history.hours_of_day(*day, view.own)
-                yield _over_the_day(rule, line, before, elsewhere)
+                yield _over_the_day(rule, line, before, _hours_elsewhere(line, view))
 
     return check
+
+
+def _hours_elsewhere(line: GuidelineLine, view: View) -> Decimal:
+    return sum(map(_UNITS, view.elsewhere.of_day(line.timekeeper_id, line.worked_on)), start=_NOTHING)
 
 
 def _over_the_day(rule: kinds.MaxHoursPerDay, line: GuidelineLine, before: Decimal, elsewhere: Decimal) -> Hit:
@@ -80,7 +86,7 @@ def research_limit(rule: kinds.ResearchLimit) -> Check:
     def check(view: View) -> Iterator[Hit]:
         window = _window(rule, view.bill)
         used: defaultdict[Hashable, Decimal] = defaultdict(Decimal)
-        for past in view.history.of_matter(view.bill.matter, view.own):
+        for past in view.elsewhere.of_matter:
             if past.kind == "F" and words.find(past.narrative):
                 used[window(past.worked_on)] += past.units
         for line in view.fees:

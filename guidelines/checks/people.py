@@ -1,7 +1,7 @@
 """Checks of who worked, at what rate and on what."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -111,14 +111,25 @@ def staffing(rule: kinds.Staffing) -> Check:
 
     def check(view: View) -> Iterator[Hit]:
         first: dict[str, GuidelineLine] = {}
-        billed: defaultdict[str, Decimal] = defaultdict(Decimal)
         for line in view.fees:
             first.setdefault(line.timekeeper_id, line)
-            billed[line.timekeeper_id] += line_amount(line.units, line.unit_cost)
-        team = sorted(first.values(), key=lambda line: -billed[line.timekeeper_id])
-        yield from _beyond(rule, team)
+        if _is_too_large(rule, first.values()):
+            yield from _beyond(rule, _most_billed_first(first, view.fees))
 
     return check
+
+
+def _is_too_large(rule: kinds.Staffing, team: Collection[GuidelineLine]) -> bool:
+    """Tell whether anybody is too much, whoever that is: dollars are added up only then."""
+    counted = Counter(grade_of(line.classification) for line in team)
+    return len(team) > rule.people or any(counted[grade] > most for grade, most in rule.by_grade.items())
+
+
+def _most_billed_first(first: Mapping[str, GuidelineLine], fees: Iterable[GuidelineLine]) -> list[GuidelineLine]:
+    billed: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in fees:
+        billed[line.timekeeper_id] += line_amount(line.units, line.unit_cost)
+    return sorted(first.values(), key=lambda line: -billed[line.timekeeper_id])
 
 
 def _beyond(rule: kinds.Staffing, team: list[GuidelineLine]) -> Iterator[Hit]:

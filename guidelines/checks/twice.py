@@ -44,7 +44,7 @@ def _on_the_bill(rule: kinds.DuplicateLine, line: GuidelineLine, before: list[Gu
 
 
 def _elsewhere_on_the_matter(rule: kinds.DuplicateLine, line: GuidelineLine, view: View) -> str | None:
-    for past in view.history.of_matter_day(view.bill.matter, line.worked_on, view.own):
+    for past in view.elsewhere.of_matter_day(line.worked_on):
         if past.units == line.units and _key(past) == _key(line) and _is_told_alike(rule, past, line):
             return past.reference
     return None
@@ -90,10 +90,11 @@ def _overlapping(line: GuidelineLine, day: list[GuidelineLine]) -> str | None:
 
 
 def _elsewhere(rule: kinds.SameTime, line: GuidelineLine, view: View) -> str | None:
-    for past in view.history.of_day(line.timekeeper_id, line.worked_on, view.own):
-        if _overlap(line, past):
+    matter = view.bill.matter
+    for past in view.elsewhere.of_day(line.timekeeper_id, line.worked_on):
+        if line.started_at is not None and _overlap(line, past):
             return f"is on {past.reference} too, {_minutes(past)}"
-        is_copy = rule.same_text and past.units == line.units and past.matter != view.bill.matter
+        is_copy = rule.same_text and past.units == line.units and past.matter != matter
         if is_copy and plain(past.narrative) == plain(line.narrative):
             return f"stands on {past.reference} too, with the same hours and words"
     return None
