@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -39,6 +39,7 @@ UNKNOWN = Entry(None, frozenset())
 _ADVERB = Entry(None, frozenset({"skip"}))
 _PAST = Entry(Verb("", "past", "other", is_noun=False), frozenset())
 _SHORTEST_PAST = 5
+_KEPT = 16_384
 
 
 @cache
@@ -54,6 +55,7 @@ def entries() -> Mapping[str, Entry]:
     return known
 
 
+@lru_cache(maxsize=_KEPT)
 def lookup(word: str) -> Entry:
     """Return what is known of a word given in lower case; of '-ly' words, that they only colour a verb."""
     found = entries().get(word)

@@ -8,9 +8,12 @@ from guidelines.narratives.lexicon import UNKNOWN, Entry, abbreviations, lookup
 STRONG, NEXT, WEAK, COLON, WORD, ASIDE, HOURS = "strong", "next", "weak", "colon", "word", "aside", "hours"
 _SHORT = "|".join(sorted(abbreviations(), key=len, reverse=True))
 _LONGEST = max(map(len, abbreviations()))
+_NO_PLAIN = "and|plus|then|followed|as|after|while|afterwards|thereafter|before|prior|meet|met|meeting|hit"
 _TOKEN = re.compile(
     rf"""
-      (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
+      \ ?(?P<plain>(?!(?:{_NO_PLAIN})\b)(?-i:[A-Za-z]+)(?=[ ,;:)]|\Z))
+    | \ (?=\w)
+    | (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
     | (?P<aside>\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|"[^"]*"|“[^”]*”|\$?\d(?:[\d.,:/%-]*\d)?%?(?:st|nd|rd|th)?\b)
     | (?P<short>\bm(?:ee|e)t[ -]and[ -]confer(?:red)?\b|\bmeeting[ ]and[ ]conferring\b|(?:[^\W\d_]\.){{2,}}|(?=[^\s.]{{1,{_LONGEST}}}\.)(?:\b[A-Z]|\b(?:{_SHORT}))\.|\b[a-z]{{1,2}}/(?:[a-z]{{1,2}}\b)?)
     | (?P<next>(?<!\S)\d{{1,2}}\)(?=\s)|\bthen\b|\bfollowed\ by\b|\bas\ well\ as\b|\bafter\ which\b|\bwhile\ also\b|\bwhile(?=\ \w{{3,}}ing\b)
@@ -44,17 +47,24 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Cut a narrative into words and joints; characters that are neither are skipped."""
-    tokens = []
+    tokens: list[Token] = []
     for found in _TOKEN.finditer(text):
-        kind, low = found.lastgroup or WORD, found[0].lower()
-        if kind == "short":
-            kind, low = WORD, low.rstrip(".").replace("-and-", " and ")
-        tokens.append(Token(kind, low, found.start(), found.end(), lookup(low) if kind == WORD else UNKNOWN))
-        if (
-            kind == WORD
-            and found[0][-1] == "."
-            and _ENDS.match(text, found.end())
-            and not abbreviations().get(low, True)
-        ):
-            tokens.append(Token(STRONG, ".", found.end(), found.end(), UNKNOWN))
+        kind = found.lastgroup
+        if kind == "plain":
+            low = found["plain"].lower()
+            tokens.append(Token(WORD, low, found.start("plain"), found.end(), lookup(low)))
+        elif kind == "short":
+            _add_short(tokens, found)
+        elif kind is not None:
+            low = found[0].lower()
+            tokens.append(Token(kind, low, found.start(), found.end(), lookup(low) if kind == WORD else UNKNOWN))
     return tokens
+
+
+def _add_short(tokens: list[Token], found: re.Match[str]) -> None:
+    """Take an abbreviation for a word; its point may end the sentence too, where no other word has to follow it."""
+    low = found[0].lower().rstrip(".").replace("-and-", " and ")
+    tokens.append(Token(WORD, low, found.start(), found.end(), lookup(low)))
+    is_end = found[0][-1] == "." and _ENDS.match(found.string, found.end()) is not None
+    if is_end and not abbreviations().get(low, True):
+        tokens.append(Token(STRONG, ".", found.end(), found.end(), UNKNOWN))
