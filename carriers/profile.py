@@ -9,7 +9,7 @@ from carriers.exchange import DecisionKind
 from carriers.profile_checks import check_site
 from carriers.steps import Part, Selectors, Step, Table
 from core.errors import InvalidInputError
-from guidelines.rules import Rule
+from guidelines.rules import RuleList
 from ledes.file_format import FileFormat
 from ledes.utbms import CodeSet
 
@@ -139,7 +139,7 @@ class CarrierProfile(Part):
 
     format: FileFormat
     codes: Codes
-    guidelines: tuple[Rule, ...]
+    guidelines: RuleList
     site: SiteRules
     result_channel: ResultChannel
     money: MoneyTerms

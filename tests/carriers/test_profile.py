@@ -168,3 +168,15 @@ def test_load_names_codes_that_contradict_each_other():
     broken = document()
     broken["codes"]["extra"] = [{"code": "HM1", "kind": "task", "label": "Plan", "replaces": "HM1"}]
     assert "codes.extra.0: code HM1 replaces itself" in problems_of(broken)
+
+
+def test_load_refuses_two_rules_of_one_name():
+    broken = document()
+    broken["guidelines"].append(broken["guidelines"][0])
+    assert "guidelines: two rules are called" in problems_of(broken)
+
+
+def test_load_reads_two_rules_of_one_kind_and_names_of_their_own():
+    twice = document()
+    twice["guidelines"].append({**twice["guidelines"][0], "id": "second"})
+    assert load_profile(twice).guidelines[-1].name == "second"

@@ -11,7 +11,10 @@ from guidelines.narratives.lexicon import abbreviations, entries
 from guidelines.narratives.vagueness import find_vagueness
 
 LEXICON = sorted({*entries(), *abbreviations(), "plaintiff", "stairwell", "Ruiz", "w/", "JKA", "12(b)(6)", "re"})
-PIECES = st.sampled_from([*LEXICON, "and", "then", "to", "with", "of", "on", ",", ";", ".", "-", "(0.3)", "\n", ":"])
+POINTED = [f"{short.title()}." for short in abbreviations()]
+PIECES = st.sampled_from(
+    [*LEXICON, *POINTED, "and", "then", "to", "with", "of", "on", ",", ";", ".", "-", "(0.3)", "\n", ":"]
+)
 
 
 def is_judged_alike(text):
@@ -27,6 +30,16 @@ def test_the_quick_look_agrees_with_the_detectors_on_words_of_the_lexicon(text):
 @settings(deadline=None)
 @given(st.text(max_size=60))
 def test_the_quick_look_agrees_with_the_detectors_on_any_text(text):
+    assert is_judged_alike(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.sampled_from([*POINTED, "B.", "Ruiz", "deposition", "draft", "on", "causation"]), max_size=6).map(
+        " ".join
+    )
+)
+def test_the_quick_look_agrees_with_the_detectors_on_points_within_a_sentence(text):
     assert is_judged_alike(text)
 
 
