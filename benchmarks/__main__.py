@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("ledes", "guidelines", "codes", "billing", "uploads", "events")
+NAMES = ("ledes", "guidelines", "narratives", "codes", "billing", "uploads", "events")
 _HEADINGS = ("figure", "value", "unit", "rival", "rival_value", "ratio", "target")
 
 

@@ -8,7 +8,7 @@ from guidelines.narratives.tokens import NEXT, STRONG, WEAK, Token
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ONLY_JOINING = frozenset({"and", "&", "+", "plus", "then", "as well as", "followed by"})
 _QUOTED_WORDS = 6
-_END = " \t\n\r,;.:-–—/&+"  # noqa: RUF001
+_END = " \t\n\r,;.:-–—/&+"  # noqa: RUF001 -- as people type them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class BlockBilling:
 def find_block_billing(text: str) -> BlockBilling | None:
     """Return the tasks of a block-billed narrative, or None where it is one task. Hours are left for its timekeeper."""
     tokens, tasks = split_tasks(text)
-    if len(tasks) < 2:  # noqa: PLR2004
+    if len(tasks) <= 1:
         return None
     parts = tuple(_capital(part) for part in _cut(text, tokens, tasks))
     return BlockBilling(parts, _reason(parts))

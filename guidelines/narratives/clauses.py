@@ -11,7 +11,7 @@ from guidelines.narratives.wordsets import EMPTY, OF_OWN_WITH_PRONOUN
 
 _KEPT = 1024
 _JOINTS = frozenset({STRONG, NEXT, WEAK})
-_DASHES = "-–—"  # noqa: RUF001
+_DASHES = "-–—"  # noqa: RUF001 -- as people type them
 _HEADING_WORDS = 3
 _LONGEST_HEADING = 6
 _HIDDEN = frozenset({"preparation", "prep", "travel", "time"})
@@ -116,7 +116,7 @@ def _scope(tokens: Sequence[Token], at: int) -> str:
     return ""
 
 
-def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | None:  # noqa: C901, PLR0911
+def _opened(task: Task, tokens: Sequence[Token], joint: int, at: int) -> Task | None:  # noqa: C901, PLR0911 -- one way out a reason
     """Return the new task that begins at token `at` behind the joint, or None where the old one goes on."""
     is_stop = any(token.kind != WEAK for token in tokens[joint:at])
     if tokens[joint - 1].kind == HOURS and _ends_with_hours(tokens, at):
@@ -180,7 +180,7 @@ def _follows_as_passive(task: Task, tokens: Sequence[Token], at: int, *, is_stop
 
 
 def _is_elided(task: Task, tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a clause is one more letter or call without the word, as in ', to Dunn re dates'; or hidden travel."""  # noqa: E501
+    """Tell whether a clause is one more letter or call, as in ', to Dunn re dates', or travel hidden in an event."""
     if task.head is None:
         return False
     words = [token.low for token in tokens[at : _last(tokens, at)]]

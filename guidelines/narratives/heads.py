@@ -142,7 +142,7 @@ def _is_thing(tokens: Sequence[Token], at: int) -> bool:
     return "thing" in tokens[at].entry.roles and following not in _DETERMINERS
 
 
-def _is_verb_here(tokens: Sequence[Token], at: int, base: str) -> bool:  # noqa: PLR0911
+def _is_verb_here(tokens: Sequence[Token], at: int, base: str) -> bool:  # noqa: PLR0911 -- one way out a kind of word
     """Tell whether a word that may be a noun stands as a verb: an object follows, or another verb shares it."""
     if at >= len(tokens):
         return False

@@ -49,7 +49,7 @@ def _as_verb(head: Head) -> Head:
     return head if verb is None else Head(verb[1], head.form, verb[0], head.after)
 
 
-def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911
+def opens_after_stop(governing: Head | None, head: Head, scope: str, tokens: Sequence[Token]) -> bool:  # noqa: PLR0911 -- one way out a kind of clause
     """Judge a clause with a head behind a semicolon, a sentence end or 'then'."""
     if governing is None:
         return True
@@ -89,7 +89,7 @@ def opens_inside(governing: Head | None, head: Head, scope: str, tokens: Sequenc
 
 
 def opens_bare(governing: Head | None, scope: str, work: Token) -> bool:
-    """Judge a clause that only names a sort of work, as in ', phone calls': in a list of papers it may be one of them."""  # noqa: E501
+    """Judge a clause that only names a sort of work, as in ', phone calls'; among papers it may be one more."""
     if scope or (governing is not None and governing.kind not in {"read", "write", "call", "letter", "work"}):
         return False
     is_listed = governing is not None and governing.form != "noun"

@@ -45,7 +45,7 @@ _KEPT = 16_384
 @cache
 def entries() -> Mapping[str, Entry]:
     """Return every known word in lower case, abbreviations and British spellings included."""
-    verbs = {form: verb for form, verb in _verbs()}  # noqa: C416
+    verbs = dict(_verbs())
     roles: dict[str, set[str]] = {}
     for row in _rows("nouns.csv"):
         roles.setdefault(row["word"], set()).add(row["role"])

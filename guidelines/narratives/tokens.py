@@ -14,7 +14,7 @@ _TOKEN = re.compile(
       \ ?(?P<plain>(?!(?:{_NO_PLAIN})\b)(?-i:[A-Za-z]+)(?=[ ,;:)]|\Z))
     | \ (?=\w)
     | (?P<hours>[(\[]\s*(?:\d*\.\d+\s*(?:h|hrs?|hours?)?|\d+\s*(?:h|hrs?|hours?))\.?\s*[)\]])
-    | (?P<aside>\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|"[^"]*"|“[^”]*”|\$?\d(?:[\d.,:/%-]*\d)?%?(?:st|nd|rd|th)?\b)
+    | (?P<aside>\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|"[^"]*"|“[^”]*”|(?!(?<!\S)\d{{1,2}}\)\s)\$?\d(?:[\d.,:/%-]*\d)?%?(?:st|nd|rd|th)?\b)
     | (?P<short>\bm(?:ee|e)t[ -]and[ -]confer(?:red)?\b|\bmeeting[ ]and[ ]conferring\b|(?:[^\W\d_]\.){{2,}}|(?=[^\s.]{{1,{_LONGEST}}}\.)(?:\b[A-Z]|\b(?:{_SHORT}))\.|\b[a-z]{{1,2}}/(?:[a-z]{{1,2}}\b)?)
     | (?P<next>(?<!\S)\d{{1,2}}\)(?=\s)|\bthen\b|\bfollowed\ by\b|\bas\ well\ as\b|\bafter\ which\b|\bwhile\ also\b|\bwhile(?=\ \w{{3,}}ing\b)
         |\bafterwards\b|\bthereafter\b|\b(?:before|prior\ to)(?=\ \w{{3,}}ing\b))
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     | (?P<word>[^\W_]+(?:['’-][^\W_]+)*)
     | (?P<strong>;|[.!?]+(?=\s|$)|\s*\n\s*|\s[-–—]+\s|—|–|--|[•*|/])
     | (?P<colon>:)
-    """,  # noqa: E501, RUF001
+    """,  # noqa: E501, RUF001 -- alternatives stay whole; quotes as people type them
     re.VERBOSE | re.IGNORECASE,
 )
 _ENDS = re.compile(r"\s+[A-Z]")

@@ -11,6 +11,7 @@ from guidelines.narratives.tokens import ASIDE, WORD, Token
 
 Missing = Literal["object", "subject", "purpose", "person"]
 _TALK = frozenset({"call", "letter", "talk"})
+_LONGEST_INITIALS = 3
 _NAMING = frozenset({"interview", "prepare", "prep", "depose", "retain", "subpoena"})
 _REASONS: dict[Missing, str] = {
     "object": "It does not say which paper, record or event the work was on.",
@@ -25,7 +26,7 @@ _BARE = re.compile(
     | (?:various|multiple|numerous|several|misc\.?|miscellaneous)?\s*(?:e-?mails|(?:tele)?(?:phone\ )?calls|correspondence|messages)
       (?:\ (?:with|to|from|and)\ .*)?
     | (?:further\ |continued\ |ongoing\ )?attention\ to\ .* | follow(?:ed|ing)?[ -]up.* | etc\.?
-    """,  # noqa: E501
+    """,  # noqa: E501 -- alternatives stay whole
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -65,9 +66,10 @@ def _is_specific(text: str, tokens: Sequence[Token], task: Task) -> bool:
     is_talk = _is_talk(tokens, task)
     for at in range(task.first, task.last):
         token = tokens[at]
-        if _says_something(token, is_head=task.head is not None and at < task.head.after):  # noqa: SIM102
-            if not (is_talk and _is_name(text, token)) and not _is_person(text, tokens, at):
-                return True
+        if not _says_something(token, is_head=task.head is not None and at < task.head.after):
+            continue
+        if not (is_talk and _is_name(text, token)) and not _is_person(text, tokens, at):
+            return True
     return False
 
 
@@ -95,7 +97,7 @@ def _is_name(text: str, token: Token) -> bool:
 def _is_person(text: str, tokens: Sequence[Token], at: int) -> bool:
     """Tell whether a word is somebody's initials, as in 'w/ JKA'."""
     token = tokens[at]
-    is_initials = token.end - token.start <= 3 and text[token.start : token.end].isupper()  # noqa: PLR2004
+    is_initials = token.end - token.start <= _LONGEST_INITIALS and text[token.start : token.end].isupper()
     return is_initials and at > 0 and tokens[at - 1].low in {"with", "w/", "of", "per", "from", "by", "to"}
 
 

@@ -77,7 +77,7 @@ ACTION_NOUNS = frozenset(
 )
 """Nouns that are always work, never the name of a paper."""
 
-ALWAYS_ADJECTIVES = frozenset(["amend", "propose", "attach", "enclose", "supplement"])
+ALWAYS_ADJECTIVES = frozenset(["allege", "amend", "propose", "attach", "enclose", "supplement"])
 OFTEN_ADJECTIVES = ALWAYS_ADJECTIVES | frozenset(
     ["revise", "execute", "request", "redact", "retain", "designate", "update", "issue"]
 )
