@@ -133,8 +133,8 @@ def test_renew_prolongs_account_and_file_and_tells_when_they_are_lost(world):
     queue(world)
     with world.database.unit_of_work() as session:
         worker = register_worker(session)
-        lease = take_account(session, site_account_id=world.account_id, worker_id=worker, lease_ms=500)
-    claim = claim_one(world, lease_ms=500)
+        lease = take_account(session, site_account_id=world.account_id, worker_id=worker, lease_ms=20_000)
+    claim = claim_one(world, lease_ms=20_000)
     with world.database.unit_of_work() as session:
         assert renew(session, lease, claim.lease, 60_000)
     assert world.row(claim.submission_id).lease_until_ms > world.account().lease_until_ms - 1000
