@@ -15,11 +15,13 @@ class OpenInvoice:
     Attributes:
         number: its INVOICE_NUMBER; '' before the first row.
         count: rows so far.
+        is_rest: whether rows of it were closed before, because they had become too many.
         findings: faults of rows that do not have a value for each field, met between its rows.
     """
 
-    def __init__(self, layout: Layout, number: str = "") -> None:
+    def __init__(self, layout: Layout, number: str = "", *, is_rest: bool = False) -> None:
         self.number = number
+        self.is_rest = is_rest
         self.count = 0
         self.findings: list[Finding] = []
         self._layout = layout

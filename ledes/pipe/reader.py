@@ -21,6 +21,8 @@ from ledes.source import BYTE_ORDER_MARK, Source
 Item = LedesInvoice | Finding
 Blocks = Iterator[tuple[bytes, int]]
 
+MOST_LINES: Final = 20_000
+"""Lines of one invoice held in memory at a time; an invoice of more is checked in parts and not given."""
 _INVOICE_NUMBER: Final = 1
 _HEADINGS: Final = {layout.heading.encode("ascii"): layout for layout in LAYOUTS.values()}
 
@@ -96,6 +98,7 @@ class _Reading:
         self._open = OpenInvoice(self._layout)
         self._closed: set[str] = set()
         self._broken: set[str] = set()
+        self._endless = ""
 
     def items(
         self, findings: Iterable[Finding], records: Iterable[Record], blocks: Blocks, loose: LooseReader
@@ -123,10 +126,14 @@ class _Reading:
             loose.offset += run.length
 
     def _turn_to(self, number: str) -> Iterator[Item]:
-        """Close the invoice being read unless the next row is of the same."""
-        if number != self._open.number or not self._open.count:
-            yield from self._close()
-            self._open = OpenInvoice(self._layout, number)
+        """Close the invoice being read unless the next row is of the same and there is room for it."""
+        is_same = number == self._open.number and self._open.count > 0
+        if is_same and self._open.count < MOST_LINES:
+            return
+        if is_same:
+            self._endless = number
+        yield from self._close()
+        self._open = OpenInvoice(self._layout, number, is_rest=is_same)
 
     def _records(self, records: Iterable[Record]) -> Iterator[Item]:
         """Take rows one by one."""
@@ -151,19 +158,25 @@ class _Reading:
         if not self._open.count:
             return
         number, rows = self._open.number, self._open.rows()
-        is_complete = number not in self._broken
+        is_endless = number == self._endless
+        is_complete = number not in self._broken and not is_endless
         invoice, findings = assemble(self._readers, rows, today=self._today, is_complete=is_complete)
         findings += self._open.findings
-        findings += [rows.at(one, 0) for one in self._number_problems(number)]
+        if not self._open.is_rest:
+            findings += [rows.at(one, 0) for one in self._number_problems(number, is_endless=is_endless)]
         self._closed.add(number)
         self._open = OpenInvoice(self._layout)
         findings.sort(key=lambda finding: (finding.row, finding.column))
         yield from findings
-        if invoice:
+        if invoice and not is_endless:
             yield invoice
 
-    def _number_problems(self, number: str) -> Iterator[Problem]:
+    def _number_problems(self, number: str, *, is_endless: bool) -> Iterator[Problem]:
         field = self._readers.limits.field["INVOICE_NUMBER"]
+        if is_endless:
+            message = f"is {number!r}, of an invoice with more than {MOST_LINES:,} lines; its sum was not checked."
+            fix = "Bill so much work on several invoices."
+            yield problem(FindingCode.TOO_MANY_LINES, field, message, fix, number)
         if number in self._closed:
             message = f"is {number!r}, used before in this file by an invoice that had ended."
             fix = "Keep the rows of an invoice together, and use a number once."
