@@ -23,6 +23,7 @@ SITE_OF = {
     "granite-surety": "granite",
 }
 _CODE_SECONDS = 30
+_TIME_TO_TYPE = 10
 
 
 class Practice:
@@ -49,8 +50,11 @@ class Practice:
         self._last_step = 0
 
     def code(self) -> str:
-        """Return a code that the site has not seen: the step after the last one, waiting when it lies too far ahead."""
-        step = max(self._last_step + 1, int(time.time() // _CODE_SECONDS) - 1)
+        """Return a code that the site has not seen: the step after the last one, waiting when it lies too far ahead.
+
+        The first may be of the step before the present one, but only where the site takes that for `_TIME_TO_TYPE` yet.
+        """
+        step = max(self._last_step + 1, int((time.time() - _CODE_SECONDS + _TIME_TO_TYPE) // _CODE_SECONDS))
         while step > time.time() // _CODE_SECONDS + 1:
             time.sleep(0.2)
         self._last_step = step
