@@ -1,0 +1,49 @@
+"""Builders: one call makes one record with everything it hangs on; name only what the test is about.
+
+Each takes `(session, *, ...)`, adds the row, flushes it, so that `id` is set, and returns it. Nothing is committed.
+"""
+
+from tests.builders.base import NOW, PERIOD_END, PERIOD_START, RATE, id_of
+from tests.builders.carriers import make_carrier, make_profile_version, make_site_account, profile_document
+from tests.builders.invoices import make_invoice, make_revision, make_submission
+from tests.builders.matters import (
+    make_billable_matter,
+    make_expense,
+    make_matter,
+    make_payor,
+    make_rate,
+    make_time_entry,
+)
+from tests.builders.people import actor, actor_for, make_biller, make_timekeeper, make_user
+from tests.builders.proformas import make_billing_run, make_finding, make_proforma, make_proforma_line, make_split
+
+__all__ = [
+    "NOW",
+    "PERIOD_END",
+    "PERIOD_START",
+    "RATE",
+    "actor",
+    "actor_for",
+    "id_of",
+    "make_billable_matter",
+    "make_biller",
+    "make_billing_run",
+    "make_carrier",
+    "make_expense",
+    "make_finding",
+    "make_invoice",
+    "make_matter",
+    "make_payor",
+    "make_profile_version",
+    "make_proforma",
+    "make_proforma_line",
+    "make_rate",
+    "make_revision",
+    "make_site_account",
+    "make_split",
+    "make_submission",
+    "make_time_entry",
+    "make_timekeeper",
+    "make_user",
+    "profile_document",
+]
