@@ -112,6 +112,12 @@ def _spellings(word: str) -> tuple[str, ...]:
     return (word,)
 
 
+@cache
+def terms() -> frozenset[str]:
+    """Return terms of law that name an issue although each of their words could stand in any bill; no hyphens."""
+    return frozenset(row["term"] for row in _rows("terms.csv"))
+
+
 def is_generic(word: str) -> bool:
     """Tell whether a word, in lower case, could stand in the narrative of any matter."""
     return word in _generic()

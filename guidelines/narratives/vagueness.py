@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guidelines.narratives.clauses import Task, split_tasks
-from guidelines.narratives.lexicon import is_generic
+from guidelines.narratives.lexicon import is_generic, terms
 from guidelines.narratives.tokens import ASIDE, WORD, Token
 
 Missing = Literal["object", "subject", "purpose", "person"]
@@ -70,7 +70,13 @@ def _is_specific(text: str, tokens: Sequence[Token], task: Task) -> bool:
             continue
         if not (is_talk and _is_name(text, token)) and not _is_person(text, tokens, at):
             return True
-    return False
+    return _names_an_issue(tokens[task.first : task.last])
+
+
+def _names_an_issue(tokens: Sequence[Token]) -> bool:
+    """Tell whether words of any matter stand together as a term of law, as in 'additional insured'."""
+    text = f" {' '.join(token.low for token in tokens).replace('-', ' ')} "
+    return any(f" {term} " in text for term in terms())
 
 
 def _says_something(token: Token, *, is_head: bool) -> bool:

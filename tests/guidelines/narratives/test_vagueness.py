@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidelines.narratives.lexicon import is_generic, lookup, terms
 from guidelines.narratives.vagueness import find_vagueness
 
 VAGUE = """
@@ -32,6 +33,11 @@ Review records of Coast Orthopedics for prior knee injury
 E-mail to adjuster Nolan on settlement demand of $85,000
 Prepare cross-examination of plaintiff's accident reconstruction expert
 Review complaint for removal on diversity
+Take deposition of plaintiff's expert on additional insured status
+Draft interrogatories to plaintiff directed at additional-insured status
+Telephone call with claims handler M. Okafor to report late-disclosed witness
+Research joint and several liability
+Analyze change orders
 """.strip().splitlines()
 
 
@@ -46,6 +52,17 @@ def test_find_what_is_left_out(text):
 @pytest.mark.parametrize("text", SPECIFIC)
 def test_find_nothing_in_specific_work(text):
     assert find_vagueness(text) is None
+
+
+@pytest.mark.parametrize("term", sorted(terms()))
+def test_terms_are_words_that_say_nothing_each_by_itself(term):
+    """A term whose words say something by themselves would be a row that does nothing."""
+    assert find_vagueness(f"Research {term}") is None
+    assert all(is_generic(word) or lookup(word).verb is not None for word in term.split())
+
+
+def test_find_what_is_left_out_where_the_words_of_a_term_stand_apart():
+    assert find_vagueness("Draft additional letter to insured") is not None
 
 
 @pytest.mark.parametrize(
