@@ -114,7 +114,7 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 @cache
 def terms() -> frozenset[str]:
-    """Return terms of law that name an issue although each of their words could stand in any bill; no hyphens."""
+    """Return terms that name an issue, a motion or a paper though their words could stand in any bill; no hyphens."""
     return frozenset(row["term"] for row in _rows("terms.csv"))
 
 

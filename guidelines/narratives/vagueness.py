@@ -70,11 +70,11 @@ def _is_specific(text: str, tokens: Sequence[Token], task: Task) -> bool:
             continue
         if not (is_talk and _is_name(text, token)) and not _is_person(text, tokens, at):
             return True
-    return _names_an_issue(tokens[task.first : task.last])
+    return _holds_a_term(tokens[task.first : task.last])
 
 
-def _names_an_issue(tokens: Sequence[Token]) -> bool:
-    """Tell whether words of any matter stand together as a term of law, as in 'additional insured'."""
+def _holds_a_term(tokens: Sequence[Token]) -> bool:
+    """Tell whether words of any matter stand together as a term, as in 'additional insured' and 'trial brief'."""
     text = f" {' '.join(token.low for token in tokens).replace('-', ' ')} "
     return any(f" {term} " in text for term in terms())
 
