@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     heartbeat_seconds: int = 10
     drain_max_files: int = 200
     drain_max_seconds: int = 600
+    drain_turn_seconds: float = 60.0
+    carrier_turn_files: int = 25
     dispatch_interval_seconds: float = 1.0
     retry_scale: float = 1.0
     doubt_look_seconds: float = 30.0
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"
     selenium_remote_url: str = ""
+    browser_memory_mb: int = 500
 
     log_level: str = "INFO"
     log_format: str = "json"

@@ -1,17 +1,36 @@
 """The job behind the site account's bell: work off what is due there."""
 
+import time
+
 from adapters.object_store import object_store
 from core.db import get_database
 from core.ids import correlated
-from core.settings import get_settings
+from core.log import get_logger
+from core.settings import Settings, get_settings
 from jobs.browser_visit import open_visit
+from jobs.room import Room
 from jobs.stopping import is_asked_to_stop
 from services.drain import DrainTools, drain_account
 
+_BREATH_SECONDS = 2.0
+_log = get_logger(__name__)
+
 
 def drain(site_account_id: int, correlation_id: str) -> None:
-    """Send the account's due files and look after its due decisions, within the limits of the settings."""
+    """Send the account's due files and look after its due decisions, within the limits of the settings.
+
+    Where the machine is short of memory nothing is taken up: the dispatcher rings again, for any worker.
+    """
     settings = get_settings()
-    tools = DrainTools(get_database(), settings, object_store(settings), open_visit(settings), is_asked_to_stop)
-    with correlated(correlation_id):
+    with correlated(correlation_id), _room(settings).reserve() as has_room:
+        if not has_room:
+            _log.warning("uploads:short_of_memory", site_account_id=site_account_id, kept="Every file stays queued.")
+            time.sleep(_BREATH_SECONDS)
+            return
+        tools = DrainTools(get_database(), settings, object_store(settings), open_visit(settings), is_asked_to_stop)
         drain_account(tools, site_account_id)
+
+
+def _room(settings: Settings) -> Room:
+    """The browsers of a Grid take no room here."""
+    return Room(0 if settings.selenium_remote_url else settings.browser_memory_mb)

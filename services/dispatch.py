@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from carriers.errors import ReceiptMissingError
@@ -18,28 +18,29 @@ from services.workers import register_worker
 
 @dataclass(frozen=True)
 class DueAccount:
-    """An account to ring for; the fence tells one ring from the next."""
+    """An account to ring for; the fence tells one ring from the next, `files` is how many wait there."""
 
     site_account_id: int
     fence: int
+    files: int = 0
 
 
 def list_due_accounts(session: Session) -> list[DueAccount]:
-    """Return the accounts with a due, unleased file or a due decision, that are free, running and not waiting."""
-    until, account_id = col(SiteAccount.lease_until_ms), col(SiteAccount.id)
-    has_file = select(col(Submission.id)).where(col(Submission.site_account_id) == account_id, ledger.due_files())
-    has_decision = (
-        select(col(Invoice.id))
-        .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
-        .where(col(Carrier.site_account_id) == account_id, due_decisions_condition())
-    )
-    statement = select(account_id, col(SiteAccount.fence)).where(
-        col(SiteAccount.paused_at).is_(None),
-        is_not_waiting(),
-        or_(until.is_(None), until <= db_now_ms()),
-        or_(has_file.exists(), has_decision.exists()),
-    )
-    return [DueAccount(found, fence) for found, fence in session.execute(statement) if found is not None]
+    """Return the accounts that want a worker, the largest backlog first.
+
+    They have a due, unleased file or a due decision, and are free, running and not waiting. Starting with the largest
+    backlog keeps the last worker from being left alone with it.
+    """
+    account_id, files = col(SiteAccount.id), _due_files_count()
+    statement = select(account_id, col(SiteAccount.fence), files).where(_wants_a_worker())
+    statement = statement.order_by(files.desc(), account_id)
+    return [DueAccount(found, fence, many) for found, fence, many in session.execute(statement) if found is not None]
+
+
+def others_wait(session: Session, *, site_account_id: int) -> bool:
+    """Whether another account wants a worker and has none."""
+    others = select(col(SiteAccount.id)).where(col(SiteAccount.id) != site_account_id, _wants_a_worker())
+    return session.scalars(others.limit(1)).first() is not None
 
 
 def has_unlooked(session: Session) -> bool:
@@ -58,6 +59,27 @@ def doubt_unlooked(session: Session, settings: Settings) -> int:
         error = ReceiptMissingError(_site_name(session, row))
         ledger.doubt(session, claim, error, decide_hours=settings.doubt_decide_hours)
     return len(stranded)
+
+
+def _wants_a_worker() -> ColumnElement[bool]:
+    until, account_id = col(SiteAccount.lease_until_ms), col(SiteAccount.id)
+    has_file = select(col(Submission.id)).where(col(Submission.site_account_id) == account_id, ledger.due_files())
+    has_decision = (
+        select(col(Invoice.id))
+        .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
+        .where(col(Carrier.site_account_id) == account_id, due_decisions_condition())
+    )
+    return and_(
+        col(SiteAccount.paused_at).is_(None),
+        is_not_waiting(),
+        or_(until.is_(None), until <= db_now_ms()),
+        or_(has_file.exists(), has_decision.exists()),
+    )
+
+
+def _due_files_count() -> ScalarSelect[int]:
+    waiting = col(Submission.site_account_id) == col(SiteAccount.id)
+    return select(func.count()).select_from(Submission).where(waiting, ledger.due_files()).scalar_subquery()
 
 
 def _stranded_rows() -> Select[Submission]:

@@ -22,6 +22,7 @@ from services.lease_keeper import LeaseKeeper
 from services.lifecycle import get
 from services.results import poll_decision
 from services.site_visit import OpenVisit, VisitOrder
+from services.turns import AccountTurn, CarrierTurn
 from services.workbench import Workbench
 
 _log = get_logger(__name__)
@@ -107,10 +108,15 @@ def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: 
 
 def _send_files(bench: Workbench, start: float, report: DrainReport) -> bool:
     """Send what is due; False when the visit is over."""
+    account = AccountTurn(bench.database, bench.settings, bench.lease.site_account_id, start)
+    carrier = CarrierTurn(bench.settings.carrier_turn_files)
     while not _is_enough(bench, start, report):
+        if report.files and account.is_over():
+            report.ended = "turn"
+            return False
         bench.keeper.check()
         taken_at = time.monotonic()
-        claim = _claim(bench)
+        claim = _claim(bench, carrier)
         if claim is None:
             return True
         bench.keeper.hold(claim.lease, taken_at)
@@ -138,16 +144,23 @@ def _look_after_decisions(bench: Workbench, start: float, report: DrainReport) -
             return
 
 
-def _claim(bench: Workbench) -> ledger.Claim | None:
+def _claim(bench: Workbench, turn: CarrierTurn) -> ledger.Claim | None:
     """Take the next file, while the account is certainly ours and nobody paused it."""
     with bench.database.unit_of_work() as session:
         leases.require(session, bench.lease)
         account = bench.lease.site_account_id
         if site_accounts.is_paused(session, site_account_id=account):
             return None
-        return ledger.claim_next(
-            session, site_account_id=account, worker_id=bench.lease.worker_id, lease_ms=bench.lease_ms
+        claim = ledger.claim_next(
+            session,
+            site_account_id=account,
+            worker_id=bench.lease.worker_id,
+            lease_ms=bench.lease_ms,
+            from_carrier_id=turn.from_carrier_id,
         )
+    if claim is not None:
+        turn.take(claim)
+    return claim
 
 
 def _is_enough(bench: Workbench, start: float, report: DrainReport) -> bool:

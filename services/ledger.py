@@ -69,9 +69,15 @@ def due_files(site_account_id: int | None = None) -> ColumnElement[bool]:
     return due if site_account_id is None else and_(col(Submission.site_account_id) == site_account_id, due)
 
 
-def claim_next(session: Session, *, site_account_id: int, worker_id: int, lease_ms: int) -> Claim | None:
-    """Take the account's next due file: declared intents first, then carrier by carrier, oldest first."""
-    row = session.scalars(_next(site_account_id)).first()
+def claim_next(
+    session: Session, *, site_account_id: int, worker_id: int, lease_ms: int, from_carrier_id: int | None = None
+) -> Claim | None:
+    """Take the account's next due file: declared intents first, then carrier by carrier, oldest first.
+
+    The carriers take turns in the order of their ids, round and round, from `from_carrier_id` on; without it, the
+    one whose file has waited longest is first.
+    """
+    row = session.scalars(_next(site_account_id, from_carrier_id)).first()
     return take(session, row, worker_id=worker_id, lease_ms=lease_ms) if row is not None else None
 
 
@@ -148,9 +154,13 @@ def doubt(session: Session, claim: Claim, error: BillingError, *, decide_hours: 
     _write(session, claim, "doubt", values, error_code=error.code, decider_id=claim.queued_by_id)
 
 
-def _next(site_account_id: int) -> Select[Submission]:
+def _next(site_account_id: int, from_carrier_id: int | None) -> Select[Submission]:
     intents_first = case((col(Submission.status) == SubmissionStatus.INTENT, 0), else_=1)
-    order = (intents_first, col(Submission.carrier_id), col(Submission.due_at_ms), col(Submission.id))
+    oldest = (col(Submission.due_at_ms), col(Submission.id))
+    order: tuple[Any, ...] = (intents_first, *oldest)
+    if from_carrier_id is not None:
+        carrier_id = col(Submission.carrier_id)
+        order = (intents_first, case((carrier_id >= from_carrier_id, 0), else_=1), carrier_id, *oldest)
     statement = select(Submission).where(due_files(site_account_id)).order_by(*order).limit(1)
     return statement.with_for_update(skip_locked=True, of=Submission).execution_options(populate_existing=True)
 

@@ -217,17 +217,6 @@ def test_abandoned_intents_of_a_paused_account_go_to_a_person(world):
         assert not has_unlooked(session)
 
 
-def test_claim_serves_carrier_after_carrier_of_one_account(world):
-    queue(world, 1)
-    with world.database.unit_of_work() as session:
-        account = world.account()
-        other = make_ready_carrier(session, site_account=account)
-        for carrier in (other, session.get_one(Carrier, world.carrier_id), other):
-            make_submission(session, make_invoice_for(session, carrier))
-    carriers = [claim_one(world).carrier_id for _ in range(4)]
-    assert carriers == sorted(carriers)
-
-
 def hold_account(world, lease_ms=1500):
     taken_at = time.monotonic()
     with world.database.unit_of_work() as session:
