@@ -36,7 +36,7 @@ class CarrierTurn:
 
 @dataclass
 class AccountTurn:
-    """How long a worker stays with an account while others have none: `drain_turn_seconds`, then the next one's turn."""
+    """How long a worker stays with an account while others have none: `drain_turn_seconds`, then it gives way."""
 
     database: Database
     settings: Settings

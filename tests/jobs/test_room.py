@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,16 +25,18 @@ def make_room(folder, *, free_mb=10_000, limit_mb=None, used_mb=0, cache_mb=0, b
     return Room(browser_mb, folder / "room", meminfo, cgroup)
 
 
-def hold_room(folder):
-    """Hold room in a process of its own; returns it."""
+@contextmanager
+def room_held(folder):
+    """Hold room in a process of its own, which is killed at the end."""
     code = (
         "import sys, time; from pathlib import Path; from jobs.room import Room\n"
         "with Room(1, Path(sys.argv[1])).reserve() as has_room:\n"
         "    print(has_room, flush=True); time.sleep(60)"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "True\n"
-    return process
+    with subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "True\n"
+        yield process
+        process.kill()
 
 
 @pytest.mark.parametrize(
@@ -54,24 +57,20 @@ def test_reserve_room_only_where_the_memory_is_there(tmp_path, memory, is_enough
 
 def test_reserve_reckons_with_a_browser_that_still_grows(tmp_path):
     room = make_room(tmp_path, free_mb=900)
-    other = hold_room(room.folder)
-    try:
+    with room_held(room.folder) as other:
         with room.reserve() as has_room:
             assert not has_room
-        grown = next(room.folder.glob(f"{other.pid}.browser"))
+        grown = room.folder / f"{other.pid}.browser"
         os.utime(grown, (time.time() - 60, time.time() - 60))
         with room.reserve() as has_room:
             assert has_room
-    finally:
-        other.kill()
-        other.wait()
 
 
 def test_reserve_forgets_a_worker_that_was_killed(tmp_path):
     room = make_room(tmp_path, free_mb=900)
-    other = hold_room(room.folder)
-    other.kill()
-    other.wait()
+    with room_held(room.folder):
+        pass
+    assert len(list(room.folder.glob("*.browser"))) == 1
     with room.reserve() as has_room:
         assert has_room
     assert list(room.folder.glob("*.browser")) == []
