@@ -119,6 +119,12 @@ class Browser:
         """Process id at the head of the local browser's processes; None on a Grid or before the start."""
         return self._process.pid if self._process else None
 
+    @property
+    def grid_session(self) -> str:
+        """The session of a browser on a Grid; '' for a local one and before the start."""
+        is_remote = self._driver is not None and self._process is None
+        return str(self._driver.session_id) if is_remote and self._driver else ""
+
     def start(self) -> None:
         """Start a browser, unless one runs."""
         if self.is_alive:
@@ -138,9 +144,6 @@ class Browser:
 
     def close(self) -> None:
         """End the browser and leave nothing behind, neither processes nor files."""
-        if self._process is None and self._driver is not None:
-            with suppress(WebDriverException, HTTPError):
-                self._driver.quit()
         self.kill()
 
     def kill(self) -> None:

@@ -5,9 +5,10 @@ from contextlib import suppress
 
 from carriers.browser import Browser, BrowserOptions
 from carriers.exchange import OutgoingFile, SiteDecision, SiteReceipt
+from carriers.grid import end_session
 from carriers.profile import CarrierProfile
 from carriers.runner import SiteSession
-from core.errors import BillingError
+from core.errors import BillingError, FencedError
 from core.settings import Settings
 from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.site_visit import OpenVisit, SiteVisit, VisitOrder
@@ -18,6 +19,8 @@ class BrowserVisit:
 
     def __init__(self, order: VisitOrder, options: BrowserOptions) -> None:
         self._order = order
+        self._grid = options.remote_url
+        self._noted = ""
         self._browser = Browser(options, order.site_name)
         self._profile: CarrierProfile | None = None
         self._session: SiteSession | None = None
@@ -42,6 +45,9 @@ class BrowserVisit:
             self._leave()
         finally:
             self._browser.close()
+            if self._noted:
+                with suppress(FencedError):  # the account's next owner has taken the note over
+                    self._order.note_browser("")
 
     def kill(self) -> None:
         """End the browser at once."""
@@ -52,7 +58,17 @@ class BrowserVisit:
             self._leave()
             self._browser.start()
             self._profile, self._session = profile, self._sign(profile)
+        self._note()
         return self._session
+
+    def _note(self) -> None:
+        """Note a new browser on the Grid; one that a dead worker left there under this account is ended."""
+        opened = self._browser.grid_session
+        if opened == self._noted:
+            return
+        left, self._noted = self._order.note_browser(opened), opened
+        if left:
+            end_session(self._grid, left)
 
     def _sign(self, profile: CarrierProfile) -> SiteSession:
         order = self._order

@@ -8,6 +8,7 @@ from types import FrameType
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from carriers.grid import end_session
 from core.db import Database, get_database
 from core.errors import FencedError
 from core.ids import correlated
@@ -15,6 +16,7 @@ from core.log import configure_logging, get_logger
 from core.queue import SITE_ACCOUNT, connect, ring
 from core.settings import Settings, get_settings
 from services.dispatch import DueAccount, doubt_unlooked, has_unlooked, list_due_accounts
+from services.grid_sessions import LeftSession, forget_session, list_left_sessions
 
 _log = get_logger(__name__)
 
@@ -48,10 +50,20 @@ class Dispatcher:
         with self._database.read_only() as session:
             due = list_due_accounts(session)
             stranded = has_unlooked(session)
+            left = list_left_sessions(session) if self._settings.selenium_remote_url else []
         if stranded:
             with self._database.unit_of_work() as session:
                 doubt_unlooked(session, self._settings)
+        self._end_left(left)
         return due
+
+    def _end_left(self, left: list[LeftSession]) -> None:
+        """End browsers on the Grid whose worker died, so that none stays signed in or holds a place."""
+        ended = [one for one in left if end_session(self._settings.selenium_remote_url, one.session_id)]
+        if ended:
+            with self._database.unit_of_work() as session:
+                for one in ended:
+                    forget_session(session, one)
 
     def _ring(self, due: list[DueAccount]) -> int:
         try:

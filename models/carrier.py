@@ -24,6 +24,7 @@ class SiteAccount(Table, table=True):
     """One log-in at a site; may serve several carriers.
 
     `fence` grows by one at each claim; `lease_until_ms` is by the database's clock, null when nobody holds it.
+    `grid_session` names the browser on a Selenium Grid that works for it, '' where there is none.
     """
 
     __table_args__ = (UniqueConstraint("site_id", "label"),)
@@ -40,6 +41,7 @@ class SiteAccount(Table, table=True):
     resume_at_ms: int | None = Field(default=None, sa_type=BigInteger)
     totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
     last_login_at: datetime | None = None
+    grid_session: str = Field(default="", max_length=120)
 
 
 class AccountSecret(Table, table=True):

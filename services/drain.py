@@ -12,7 +12,7 @@ from core.errors import BillingError, FencedError
 from core.log import get_logger
 from core.settings import Settings
 from models import Site, SiteAccount
-from services import account_secrets, decisions, leases, ledger, site_accounts, workers
+from services import account_secrets, decisions, grid_sessions, leases, ledger, site_accounts, workers
 from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.actor import system_actor
 from services.conclusion import Verdict
@@ -186,7 +186,11 @@ def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceColl
             raise account_secrets.LoginMissingError(message)
         return site_accounts.one_time_code(tools.database, lease.site_account_id, seed)
 
-    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence)
+    def note_browser(session_id: str) -> str:
+        with tools.database.unit_of_work() as session:
+            return grid_sessions.note_session(session, lease, session_id)
+
+    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence, note_browser)
 
 
 def _site(session: Session, site_account_id: int) -> Site:

@@ -12,13 +12,17 @@ from core.crypto import Secret
 
 @dataclass(frozen=True)
 class VisitOrder:
-    """Everything needed to visit a site as one account. `origin` is scheme, host and port."""
+    """Everything needed to visit a site as one account. `origin` is scheme, host and port.
+
+    `note_browser` is told the session of a browser on a Grid, '' once it has ended, and names one that was left behind.
+    """
 
     site_name: str
     origin: str
     credentials: Mapping[str, Secret]
     one_time_code: Callable[[], str]
     evidence: EvidenceSink
+    note_browser: Callable[[str], str] = lambda _session_id: ""
 
 
 class SiteVisit(Protocol):

@@ -14,7 +14,23 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import httpx
 import pymysql
+
+from tools.setup import grid
+
+ROOT = Path(__file__).resolve().parents[1]
+_GRID_NODE = """
+[node]
+detect-drivers = false
+max-sessions = 2
+session-timeout = 120
+[[node.driver-configuration]]
+display-name = "chromium"
+webdriver-executable = "{driver}"
+max-sessions = 2
+stereotype = '{{"browserName": "chrome", "goog:chromeOptions": {{"binary": "/usr/bin/chromium"}}}}'
+"""
 
 START_SECONDS = 120
 STOP_SECONDS = 20
@@ -115,6 +131,54 @@ def running_redis() -> Iterator[RedisServer]:
             yield RedisServer(f"redis://127.0.0.1:{port}/0", process.pid)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class GridServer:
+    """A running Selenium Grid of one node: its URL and its process id."""
+
+    url: str
+    pid: int
+
+    def sessions(self) -> list[str]:
+        """Return the ids of the browsers that are open on it."""
+        nodes = httpx.get(f"{self.url}/status", timeout=10).json()["value"]["nodes"]
+        slots = [slot["session"] for node in nodes for slot in node["slots"]]
+        return [session["sessionId"] for session in slots if session]
+
+
+@contextmanager
+def running_grid() -> Iterator[GridServer]:
+    """Start a real Selenium Grid on a free port, with room for two of Debian's Chromium."""
+    home = Path(tempfile.mkdtemp(prefix="grid-"))
+    found = grid.jar(ROOT)
+    if found is None:
+        message = "The Selenium Grid is not installed, and this test needs it. Run `make setup-tests`."
+        raise ServerMissingError(message)
+    (home / "node.toml").write_text(_GRID_NODE.format(driver=program("chromedriver", "chromium-driver")))
+    port = unused_port()
+    command = [program("java", "default-jre-headless"), "-Xmx256m", "-jar", str(found), "standalone",
+               "--host", "127.0.0.1", "--port", str(port), "--config", str(home / "node.toml"),
+               "--publish-events", f"tcp://127.0.0.1:{unused_port()}",
+               "--subscribe-events", f"tcp://127.0.0.1:{unused_port()}"]  # fmt: skip
+    try:
+        with _running(command, home / "log") as process:
+            server = GridServer(f"http://127.0.0.1:{port}", process.pid)
+            _await_grid(server, process, home / "log")
+            yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _await_grid(server: GridServer, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{server.url}/status", timeout=5).json()["value"]["ready"]:
+                return
+        time.sleep(0.2)
+    message = f"The Selenium Grid did not start: {log.read_text(errors='replace')[-2000:]}"
+    raise ServerMissingError(message)
 
 
 def _install_mariadb(home: Path) -> None:

@@ -28,6 +28,7 @@ class PretendBrowser:
     def __init__(self, told: Told) -> None:
         self._told = told
         self.is_alive = False
+        self.grid_session = ""
 
     def start(self) -> None:
         self._told.log.append("start")

@@ -18,8 +18,8 @@ from services.lease_keeper import LeaseKeeper
 from services.leases import release_account, renew, require, take_account
 from services.site_accounts import pause_account
 from services.workers import register_worker
-from tests.builders import make_biller, make_submission
-from tests.pretend_site import LedgerWorld, make_dead_worker, make_invoice_for, make_ready_carrier
+from tests.builders import make_biller
+from tests.pretend_site import LedgerWorld, make_dead_worker
 
 RIVALS = 4
 FILES = 24

@@ -58,6 +58,7 @@ def test_miss_servers_for_the_tests(tmp_path):
         "redis-server",
         "mariadb-server-core",
         "mariadb-client-core",
+        "default-jre-headless",
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.setup import __main__ as command
-from tools.setup import debian, packages, steps
+from tools.setup import debian, grid, packages, steps
 from tools.setup.errors import SetupError
 
 
@@ -21,6 +21,7 @@ def done(monkeypatch, tmp_path):
     monkeypatch.setattr(debian, "missing", lambda _root, *, tests: ["mariadb"] if tests else [])
     monkeypatch.setattr(debian, "install", happened.append)
     monkeypatch.setattr(packages, "install", happened.append)
+    monkeypatch.setattr(grid, "install", lambda root: happened.append(("grid", root)))
     return happened
 
 
@@ -29,10 +30,10 @@ def test_install_programs_then_packages(done, tmp_path):
     assert done == [[], tmp_path]
 
 
-def test_install_servers_for_the_tests(done, monkeypatch):
+def test_install_servers_for_the_tests(done, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["setup", "--tests"])
     assert command.main() == 0
-    assert done[0] == ["mariadb"]
+    assert done == [["mariadb"], tmp_path, ("grid", tmp_path)]
 
 
 @pytest.mark.usefixtures("done")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.setup import debian, packages
+from tools.setup import debian, grid, packages
 from tools.setup.errors import SetupError
 
 __all__ = ["SetupError", "prepare"]
@@ -20,6 +20,8 @@ def prepare(root: Path, *, tests: bool) -> None:
     with _alone(root):
         debian.install(debian.missing(root, tests=tests))
         packages.install(root)
+        if tests:
+            grid.install(root)
 
 
 @contextmanager
