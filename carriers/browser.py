@@ -20,6 +20,7 @@ from selenium.common.exceptions import (
     NoAlertPresentException,
     NoSuchElementException,
     NoSuchFrameException,
+    NoSuchWindowException,
     StaleElementReferenceException,
     TimeoutException,
     UnexpectedAlertPresentException,
@@ -31,7 +32,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
 from carriers.errors import BrowserLostError, BrowserUnavailableError
-from carriers.page import Element, Look, Match, NotClickedError, Snapshot, Target
+from carriers.page import Element, Look, Match, NotClickedError, Snapshot, Target, ViewLostError
 from carriers.process import DriverNotStartedError, DriverProcess
 from carriers.steps import RowField
 
@@ -58,10 +59,10 @@ _NOT_CLICKED = (
     ElementNotInteractableException,
     InvalidElementStateException,
     NoSuchElementException,
-    NoSuchFrameException,
     StaleElementReferenceException,
     UnexpectedAlertPresentException,
 )
+_VIEW_LOST = (NoSuchFrameException, NoSuchWindowException)
 _ON_ITS_WAY = (
     JavascriptException,
     StaleElementReferenceException,
@@ -100,6 +101,7 @@ class Browser:
         self._driver: webdriver.Remote | None = None
         self._main = ""
         self._sockets = ""
+        self._frames: list[WebElement] = []
         self._outgoing: Path | None = None
 
     def __enter__(self) -> Self:
@@ -159,6 +161,7 @@ class Browser:
 
     def open(self, url: str) -> None:
         """Go to an address; a page that is slow to load is left to the caller's own waits."""
+        self._frames.clear()
         with self._talking(), suppress(TimeoutException):
             try:
                 self._live.get(url)
@@ -170,9 +173,12 @@ class Browser:
         """Look once for every target; a page on its way shows nothing."""
         asked = [{"selectors": t.selectors, "texts": t.texts, "hidden_too": t.hidden_too} for t in targets]
         try:
-            url, status, failed, found = self._ask("look", asked, passing=_ON_ITS_WAY)
+            depth, url, status, failed, found = self._ask("look", asked, passing=_ON_ITS_WAY)
         except _ON_ITS_WAY:
             return Look(_BLANK, 0, failed_to_load=False, matches=(None,) * len(targets))
+        if depth != len(self._frames):  # chromedriver moves out of a frame that has gone without a word
+            self._leave_lost_view()
+            raise ViewLostError(f"{depth} of {len(self._frames)} frames")
         return Look(url, int(status), bool(failed), tuple(Match(*match) if match else None for match in found))
 
     def click(self, element: Element) -> None:
@@ -211,21 +217,32 @@ class Browser:
         return cast("list[dict[str, str]]", self._ask("rows", list(row_selectors), dict(columns)))
 
     def enter_frame(self, element: Element | None) -> None:
-        """Work inside a frame, or in the whole page again."""
+        """Work inside a frame, or in the whole page again; NotClickedError when the frame is no longer there."""
         with self._touching():
             if element is None:
+                self._frames.clear()
                 self._live.switch_to.default_content()
             else:
                 self._live.switch_to.frame(_real(element))
+                self._frames.append(_real(element))
 
     def switch_window(self, which: str) -> bool:
         """Work in the newest or the main window; False while there is no other."""
         with self._talking():
-            others = [h for h in self._live.window_handles if h not in {self._main, self._sockets}]
+            others = self._other_windows()
             if which == "newest" and not others:
                 return False
-            self._live.switch_to.window(others[-1] if which == "newest" else self._main)
+            self._work_in(others[-1] if which == "newest" else self._main)
             return True
+
+    def close_other_windows(self) -> None:
+        """Close what the site opened and work in the whole main window."""
+        with self._talking():
+            for handle in self._other_windows():
+                with suppress(NoSuchWindowException):  # it may close itself at the same moment
+                    self._live.switch_to.window(handle)
+                    self._live.close()
+            self._work_in(self._main)
 
     def answer_dialog(self, *, accept: bool) -> bool:
         """Answer a browser dialog; False when there is none."""
@@ -249,6 +266,8 @@ class Browser:
             self._live.switch_to.window(self._sockets)
             self._live.execute_script("chrome.send('flushSocketPools')")
             self._live.switch_to.window(here)
+            for frame in self._frames:
+                self._live.switch_to.frame(frame)
 
     def snapshot(self, masked: Sequence[str]) -> Snapshot:
         """Capture the page with password fields and the `masked` selectors blanked."""
@@ -281,6 +300,9 @@ class Browser:
             yield
         except passing:
             raise
+        except _VIEW_LOST as gone:
+            self._leave_lost_view()
+            raise ViewLostError(type(gone).__name__) from gone
         except (WebDriverException, HTTPError, OSError) as gone:
             raise BrowserLostError(self._site, reason=type(gone).__name__) from gone
 
@@ -291,6 +313,19 @@ class Browser:
                 yield
         except _NOT_CLICKED as untouched:
             raise NotClickedError(type(untouched).__name__) from untouched
+
+    def _leave_lost_view(self) -> None:
+        try:
+            self._work_in(self._main)
+        except (WebDriverException, HTTPError, OSError) as gone:
+            raise BrowserLostError(self._site, reason=type(gone).__name__) from gone
+
+    def _work_in(self, window: str) -> None:
+        self._frames.clear()
+        self._live.switch_to.window(window)
+
+    def _other_windows(self) -> list[str]:
+        return [handle for handle in self._live.window_handles if handle not in {self._main, self._sockets}]
 
     def _connect(self) -> webdriver.Remote:
         options = webdriver.ChromeOptions()

@@ -41,12 +41,13 @@ const cell = (row, column) => {
   return attribute ? el.getAttribute(attribute) || "" : squeeze(el.innerText);
 };
 const secrets = (masked) => ["input[type=password]", "[autocomplete=one-time-code]", ...masked].flatMap(all);
+const depth = () => { let levels = 0; for (let w = window; w !== w.parent; w = w.parent) levels += 1; return levels; };
 const questions = {
   look(targets) {
     const navigation = performance.getEntriesByType("navigation")[0];
     const failed = location.protocol === "chrome-error:";
     const ready = document.body && !failed;
-    return [failed ? "" : location.href, (navigation && navigation.responseStatus) || 0, failed, targets.map((t) => (ready ? match(t) : null))];
+    return [depth(), failed ? "" : location.href, (navigation && navigation.responseStatus) || 0, failed, targets.map((t) => (ready ? match(t) : null))];
   },
   rows(selectors, columns) {
     for (const selector of selectors) {

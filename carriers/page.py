@@ -57,8 +57,15 @@ class NotClickedError(Exception):
     """The browser is sure that nothing was clicked or typed: the element had gone or was covered."""
 
 
+class ViewLostError(Exception):
+    """The frame or window that was worked in has gone; the page stands in its main window again."""
+
+
 class Page(Protocol):
-    """One browser window on one site."""
+    """One browser window on one site, with the frames in it and the windows it opens.
+
+    Every method may raise ViewLostError; when a touch does, the touch itself may have closed the view.
+    """
 
     def open(self, url: str) -> None:
         """Go to an address and return when its document can be read."""
@@ -88,11 +95,14 @@ class Page(Protocol):
         ...
 
     def enter_frame(self, element: Element | None) -> None:
-        """Work inside a frame, or in the whole page again."""
+        """Work inside a frame, or in the whole page again; NotClickedError when the frame is no longer there."""
 
     def switch_window(self, which: str) -> bool:
         """Work in the newest or the main window; False while there is no other."""
         ...
+
+    def close_other_windows(self) -> None:
+        """Close what the site opened and work in the whole main window."""
 
     def answer_dialog(self, *, accept: bool) -> bool:
         """Answer a browser dialog; False when there is none."""

@@ -11,7 +11,7 @@ from carriers.errors import BrowserLostError, PageChangedError, SiteError, SiteU
 from carriers.evidence import Recorder
 from carriers.hosts import NEUTRAL, AllowedHosts
 from carriers.outcomes import error_of, outcomes_for, target_of
-from carriers.page import Match, NotClickedError, Page, Target
+from carriers.page import Match, NotClickedError, Page, Target, ViewLostError
 from carriers.placeholders import fill_in, fill_in_path, fill_in_selector
 from carriers.profile import Outcome, SiteRules, StepListName
 from carriers.steps import (
@@ -65,6 +65,8 @@ class Player:
         self._one_time_code = one_time_code
         self._outcomes: list[Outcome] = []
         self._is_fresh = False
+        self._strayed = False
+        """The frame or window that the steps worked in has gone: outcomes are looked for, nothing is touched."""
 
     def play(self, name: StepListName, play: Play) -> None:
         """Play one list to its end. After a list that failed, the next starts from a blank page, without old messages.
@@ -74,18 +76,29 @@ class Player:
         """
         self._outcomes = outcomes_for(self._site, name)
         label: str = name
-        if not self._is_fresh:
-            self._page.open(NEUTRAL)
-        self._is_fresh = False
+        self._begin(name)
         try:
             for step in self._site.steps.named(name):
                 label = step.label
                 self._do(step, play)
+            self._strayed = False
             self._wait(Target(("html",)), StepBase(label=label), play)
             self._is_fresh = True
         except SiteError:
             self._capture_failure(label)
             raise
+        except ViewLostError as lost:
+            self._capture_failure(label)
+            raise PageChangedError(self._site.title, "the frame or window", evidence=label) from lost
+
+    def _begin(self, name: StepListName) -> None:
+        """Start in the main window alone; `submit` goes on wherever the list before it ended well."""
+        if not self._is_fresh or name != "submit":
+            self._page.close_other_windows()
+            self._strayed = False
+        if not self._is_fresh:
+            self._page.open(NEUTRAL)
+        self._is_fresh = False
 
     def _do(self, step: Step, play: Play) -> None:
         match step:
@@ -123,8 +136,7 @@ class Player:
             case ReadTableStep():
                 self._read_table(step, play)
             case FrameStep():
-                found = self._find(step, step.selectors, play).element if step.selectors else None
-                self._page.enter_frame(found)
+                self._enter_frame(step, play)
             case SwitchWindowStep():
                 self._switch_window(step)
             case DismissStep():
@@ -135,7 +147,11 @@ class Player:
     def _goto(self, step: GotoStep, play: Play) -> None:
         url = self._base_url + fill_in_path(step.value, play.values)
         self._hosts.check(url)
-        self._page.open(url)
+        self._strayed = False
+        try:
+            self._page.open(url)
+        except ViewLostError:  # a window that closed itself: the page is in its main window now
+            self._page.open(url)
 
     def _touch(self, step: StepBase, play: Play, act: Callable[[Match], None]) -> None:
         """Act on an element; one that was drawn anew or covered in between is looked for again."""
@@ -148,6 +164,9 @@ class Player:
                 if time.monotonic() > deadline:
                     raise self._changed(step, found.selector) from untouched
                 time.sleep(_POLL_SECONDS)
+            except ViewLostError:
+                self._strayed = True
+                return
             else:
                 return
 
@@ -179,6 +198,8 @@ class Player:
         except NotClickedError as untouched:
             play.committed = earlier
             raise self._changed(step, found.selector) from untouched
+        except ViewLostError:
+            self._strayed = True
         play.unseen_commit = step.label
 
     def _wait_for(self, step: WaitForStep, play: Play) -> None:
@@ -209,12 +230,20 @@ class Player:
             self._find(step, (*step.table.selectors, *step.empty), play)
         play.tables[step.into] = self._page.rows(rows, step.table.columns)
 
+    def _enter_frame(self, step: FrameStep, play: Play) -> None:
+        if step.selectors:
+            self._touch(step, play, lambda found: self._page.enter_frame(found.element))
+        else:
+            self._page.enter_frame(None)
+            self._strayed = False
+
     def _switch_window(self, step: SwitchWindowStep) -> None:
         deadline = time.monotonic() + step.timeout_seconds
         while not self._page.switch_window(step.value):
             if time.monotonic() > deadline:
                 raise self._changed(step, "a new window")
             time.sleep(_POLL_SECONDS)
+        self._strayed = False
 
     def _dismiss(self, step: DismissStep, play: Play) -> None:
         if step.selectors is None:
@@ -237,7 +266,11 @@ class Player:
 
     def _look_for(self, target: Target, play: Play) -> Match | None:
         """Look once; a declared outcome, a foreign host or a dead page is raised, whatever was looked for."""
-        seen = self._page.look([target, *map(target_of, self._outcomes)])
+        try:
+            seen = self._page.look([target, *map(target_of, self._outcomes)])
+        except ViewLostError:
+            self._strayed = True
+            return None
         if seen.failed_to_load:
             raise SiteUnavailableError(self._site.title)
         if seen.url == NEUTRAL:
@@ -249,6 +282,7 @@ class Player:
                 raise error_of(outcome, self._site.title, answer.text, self._finding_rows(outcome))
         if seen.status >= _SERVER_ERROR:
             raise SiteUnavailableError(self._site.title, http_status=seen.status)
+        found = None if self._strayed else found
         if play.unseen_commit and found is not None:
             self._recorder.capture("after", play.unseen_commit)
             play.unseen_commit = ""
@@ -266,5 +300,5 @@ class Player:
         return PageChangedError(self._site.title, selector, evidence=step.label)
 
     def _capture_failure(self, label: str) -> None:
-        with suppress(BrowserLostError):  # the first failure is the one to tell
+        with suppress(BrowserLostError, ViewLostError):  # the first failure is the one to tell
             self._recorder.capture("failure", label)

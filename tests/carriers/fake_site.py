@@ -64,6 +64,7 @@ class FakeSite:
     logins: int = 0
     restarts: int = 0
     resend_forbidden: int = 0
+    windows_closed: int = 0
     refusal: list[dict[str, str]] = field(default_factory=list)
     listed: list[dict[str, str]] = field(default_factory=list)
     decision: str = "Pending"
@@ -134,6 +135,9 @@ class FakeSite:
 
     def switch_window(self, which: str) -> bool:
         return which == "main"
+
+    def close_other_windows(self) -> None:
+        self.windows_closed += 1
 
     def answer_dialog(self, *, accept: bool) -> bool:
         return accept
