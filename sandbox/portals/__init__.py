@@ -1,1 +1,1 @@
-"""Practice carriers: seven carrier sites on four platforms, served at `<slug>.localhost`, with stores that count."""
+"""Practice carriers: carrier sites on several platforms, served at `<slug>.localhost`, with stores that count."""

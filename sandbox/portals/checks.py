@@ -29,7 +29,7 @@ def check_bill(bill: Bill, carrier: Carrier, world: World) -> list[Finding]:
 def _parties(bill: Bill, carrier: Carrier, world: World) -> Iterator[Finding]:
     if bill.client_id != carrier.client_id:
         yield Finding(None, "CLIENT_ID", f"Client id {bill.client_id} does not belong to {carrier.name}.")
-    if bill.law_firm_id != world.law_firm_id:
+    if bill.law_firm_id != (carrier.law_firm_id or world.law_firm_id):
         yield Finding(None, "LAW_FIRM_ID", f"Law firm id {bill.law_firm_id} is not registered for this account.")
     if bill.currency and bill.currency != carrier.currency:
         yield Finding(None, "INVOICE_CURRENCY", f"Invoices are accepted in {carrier.currency} only.")

@@ -1,12 +1,13 @@
 """One site's clerk: checks log-ins, judges files, hands out receipts. Knows nothing of pages."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pyotp
 
-from sandbox.portals.bill import Finding, to_cents
+from sandbox.portals.bill import Bill, Finding, to_cents
 from sandbox.portals.checks import check_bill
 from sandbox.portals.clock import SiteClock
 from sandbox.portals.faults import FaultBoard, FaultKind, PageKind
@@ -18,6 +19,7 @@ from sandbox.portals.sessions import Sessions
 from sandbox.portals.store import REFUSED, STAGED, Login, NewPost, Post, Store
 from sandbox.portals.world import Account, Carrier, Site, World
 
+Check = Callable[[Bill], list[Finding]]
 FAILURES_UNTIL_LOCK = 3
 _STEP_SECONDS = 30
 
@@ -78,9 +80,16 @@ class Desk:
         self.store.save_login(self.site.slug, account.username, Login(last_step=step))
         return SignIn.OK
 
-    def receive(self, account: Account, carrier: Carrier, file_name: str, data: bytes) -> Post:
-        """Judge a file and keep it: refused with findings, or staged and ready to be accepted."""
+    def receive(
+        self, account: Account, carrier: Carrier, file_name: str, data: bytes, also: Check | None = None
+    ) -> Post:
+        """Judge a file and keep it: refused with findings, or staged and ready to be accepted.
+
+        `also` is a check of the site's own, of a bill that could be read.
+        """
         reading = _judge(file_name, data, carrier, self.world)
+        if also is not None and reading.bill is not None:
+            reading.findings += also(reading.bill)
         post_id = self.store.add(self._entry(account, carrier, file_name, data, reading))
         return self.kept(post_id)
 
@@ -155,6 +164,9 @@ def _judge(file_name: str, data: bytes, carrier: Carrier, world: World) -> Readi
     reading, ending = read_file(data, carrier.file_format), extension(carrier.file_format)
     if not file_name.lower().endswith(ending):
         reading.findings.insert(0, Finding(None, "", f"Only files named {ending} are accepted."))
+    elif carrier.file_name and not re.fullmatch(carrier.file_name, file_name):
+        text = f"The file name {file_name} is not in the form this client requires."
+        reading.findings.insert(0, Finding(None, "", text))
     if reading.bill is not None:
         reading.findings += check_bill(reading.bill, carrier, world)
     return reading

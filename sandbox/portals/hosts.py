@@ -12,6 +12,7 @@ from sandbox.portals.desk import Desk
 from sandbox.portals.faults import FaultBoard
 from sandbox.portals.platform import Platform
 from sandbox.portals.platforms.classic import ClassicPortal
+from sandbox.portals.platforms.frames import FramesPortal
 from sandbox.portals.platforms.single_page import SinglePagePortal
 from sandbox.portals.platforms.staged import StagedPortal
 from sandbox.portals.platforms.two_step import TwoStepPortal
@@ -19,7 +20,13 @@ from sandbox.portals.sessions import Sessions
 from sandbox.portals.store import Store
 from sandbox.portals.world import Site, World
 
-_PLATFORMS: Mapping[int, type[Platform]] = {1: ClassicPortal, 2: StagedPortal, 3: SinglePagePortal, 5: TwoStepPortal}
+_PLATFORMS: Mapping[int, type[Platform]] = {
+    1: ClassicPortal,
+    2: StagedPortal,
+    3: SinglePagePortal,
+    4: FramesPortal,
+    5: TwoStepPortal,
+}
 
 
 @dataclass(slots=True)

@@ -19,6 +19,9 @@ _BRANDS = {
     "lakeshore": "#1565c0",
     "atlas": "#5b2a86",
     "granite": "#37474f",
+    "laurentian": "#1b3f73",
+    "redwood": "#6b2d1f",
+    "blueridge": "#2f5d50",
 }
 _RENAMED = re.compile(r'\b(id|class|name|for)="([^"]+)"')
 _UPLOAD_PART = re.compile(r"(?<=<!-- upload -->).*(?=<!-- /upload -->)", re.DOTALL)

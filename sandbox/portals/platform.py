@@ -121,7 +121,8 @@ class Platform(ABC):
     def _redesigned(self, page: Page, response: Response) -> Response:
         """Change the layout of a page that was really shown."""
         if response.status_code == HTTPStatus.OK and self._strikes(FaultKind.CHANGE_LAYOUT, page):
-            response.body = with_changed_layout(bytes(response.body).decode(), self.new_labels).encode()
+            page_text = bytes(response.body).decode(response.charset)
+            response.body = with_changed_layout(page_text, self.new_labels).encode(response.charset)
             response.headers["content-length"] = str(len(response.body))
         return response
 

@@ -14,6 +14,9 @@ _FORMS: dict[str, Callable[[int, datetime], str]] = {
     "lakeshore": lambda number, _: f"LKS-{number * _SPREAD % 2**32:08X}",
     "atlas": lambda number, _: f"ATL.{700_000 + number}",
     "granite": lambda number, at: f"GS {at:%y}-{number:05d}",
+    "laurentian": lambda number, at: f"N° LM-{at:%y}-{number:06d}",
+    "redwood": lambda number, at: f"RA/{number:06d}-{at:%y}",
+    "blueridge": lambda number, at: f"BRC.{at:%m%d}.{number:05d}",
 }
 
 

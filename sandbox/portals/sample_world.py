@@ -1,4 +1,4 @@
-"""A small world of all seven sites and eight carriers, and LEDES files for it: for tests and for trying things out."""
+"""A small world of all sites and carriers, and LEDES files for it: for tests and for trying things out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ _SITES = (
     ("lakeshore", 3, "Lakeshore", ("lakeshore-indemnity",)),
     ("atlas", 3, "Atlas Specialty", ("atlas-specialty",)),
     ("granite", 5, "Granite Vendor Services", ("granite-surety",)),
+    ("laurentian", 4, "Laurentian Mutual", ("laurentian-mutual",)),
+    ("redwood", 4, "Redwood e-Counsel Desk", ("redwood-assurance",)),
+    ("blueridge", 4, "Blue Ridge Counsel Desk", ("blue-ridge-casualty",)),
 )
 _CARRIERS = (
     ("harbor-mutual", "Harbor Mutual Insurance", "HARBOR"),
@@ -30,6 +33,9 @@ _CARRIERS = (
     ("lakeshore-indemnity", "Lakeshore Indemnity", "LAKESH"),
     ("atlas-specialty", "Atlas Specialty", "ATLAS"),
     ("granite-surety", "Granite Surety", "GRANIT"),
+    ("laurentian-mutual", "Laurentian Mutual", "LAUREN"),
+    ("redwood-assurance", "Redwood Assurance", "REDWD"),
+    ("blue-ridge-casualty", "Blue Ridge Casualty", "BLURDG"),
 )
 _RULES = {
     "max_hours_per_day": 12,

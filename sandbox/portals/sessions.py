@@ -13,6 +13,9 @@ class Session:
     account: Account
     is_signed_in: bool = True
     form_token: str = field(default_factory=lambda: secrets.token_hex(16))
+    seen_ms: int = 0
+    attachment: tuple[str, bytes] | None = None
+    """Name and bytes of a file that was given but not sent yet, where a site takes the two apart."""
 
 
 class Sessions:

@@ -86,6 +86,10 @@ class Carrier:
     file_format: str = USUAL_FORMAT
     currency: str = "USD"
     client_tax_id: str = ""
+    law_firm_id: str = ""
+    """The firm's id as this carrier writes it, where it is not the usual one."""
+    file_name: str = ""
+    """What the whole name of a file must look like, a regular expression; "" leaves it free."""
     matters: Mapping[str, Matter] = field(default_factory=dict)
     rates: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
 
@@ -151,6 +155,8 @@ def _carrier(raw: Mapping[str, Any], world: Mapping[str, Any]) -> Carrier:
         expense_codes=_codes(raw, "expense_codes"),
         file_format=_format(raw),
         client_tax_id=raw.get("client_tax_id", ""),
+        law_firm_id=raw.get("law_firm_id", world["law_firm_id"]),
+        file_name=raw.get("file_name", ""),
         matters=matters,
         rates=rates,
     )

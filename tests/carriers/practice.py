@@ -21,6 +21,7 @@ SITE_OF = {
     "prairie-states": "clearpath",
     "lakeshore-indemnity": "lakeshore",
     "granite-surety": "granite",
+    "laurentian-mutual": "laurentian",
 }
 _CODE_SECONDS = 30
 _TIME_TO_TYPE = 10

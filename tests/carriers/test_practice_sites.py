@@ -29,7 +29,7 @@ from tests.carriers.practice import credentials, ledes_file, permit, practice_ca
 
 pytestmark = pytest.mark.chromium
 
-CARRIERS = ("harbor-mutual", "summit-national", "lakeshore-indemnity", "granite-surety")
+CARRIERS = ("harbor-mutual", "summit-national", "lakeshore-indemnity", "granite-surety", "laurentian-mutual")
 ONE_COMMIT = ("harbor-mutual", "lakeshore-indemnity", "granite-surety")
 
 
