@@ -187,7 +187,13 @@ class Browser:
             _real(element).click()
 
     def fill(self, element: Element, text: str) -> None:
-        """Replace the text of a field."""
+        """Replace the text of a field; in a list, choose the option: recordings do not say which of the two it is."""
+        with self._touching():
+            is_list = _real(element).tag_name == "select"
+        if is_list and not self.choose(element, text):
+            raise NotClickedError("no such option")
+        if is_list:
+            return
         with self._touching():
             _real(element).clear()
             _real(element).send_keys(text)

@@ -9,19 +9,37 @@ const nameOf = (el) => {
   const face = el.tagName === "INPUT" && /^(submit|button)$/.test(el.type) ? el.value : "";
   return squeeze(el.getAttribute("aria-label") || pointed || label || own || face || el.alt || el.title || el.placeholder);
 };
-const byText = (wanted) => {
-  const has = [...document.body.querySelectorAll("*")].filter((el) => squeeze(el.innerText).includes(wanted));
+const roles = {
+  button: "button, input[type=submit], input[type=button], summary", link: "a[href]", checkbox: "input[type=checkbox]", radio: "input[type=radio]",
+  textbox: "textarea, input:not([type]), input[type=text], input[type=email], input[type=tel], input[type=url], input[type=password]",
+  searchbox: "input[type=search]", combobox: "select:not([multiple])", listbox: "select[multiple]", option: "option", heading: "h1, h2, h3, h4, h5, h6",
+};
+const hasRole = (el, role) => el.getAttribute("role") === role || (!el.hasAttribute("role") && !!roles[role] && el.matches(roles[role]));
+const byName = (root, wanted) => {
+  const [, name, role] = /^(.*?)(?:\[role="(\w+)"\])?$/.exec(wanted);
+  return [...root.querySelectorAll("*")].filter((el) => nameOf(el) === squeeze(name) && (!role || hasRole(el, role)));
+};
+const byText = (root, wanted) => {
+  const has = [...(root.body || root).querySelectorAll("*")].filter((el) => squeeze(el.innerText).includes(wanted));
   return has.filter((el) => ![...el.children].some((child) => has.includes(child)));
 };
-const everyMatch = (selector) => {
-  if (selector.startsWith("text/")) return byText(squeeze(selector.slice(5)));
-  if (selector.startsWith("aria/")) return [...document.querySelectorAll("*")].filter((el) => nameOf(el) === squeeze(selector.slice(5)));
-  if (selector.startsWith("xpath/")) {
-    const found = document.evaluate(selector.slice(6), document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
-    return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i));
-  }
-  return [...document.querySelectorAll(selector)];
+const byPath = (root, path) => {
+  const found = document.evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i));
 };
+const rootsBelow = (root) => [root, ...[...root.querySelectorAll("*")].filter((el) => el.shadowRoot).flatMap((el) => rootsBelow(el.shadowRoot))];
+const matchesIn = (root, selector) => {
+  if (selector.startsWith("text/")) return byText(root, squeeze(selector.slice(5)));
+  if (selector.startsWith("aria/")) return byName(root, selector.slice(5));
+  if (selector.startsWith("xpath/")) return byPath(root, selector.slice(6));
+  if (selector.startsWith("pierce/")) return rootsBelow(root).flatMap((one) => [...one.querySelectorAll(selector.slice(7))]);
+  return [...root.querySelectorAll(selector)];
+};
+// Each part after " >>> " is looked for inside the shadow roots of what the part before met.
+const everyMatch = (selector) => selector.split(" >>> ").reduce((roots, part, place) => {
+  const inside = place ? roots.map((el) => el.shadowRoot).filter(Boolean) : roots;
+  return inside.flatMap((root) => matchesIn(root, part));
+}, [document]);
 const all = (selector) => {
   try { return everyMatch(selector); } catch (unreadable) { return []; }
 };
@@ -40,7 +58,7 @@ const cell = (row, column) => {
   if (!el) return "";
   return attribute ? el.getAttribute(attribute) || "" : squeeze(el.innerText);
 };
-const secrets = (masked) => ["input[type=password]", "[autocomplete=one-time-code]", ...masked].flatMap(all);
+const secrets = (masked) => ["pierce/input[type=password]", "pierce/[autocomplete=one-time-code]", ...masked].flatMap(all);
 const depth = () => { let levels = 0; for (let w = window; w !== w.parent; w = w.parent) levels += 1; return levels; };
 const questions = {
   look(targets) {
@@ -57,7 +75,7 @@ const questions = {
     return [];
   },
   uncover() {
-    for (const el of document.querySelectorAll("[data-covered]")) {
+    for (const el of all("pierce/[data-covered]")) {
       el.style.visibility = el.dataset.covered === "-" ? "" : el.dataset.covered;
       delete el.dataset.covered;
     }

@@ -78,7 +78,7 @@ class Page(Protocol):
         """Click; NotClickedError when surely nothing was clicked."""
 
     def fill(self, element: Element, text: str) -> None:
-        """Replace the text of a field."""
+        """Replace the text of a field; in a list, choose the option."""
 
     def choose(self, element: Element, value: str) -> bool:
         """Choose an option by value or text; False when there is none."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-SELECTOR_PREFIXES = ("text/", "aria/", "xpath/")
+SELECTOR_PREFIXES = ("text/", "aria/", "xpath/", "pierce/")
 RowField = Literal[
     "invoice_number", "receipt", "status", "amount", "sha256", "line_item_number", "code", "message", "reduction"
 ]

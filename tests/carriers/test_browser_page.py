@@ -31,6 +31,11 @@ PAGES = {
     "dialog.html": """<!doctype html><button id=ask onclick="document.title=confirm('Sure?')">Ask</button>""",
     "slow.html": """<!doctype html><div id=busy>Busy</div>
         <script>setTimeout(() => document.getElementById('busy').remove(), 300)</script>""",
+    "shadow.html": """<!doctype html><h2>Save</h2><my-form></my-form><div role=button>Save</div>
+        <script>document.querySelector('my-form').attachShadow({mode: 'open'}).innerHTML =
+        '<label>Code <input id=code type=password value=hunter22></label><my-part></my-part>';
+        document.querySelector('my-form').shadowRoot.querySelector('my-part').attachShadow({mode: 'open'}).innerHTML =
+        '<button>Deep down</button>'</script>""",
     "away.html": """<!doctype html><script>location.href = location.href.replace('away', 'form')
         .replace('site.localhost', 'evil.localhost')</script>""",
 }
@@ -89,6 +94,40 @@ def test_look_takes_the_first_selector_that_matches_and_counts(form):
 
 def test_look_finds_the_smallest_element_with_a_text(form):
     assert element(form, "text/Send it").tag_name == "button"
+
+
+@pytest.mark.parametrize(
+    ("selector", "tag"),
+    [
+        ("my-form >>> #code", "input"),
+        ("my-form >>> aria/Code", "input"),
+        ("my-form >>> my-part >>> text/Deep down", "button"),
+        ("pierce/#code", "input"),
+        ("pierce/button", "button"),
+        ('aria/Save[role="heading"]', "h2"),
+    ],
+)
+def test_look_pierces_shadow_roots_and_tells_roles_apart(browser, base_url, selector, tag):
+    browser.switch_window("main")
+    browser.open(f"{base_url}/shadow.html")
+    assert element(browser, selector).tag_name == tag
+
+
+def test_snapshot_covers_a_secret_inside_a_shadow_root(browser, base_url):
+    browser.switch_window("main")
+    browser.open(f"{base_url}/shadow.html")
+    covered = browser._ask("html_and_cover", [])[1]
+    style = "return document.querySelector('my-form').shadowRoot.querySelector('#code').style.visibility"
+    assert (covered, script(browser, style)) == (1, "hidden")
+    browser._ask("uncover")
+    assert script(browser, style) == ""
+
+
+def test_fill_chooses_in_a_list(form):
+    form.fill(element(form, "#s"), "Two words")
+    assert script(form, "return s.value") == "2"
+    with pytest.raises(NotClickedError):
+        form.fill(element(form, "#s"), "Three")
 
 
 def test_look_leaves_invisible_elements_out(form):

@@ -1,6 +1,7 @@
 """Real Chromium against the practice carriers of all four platforms."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from carriers.errors import (
 )
 from carriers.exchange import DecisionKind
 from carriers.profile import load_profile
+from carriers.recordings.drafting import draft_profile
+from carriers.recordings.reading import read_recording
 from carriers.runner import SiteSession
 from carriers.seeds import seed_profiles
 from core.errors import FencedError
@@ -30,6 +33,7 @@ from tests.carriers.practice import credentials, ledes_file, permit, practice_ca
 pytestmark = pytest.mark.chromium
 
 CARRIERS = ("harbor-mutual", "summit-national", "lakeshore-indemnity", "granite-surety", "laurentian-mutual")
+RECORDINGS = Path(__file__).parent / "recordings"
 ONE_COMMIT = ("harbor-mutual", "lakeshore-indemnity", "granite-surety")
 
 
@@ -64,6 +68,16 @@ def visit(practice, browser, captures):
         return SiteSession(browser, chosen, practice.base_url(carrier), log_in, practice.code, captures)
 
     return start
+
+
+def recorded(carrier, suffix):
+    """Return the profile with log-in, upload and log-out as a recording gives them, all the rest from the seed."""
+    document = impatient(carrier).model_dump(mode="json")
+    document["site"] |= {"unfinished_statuses": [], "pages": document["site"]["pages"]}
+    document["site"]["steps"] |= {"resume": [], "submit": []}
+    content = (RECORDINGS / f"{carrier}.{suffix}").read_bytes()
+    known = {"SUMMIT": "client_code", "Summit National": "client_code"}
+    return load_profile(draft_profile(read_recording(content), known).put_into(document))
 
 
 def impatient(carrier):
@@ -223,3 +237,22 @@ def test_a_crashed_browser_is_replaced(practice, visit, browser):
 def test_a_missing_browser_says_what_to_install():
     with pytest.raises(BrowserUnavailableError, match="install chromium"):
         Browser(BrowserOptions(chromium_path="/nowhere/chromium")).start()
+
+
+@pytest.mark.parametrize(
+    ("carrier", "suffix"),
+    [
+        ("harbor-mutual", "recorder.json"),
+        ("harbor-mutual", "side"),
+        ("summit-national", "recorder.json"),
+        ("summit-national", "side"),
+        ("lakeshore-indemnity", "side"),
+        ("granite-surety", "recorder.json"),
+    ],
+)
+def test_recorded_steps_place_a_file(practice, visit, carrier, suffix):
+    session = visit(carrier, profile=recorded(carrier, suffix))
+    receipt = session.upload(ledes_file(carrier, "INV-1001"), before_commit=permit)
+    session.logout()
+    assert receipt.receipt_number
+    assert practice.accepted(carrier) == 1
