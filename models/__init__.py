@@ -1,6 +1,7 @@
 """SQLModel tables and closed vocabularies; importing this package registers every table."""
 
 from models.audit import AuditEvent
+from models.budget import MatterBudget
 from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
 from models.entry import Expense, TimeEntry
 from models.guideline import GuidelineException
@@ -8,6 +9,7 @@ from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
 from models.matter import Matter, MatterPayor, Rate
 from models.person import Timekeeper, User, UserSession
 from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
+from models.receipt import ExpenseReceipt
 from models.split import SplitPart, SplitProposal
 from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
 
@@ -19,11 +21,13 @@ __all__ = [
     "CarrierProfileVersion",
     "Evidence",
     "Expense",
+    "ExpenseReceipt",
     "GuidelineException",
     "Invoice",
     "InvoiceLine",
     "InvoiceRevision",
     "Matter",
+    "MatterBudget",
     "MatterPayor",
     "NumberCounter",
     "Proforma",

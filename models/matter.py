@@ -43,6 +43,7 @@ class Rate(Table, table=True):
 
     Looked up by date of work, most special first: carrier + timekeeper, carrier + classification,
     then the firm's own (no carrier) by timekeeper, by classification. A missing rate blocks billing.
+    `notified_on` is the day on which the carrier was told of it, where that is known.
     """
 
     __table_args__ = (Index("ix_rate_lookup", "carrier_id", "timekeeper_id", "classification", "effective_from"),)
@@ -54,3 +55,4 @@ class Rate(Table, table=True):
     hourly_amount: Decimal = Field(sa_type=unit_cost_type())
     effective_from: date
     effective_to: date | None = None
+    notified_on: date | None = None

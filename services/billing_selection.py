@@ -19,7 +19,7 @@ from core.money import line_amount, total
 from models.enums import EntryKind, EntryStatus, MatterStatus
 from services.payors import Share, are_whole, in_force, load_shares
 from services.profiles import ActiveProfile, active_profiles
-from services.rates import RateCard, RatedHour, load_rates
+from services.rates import NOT_APPROVED, ApprovedRate, RateCard, RatedHour, load_rates
 from services.work_in_progress import (
     MatterFacts,
     TimekeeperFacts,
@@ -67,11 +67,11 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class PricedItem:
-    """A line that bills; `approved_rate` is what the carrier itself has on file, None where it has nothing."""
+    """A line that bills; `approval` is what the carrier itself has on file of its rate."""
 
     item: WorkItem
     unit_cost: Decimal
-    approved_rate: Decimal | None
+    approval: ApprovedRate
     amount: Decimal
     worked_amount: Decimal
 
@@ -247,7 +247,7 @@ class _Sorter:
         amount, worked = line_amount(item.entered_units, cost), line_amount(item.worked_units, cost)
         if amount <= 0:
             return BlockedItem(item, Reason.NOTHING_ENTERED, self._owner(matter, item), amount)
-        return PricedItem(item, cost, self.rates.approved(hour) if hour else None, amount, worked)
+        return PricedItem(item, cost, self.rates.approval(hour) if hour else NOT_APPROVED, amount, worked)
 
     def _faults(self, matter: MatterFacts, item: WorkItem) -> Iterator[tuple[Reason, str]]:
         if (reviewer := self.live.get(item.key)) is not None:

@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from carriers.profile import CarrierProfile
 from core.clock import today
-from guidelines.bill import Bill
+from guidelines.bill import ApprovedBudget, Bill
 from guidelines.lines import GuidelineLine
-from services.billed_before import NOTHING, BilledBefore, load_billed_before
+from services.billed_before import load_last_billed
+from services.budget_facts import load_budgets
 from services.finding_rows import CheckedBill
 from services.findings import CarrierBook
 from services.guideline_exceptions import load_permissions
@@ -24,7 +25,8 @@ from services.past_work import PersonDay, Wanted, load_past_work
 # Rules of these kinds look at the other time of the lines' people, or at the other work of the matter.
 _OF_PEOPLE = frozenset({"max_hours_per_day", "same_time"})
 _OF_MATTERS = frozenset({"duplicate_line", "research_limit", "multiple_attendance"})
-_OF_PAST_BILLS = frozenset({"billing_frequency", "budget"})
+_OF_PAST_BILLS = frozenset({"billing_frequency"})
+_OF_BUDGETS = frozenset({"budget"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class BillToCheck:
     def asks(self, kinds: Collection[str]) -> bool:
         """Whether the carrier has a rule of one of the kinds."""
         return any(rule.kind in kinds for rule in self.profile.guidelines)
+
+    @property
+    def payor(self) -> tuple[int, int]:
+        """Matter and carrier."""
+        return self.matter_id, self.carrier_id
 
     @property
     def days(self) -> Iterator[PersonDay]:
@@ -70,14 +77,14 @@ def check_bills(
         return {}
     permissions = load_permissions(session, {bill.carrier_id for bill in bills})
     history = load_past_work(session, _wanted(bills, month, drafts_of))
-    of_past_bills = {(bill.matter_id, bill.carrier_id) for bill in bills if bill.asks(_OF_PAST_BILLS)}
-    before = load_billed_before(session, of_past_bills)
+    until = load_last_billed(session, {bill.payor for bill in bills if bill.asks(_OF_PAST_BILLS)})
+    budgets = load_budgets(session, {bill.payor for bill in bills if bill.asks(_OF_BUDGETS)})
     books = {} if month is None else month.books
     for bill in {one.carrier_id: one for one in bills if one.carrier_id not in books}.values():
         books[bill.carrier_id] = CarrierBook(bill.profile)
     checked = {}
     for bill in bills:
-        facts = _facts(bill, before.get((bill.matter_id, bill.carrier_id), NOTHING))
+        facts = _facts(bill, until.get(bill.payor), budgets.get(bill.payor, ()))
         given = permissions.of(bill.carrier_id)
         found = books[bill.carrier_id].findings(bill.lines, bill=facts, history=history, permissions=given)
         checked[bill.key] = CheckedBill(bill.carrier_id, found, permissions)
@@ -105,13 +112,13 @@ def _start(bill: BillToCheck) -> date | None:
     return min(first.replace(day=1), bill.period[0]) if bill.period else first.replace(day=1)
 
 
-def _facts(bill: BillToCheck, before: BilledBefore) -> Bill:
+def _facts(bill: BillToCheck, last_billed_on: date | None, budgets: tuple[ApprovedBudget, ...]) -> Bill:
     given: dict[str, Any] = {"period_start": bill.period[0], "period_end": bill.period[1]} if bill.period else {}
     return Bill(
         invoice_date=today(),
         client=bill.client_code,
         matter=bill.matter_number,
-        last_billed_on=before.until,
-        billed_before=before.amounts,
+        last_billed_on=last_billed_on,
+        budgets=budgets,
         **given,
     )

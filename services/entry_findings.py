@@ -19,7 +19,7 @@ from services.past_references import named_for
 from services.past_work import source_of
 from services.payors import in_force, load_shares
 from services.profiles import active_profiles
-from services.rates import RatedHour, load_rates
+from services.rates import ApprovedRate, RatedHour, load_rates
 from services.row_ids import row_id
 from services.splits import timekeeper_of
 
@@ -73,12 +73,11 @@ def _bill(session: Session, matter: Matter, who: Timekeeper, entry: TypedEntry) 
     payor = payors[0]
     rates = load_rates(session, [payor.carrier_id])
     hour = RatedHour(payor.carrier_id, row_id(who), who.classification, entry.worked_on)
-    approved = rates.approved(hour)
-    line = _line(who, entry, rate=rates.find(hour), approved=approved)
+    line = _line(who, entry, rate=rates.find(hour), approval=rates.approval(hour))
     return BillToCheck(0, payor.carrier_id, payor.client_code, active.profile, matter_id, matter.number, (line,))
 
 
-def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approved: Decimal | None) -> GuidelineLine:
+def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approval: ApprovedRate) -> GuidelineLine:
     return GuidelineLine(
         key=_KEY,
         kind="F",
@@ -86,14 +85,16 @@ def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approved:
         timekeeper_id=who.code,
         units=entry.hours,
         unit_cost=ZERO if rate is None else rate,
-        approved_rate=approved,
+        approved_rate=approval.hourly_amount,
         task_code=entry.task_code,
         activity_code=entry.activity_code,
         expense_code="",
         narrative=entry.narrative,
         source=source_of(EntryKind.FEE, entry.entry_id) if entry.entry_id is not None else "",
         classification=who.classification,
-        is_approved=approved is not None,
+        is_approved=approval.hourly_amount is not None,
         started_at=entry.started_at,
         ended_at=entry.ended_at,
+        previous_rate=approval.previous_amount,
+        rate_notified_on=approval.notified_on,
     )

@@ -1,7 +1,6 @@
 """A proforma held against its carrier's rules again, after each edit, with the same rules as at the billing run."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -17,7 +16,8 @@ from services.inserts import every_column
 from services.past_work import source_of
 from services.payors import Share, in_force, load_shares
 from services.profiles import ActiveProfile, active_profiles
-from services.rates import RateCard, RatedHour, load_rates
+from services.rates import NOT_APPROVED, RateCard, RatedHour, load_rates
+from services.receipt_marks import expenses_with_receipt
 from services.row_ids import row_id
 from services.work_in_progress import TimekeeperFacts, load_timekeepers
 
@@ -41,7 +41,7 @@ def carrier_view(session: Session, proforma: Proforma, lines: list[ProformaLine]
     rates, timekeepers = load_rates(session, [payor.carrier_id]), load_timekeepers(session)
     hours = _hours(payor.carrier_id, lines, timekeepers)
     billing = [line for line in lines if line.treatment is LineTreatment.BILL]
-    entries = _timed(session, billing)
+    aside = _Aside(timekeepers, rates, hours, _timed(session, billing), _with_receipt(session, billing))
     matter: Matter = lifecycle.get(session, Matter, proforma.matter_id)
     bill = BillToCheck(
         key=row_id(proforma),
@@ -50,7 +50,7 @@ def carrier_view(session: Session, proforma: Proforma, lines: list[ProformaLine]
         profile=active.profile,
         matter_id=proforma.matter_id,
         matter_number=matter.number,
-        lines=tuple(_line(line, timekeepers, rates, hours, entries) for line in billing),
+        lines=tuple(aside.line(line) for line in billing),
         period=(proforma.period_start, proforma.period_end),
     )
     return CarrierView(bill, rates, hours)
@@ -106,34 +106,45 @@ def _timed(session: Session, lines: list[ProformaLine]) -> dict[int, TimeEntry]:
     return {row_id(entry): entry for entry in found}
 
 
-def _line(
-    line: ProformaLine,
-    timekeepers: dict[int, TimekeeperFacts],
-    rates: RateCard,
-    hours: dict[str, RatedHour],
-    entries: dict[int, TimeEntry],
-) -> GuidelineLine:
-    who, hour = timekeepers.get(line.timekeeper_id or 0), hours.get(str(line.line_number))
-    # Several parts of a split share the times of one entry, so only a whole entry is held against the clock.
-    entry = entries.get(line.time_entry_id or 0) if line.split_from_id is None else None
-    approved: Decimal | None = rates.approved(hour) if hour else None
-    is_fee = line.kind is EntryKind.FEE
-    return GuidelineLine(
-        key=str(line.line_number),
-        kind="F" if is_fee else "E",
-        worked_on=line.worked_on,
-        timekeeper_id=who.code if who else "",
-        units=line.billed_units,
-        unit_cost=line.unit_cost,
-        approved_rate=approved,
-        task_code=line.task_code,
-        activity_code=line.activity_code,
-        expense_code=line.expense_code,
-        narrative=line.billed_narrative,
-        source=source_of(line.kind, (line.time_entry_id if is_fee else line.expense_id) or 0),
-        classification=who.classification if who else "",
-        is_approved=not is_fee or approved is not None,
-        started_at=entry.started_at if entry else None,
-        ended_at=entry.ended_at if entry else None,
-        adjustment=line.adjustment_amount,
-    )
+def _with_receipt(session: Session, lines: list[ProformaLine]) -> frozenset[int]:
+    return expenses_with_receipt(session, {line.expense_id for line in lines if line.expense_id is not None})
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """What is known beside the lines of one proforma."""
+
+    timekeepers: dict[int, TimekeeperFacts]
+    rates: RateCard
+    hours: dict[str, RatedHour]
+    entries: dict[int, TimeEntry]
+    with_receipt: frozenset[int]
+
+    def line(self, line: ProformaLine) -> GuidelineLine:
+        who, hour = self.timekeepers.get(line.timekeeper_id or 0), self.hours.get(str(line.line_number))
+        # Several parts of a split share the times of one entry, so only a whole entry is held against the clock.
+        entry = self.entries.get(line.time_entry_id or 0) if line.split_from_id is None else None
+        approval = self.rates.approval(hour) if hour else NOT_APPROVED
+        is_fee = line.kind is EntryKind.FEE
+        return GuidelineLine(
+            key=str(line.line_number),
+            kind="F" if is_fee else "E",
+            worked_on=line.worked_on,
+            timekeeper_id=who.code if who else "",
+            units=line.billed_units,
+            unit_cost=line.unit_cost,
+            approved_rate=approval.hourly_amount,
+            task_code=line.task_code,
+            activity_code=line.activity_code,
+            expense_code=line.expense_code,
+            narrative=line.billed_narrative,
+            source=source_of(line.kind, (line.time_entry_id if is_fee else line.expense_id) or 0),
+            classification=who.classification if who else "",
+            is_approved=not is_fee or approval.hourly_amount is not None,
+            started_at=entry.started_at if entry else None,
+            ended_at=entry.ended_at if entry else None,
+            has_receipt=line.expense_id in self.with_receipt,
+            adjustment=line.adjustment_amount,
+            previous_rate=approval.previous_amount,
+            rate_notified_on=approval.notified_on,
+        )

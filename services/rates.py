@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -29,9 +29,22 @@ class _Span:
     effective_from: date
     effective_to: date | None
     hourly_amount: Decimal
+    notified_on: date | None = None
 
     def covers(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedRate:
+    """What a carrier approved for an hour: the rate, the one before it, and when it was told; None where nothing is."""
+
+    hourly_amount: Decimal | None
+    previous_amount: Decimal | None
+    notified_on: date | None
+
+
+NOT_APPROVED = ApprovedRate(None, None, None)
 
 
 class RateCard:
@@ -49,7 +62,7 @@ class RateCard:
             key: sorted(found, key=lambda span: span.effective_from, reverse=True) for key, found in spans.items()
         }
         self._known: dict[RatedHour, Decimal | None] = {}
-        self._approved: dict[RatedHour, Decimal | None] = {}
+        self._approved: dict[RatedHour, ApprovedRate] = {}
 
     def find(self, hour: RatedHour) -> Decimal | None:
         """Return the rate to bill, or None: a missing rate blocks the line."""
@@ -59,16 +72,29 @@ class RateCard:
 
     def approved(self, hour: RatedHour) -> Decimal | None:
         """Return the rate the carrier itself has approved, or None where it has none on file."""
+        return self.approval(hour).hourly_amount
+
+    def approval(self, hour: RatedHour) -> ApprovedRate:
+        """Return the approved rate with what went before it: the rate of the day before it began, if there was one."""
         if hour not in self._approved:
-            self._approved[hour] = self._first(hour, _carrier_keys(hour))
+            self._approved[hour] = self._approval(hour)
         return self._approved[hour]
 
+    def _approval(self, hour: RatedHour) -> ApprovedRate:
+        span = self._span(hour, _carrier_keys(hour))
+        if span is None:
+            return NOT_APPROVED
+        day_before = replace(hour, worked_on=span.effective_from - timedelta(days=1))
+        before = self._span(day_before, _carrier_keys(hour))
+        return ApprovedRate(span.hourly_amount, before.hourly_amount if before else None, span.notified_on)
+
     def _first(self, hour: RatedHour, keys: tuple[_Key, ...]) -> Decimal | None:
-        for key in keys:
-            for span in self._spans.get(key, ()):
-                if span.covers(hour.worked_on):
-                    return span.hourly_amount
-        return None
+        span = self._span(hour, keys)
+        return None if span is None else span.hourly_amount
+
+    def _span(self, hour: RatedHour, keys: tuple[_Key, ...]) -> _Span | None:
+        spans = (span for key in keys for span in self._spans.get(key, ()))
+        return next((span for span in spans if span.covers(hour.worked_on)), None)
 
 
 def load_rates(session: Session, carrier_ids: Collection[int]) -> RateCard:
@@ -80,11 +106,12 @@ def load_rates(session: Session, carrier_ids: Collection[int]) -> RateCard:
         col(Rate.effective_from),
         col(Rate.effective_to),
         col(Rate.hourly_amount),
+        col(Rate.notified_on),
     ).where(col(Rate.carrier_id).is_(None) | col(Rate.carrier_id).in_(carrier_ids))
     return RateCard(
         [
-            (_key(carrier_id, timekeeper_id, classification), _Span(start, end, amount))
-            for carrier_id, timekeeper_id, classification, start, end, amount in session.execute(statement)
+            (_key(carrier_id, timekeeper_id, classification), _Span(*span))
+            for carrier_id, timekeeper_id, classification, *span in session.execute(statement)
         ]
     )
 

@@ -86,16 +86,19 @@ def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, Timeke
         timekeeper_id=who.code if who else "",
         units=item.entered_units,
         unit_cost=line.unit_cost,
-        approved_rate=line.approved_rate,
+        approved_rate=line.approval.hourly_amount,
         task_code=item.task_code,
         activity_code=item.activity_code,
         expense_code=item.expense_code,
         narrative=item.narrative,
         source=source_of(item.kind, item.id),
         classification=who.classification if who else "",
-        is_approved=item.kind is EntryKind.EXPENSE or line.approved_rate is not None,
+        is_approved=item.kind is EntryKind.EXPENSE or line.approval.hourly_amount is not None,
         started_at=item.started_at,
         ended_at=item.ended_at,
+        has_receipt=item.has_receipt,
+        previous_rate=line.approval.previous_amount,
+        rate_notified_on=line.approval.notified_on,
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from models import Expense, Matter, Proforma, ProformaLine, TimeEntry, Timekeeper, User
 from models.enums import EntryKind, EntryStatus, MatterStatus, ProformaStatus
+from services.receipt_marks import has_receipt
 
 _AnySelect = Select[*tuple[Any, ...]]
 LIVE_PROFORMA = (
@@ -65,6 +66,7 @@ class WorkItem:
     is_confidential: bool
     started_at: time | None = None
     ended_at: time | None = None
+    has_receipt: bool = False
 
     @property
     def key(self) -> tuple[EntryKind, int]:
@@ -165,6 +167,9 @@ def _expenses(period_end: date) -> _AnySelect:
         col(expense.expense_code),
         col(expense.status),
         literal(False),
+        null().label("started_at"),
+        null().label("ended_at"),
+        has_receipt(),
     )
     return (
         select(*columns)

@@ -23,6 +23,10 @@ _SENTENCES = {
     "proforma:split_withdrawn": "took the proposed split of line {line_number} back",
     "proforma:allowed": "recorded what the carrier allowed",
     "proforma:permission_taken_back": "took a permission of the carrier back",
+    "proforma:budget_set": "recorded a budget of {amount} for {code}",
+    "proforma:budget_taken_back": "took the budget of {amount} for {code} back",
+    "proforma:receipt_attached": "attached a receipt to line {line_number}",
+    "proforma:receipt_removed": "removed a receipt of line {line_number}",
 }
 _VALUES = {
     "billed_units": "units",
@@ -53,12 +57,21 @@ def event_view(event: HistoryRow) -> EventView:
     sentence = _SENTENCES.get(event.tag, event.tag.partition(":")[2].replace("_", " "))
     return EventView(
         who=event.actor_name,
-        what=sentence.format(line_number=event.data.get("line_number", ""), into=_into(event.data)),
+        what=sentence.format(**_words(event.data)),
         at=moment(event.at),
         at_iso=event.at.isoformat(),
         note=event.note,
         changes=_changes(event.data),
     )
+
+
+def _words(data: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "line_number": str(data.get("line_number", "")),
+        "into": _into(data),
+        "amount": str(data.get("amount", "")),
+        "code": data.get("code") or "the matter",
+    }
 
 
 def _into(data: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from core.money import ZERO, as_dollars
+from guidelines.bill import ApprovedBudget, is_of
 from guidelines.figures import number
 from guidelines.fixes import Fix
 from guidelines.kinds.base import Action
@@ -21,19 +22,19 @@ def budget(rule: Budget) -> Check:
         if rule.must_exist and view.lines and not view.bill.budgets:
             remedy = "Ask the carrier to approve a budget first."
             yield Hit(None, "The matter has no approved budget; this carrier takes no bill without one.", remedy)
-        for code, approved in view.bill.budgets.items():
-            yield from _against(rule, view, code, approved)
+        for approved in view.bill.budgets:
+            yield from _against(rule, view, approved)
 
     return check
 
 
-def _against(rule: Budget, view: View, code: str, approved: Decimal) -> Iterator[Hit]:
-    spent = view.bill.billed_before.get(code, ZERO)
+def _against(rule: Budget, view: View, budget: ApprovedBudget) -> Iterator[Hit]:
+    code, approved, spent = budget.code, budget.amount, budget.billed_before
     near = approved * (100 - rule.notice_percent) / 100
     is_told = spent > near
     is_passed = False
     for line in view.lines:
-        if not _belongs(line.task_code, code) or line.amount <= ZERO:
+        if not budget.covers(line.task_code, line.worked_on) or line.amount <= ZERO:
             continue
         before, spent = spent, spent + line.amount
         if spent > approved and (rule.action is Action.REDUCE or not is_passed):
@@ -65,7 +66,7 @@ def task_share(rule: TaskShare) -> Check:
     def check(view: View) -> Iterator[Hit]:
         billed = {line.task_code for line in view.fees}
         for code, percent in rule.shares.items():
-            tasks = {task for task in billed if _belongs(task, code)}
+            tasks = {task for task in billed if is_of(task, code)}
             if not tasks:
                 continue
             lines = [line for line in view.fees if line.task_code in tasks]
@@ -85,13 +86,6 @@ def _passing(lines: list[GuidelineLine], limit: Decimal) -> GuidelineLine:
 def _large(code: str, percent: Decimal, line: GuidelineLine, share: Decimal) -> Hit:
     problem = f"{_name(code)} takes {share:.1f} % of the bill's fees; this carrier pays up to {number(percent)} %."
     return Hit(line, problem, "Check the codes of its lines, or explain it to the carrier.", measured=share)
-
-
-def _belongs(task: str, code: str) -> bool:
-    """Tell whether work of a task falls under a task, a phase ('L300' has 'L310'), or the matter as a whole ('')."""
-    if task == code or not code:
-        return True
-    return code.endswith("0") and task.startswith(code.rstrip("0"))
 
 
 def _name(code: str) -> str:

@@ -8,10 +8,12 @@ from tests.builders.carriers import make_carrier, make_profile_version, make_sit
 from tests.builders.invoices import make_invoice, make_revision, make_submission
 from tests.builders.matters import (
     make_billable_matter,
+    make_budget,
     make_expense,
     make_matter,
     make_payor,
     make_rate,
+    make_receipt,
     make_time_entry,
 )
 from tests.builders.people import actor, actor_for, make_biller, make_timekeeper, make_user
@@ -28,6 +30,7 @@ __all__ = [
     "make_billable_matter",
     "make_biller",
     "make_billing_run",
+    "make_budget",
     "make_carrier",
     "make_expense",
     "make_finding",
@@ -38,6 +41,7 @@ __all__ = [
     "make_proforma",
     "make_proforma_line",
     "make_rate",
+    "make_receipt",
     "make_revision",
     "make_site_account",
     "make_split",

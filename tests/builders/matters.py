@@ -5,7 +5,18 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from models import Carrier, Expense, Matter, MatterPayor, Rate, TimeEntry, Timekeeper, User
+from models import (
+    Carrier,
+    Expense,
+    ExpenseReceipt,
+    Matter,
+    MatterBudget,
+    MatterPayor,
+    Rate,
+    TimeEntry,
+    Timekeeper,
+    User,
+)
 from models.enums import EntryStatus, MatterStatus, Role
 from tests.builders.base import NOW, NUMBERS, RATE, add, id_of
 from tests.builders.carriers import make_carrier
@@ -76,6 +87,7 @@ def make_rate(
     classification: str | None = None,
     effective_from: date = date(2026, 1, 1),
     effective_to: date | None = None,
+    notified_on: date | None = None,
 ) -> Rate:
     """Make a row of a rate card; the firm's own when no carrier is given."""
     return add(
@@ -87,6 +99,55 @@ def make_rate(
             hourly_amount=hourly_amount,
             effective_from=effective_from,
             effective_to=effective_to,
+            notified_on=notified_on,
+        ),
+    )
+
+
+def make_budget(
+    session: Session,
+    matter: Matter,
+    amount: str = "10000.00",
+    *,
+    code: str = "",
+    carrier: Carrier | None = None,
+    work: tuple[date | None, date | None] = (None, None),
+) -> MatterBudget:
+    """Make a budget that the matter's payor, or the carrier given, has approved."""
+    payor = session.exec(select(MatterPayor).where(MatterPayor.matter_id == matter.id)).first()
+    assert payor is not None
+    return add(
+        session,
+        MatterBudget(
+            matter_id=id_of(matter),
+            carrier_id=id_of(carrier) if carrier else payor.carrier_id,
+            code=code,
+            amount=Decimal(amount),
+            approved_on=date(2026, 9, 1),
+            work_from=work[0],
+            work_to=work[1],
+            created_by_id=id_of(make_user(session)),
+            created_at=NOW,
+        ),
+    )
+
+
+def make_receipt(session: Session, expense: Expense, *, removed: bool = False) -> ExpenseReceipt:
+    """Make the record of a receipt; its bytes are nowhere."""
+    who = id_of(make_user(session))
+    return add(
+        session,
+        ExpenseReceipt(
+            expense_id=id_of(expense),
+            name="receipt.pdf",
+            media_type="application/pdf",
+            byte_count=5,
+            object_key=f"receipts/{expense.id}/{next(NUMBERS)}.pdf",
+            sha256="0" * 64,
+            added_by_id=who,
+            added_at=NOW,
+            removed_by_id=who if removed else None,
+            removed_at=NOW if removed else None,
         ),
     )
 

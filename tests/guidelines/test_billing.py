@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from guidelines.bill import ApprovedBudget
 from guidelines.fixes import CutAmount, WriteOff
 from guidelines.lines import WHOLE_BILL
 from guidelines.rules import Action
@@ -60,7 +61,7 @@ def test_check_finds_a_bill_as_a_whole(rule, bill):
         ({**PERIOD, "within": "quarter"}, make_bill(period_start=date(2026, 10, 1), period_end=date(2026, 10, 31))),
         (PERIOD, make_bill(period_start=None)),
         ({**PERIOD, "is_early_refused": False}, make_bill(invoice_date=date(2026, 10, 30))),
-        ({**BUDGET, "must_exist": True}, make_bill(budgets={"": Decimal(9000)})),
+        ({**BUDGET, "must_exist": True}, make_bill(budgets=(ApprovedBudget(code="", amount=Decimal(9000)),))),
         (BUDGET, make_bill()),
     ],
 )
@@ -69,7 +70,7 @@ def test_check_leaves_a_bill_within_the_rule(rule, bill):
 
 
 def spent(before):
-    return make_bill(budgets={"": Decimal(1000)}, billed_before={"": Decimal(before)})
+    return make_bill(budgets=(ApprovedBudget(code="", amount=Decimal(1000), billed_before=Decimal(before)),))
 
 
 def test_budget_finds_the_line_that_passes_it():
@@ -95,9 +96,24 @@ def test_budget_gives_notice_and_only_warns():
 
 def test_budget_counts_phases_and_tasks():
     lines = [make_line(), make_line(key="2", task_code="L330"), make_line(key="3", task_code="L210"), make_cost()]
-    bill = make_bill(budgets={"L300": Decimal(500), "L210": Decimal(500)})
+    bill = make_bill(budgets=tuple(ApprovedBudget(code=code, amount=Decimal(500)) for code in ("L300", "L210")))
     (finding,) = found(BUDGET, *lines, bill=bill)
     assert (finding.line_key, "for L300" in finding.sentence) == ("2", True)
+
+
+@pytest.mark.parametrize(
+    ("days", "count"),
+    [
+        ({}, 1),
+        ({"work_from": date(2026, 10, 5)}, 1),
+        ({"work_from": date(2026, 10, 6)}, 0),
+        ({"work_to": date(2026, 10, 5)}, 1),
+        ({"work_to": date(2026, 10, 4)}, 0),
+    ],
+)
+def test_budget_is_for_its_days_of_work(days, count):
+    bill = make_bill(budgets=(ApprovedBudget(code="", amount=Decimal(100), **days),))
+    assert len(found(BUDGET, make_line(), bill=bill)) == count
 
 
 def test_task_share_finds_the_line_that_passes_it():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guidelines.bill import ApprovedBudget
 from guidelines.catalog import catalog
 from guidelines.engine import RuleBook
 from guidelines.fixes import CutAmount, CutRate, CutUnits, SetCode, Split, WriteOff
@@ -59,7 +60,8 @@ def lines(draw):
     )
 
 
-BILL = make_bill(budgets={"": Decimal(1500), "L300": Decimal(700)}, billed_before={"": Decimal(600)})
+WHOLE = ApprovedBudget(code="", amount=Decimal(1500), billed_before=Decimal(600))
+BILL = make_bill(budgets=(WHOLE, ApprovedBudget(code="L300", amount=Decimal(700))))
 
 
 @pytest.mark.parametrize("action", ["warn", "reduce"])
