@@ -108,6 +108,12 @@ class Desk:
         )
         return self.kept(post.id)
 
+    def breaches(self, post: Post) -> int:
+        """Return how many lines of a kept file go against the carrier's guidelines."""
+        carrier = self.world.carriers[post.carrier]
+        bill = read_file(self.store.data(post.id), carrier.file_format).bill
+        return sum(bool(line.reasons) for line in review_bill(bill, carrier).lines) if bill else 0
+
     def kept(self, post_id: int) -> Post:
         """Return a post known to be there."""
         post = self.store.post(post_id, self.site.slug)

@@ -12,6 +12,7 @@ from sandbox.portals.desk import Desk
 from sandbox.portals.faults import FaultBoard
 from sandbox.portals.platform import Platform
 from sandbox.portals.platforms.classic import ClassicPortal
+from sandbox.portals.platforms.drafts import DraftPortal
 from sandbox.portals.platforms.frames import FramesPortal
 from sandbox.portals.platforms.single_page import SinglePagePortal
 from sandbox.portals.platforms.staged import StagedPortal
@@ -26,6 +27,7 @@ _PLATFORMS: Mapping[int, type[Platform]] = {
     3: SinglePagePortal,
     4: FramesPortal,
     5: TwoStepPortal,
+    7: DraftPortal,
 }
 
 

@@ -22,6 +22,8 @@ _BRANDS = {
     "laurentian": "#1b3f73",
     "redwood": "#6b2d1f",
     "blueridge": "#2f5d50",
+    "ironbridge": "#3b3f58",
+    "palmetto": "#0f6b63",
 }
 _RENAMED = re.compile(r'\b(id|class|name|for)="([^"]+)"')
 _UPLOAD_PART = re.compile(r"(?<=<!-- upload -->).*(?=<!-- /upload -->)", re.DOTALL)

@@ -16,6 +16,8 @@ _FORMS: dict[str, Callable[[int, datetime], str]] = {
     "granite": lambda number, at: f"GS {at:%y}-{number:05d}",
     "laurentian": lambda number, at: f"N° LM-{at:%y}-{number:06d}",
     "redwood": lambda number, at: f"RA/{number:06d}-{at:%y}",
+    "ironbridge": lambda number, at: f"IBX{at:%y%j}{number:05d}",
+    "palmetto": lambda number, _: f"PHI-{910_000 + number}",
     "blueridge": lambda number, at: f"BRC.{at:%m%d}.{number:05d}",
 }
 

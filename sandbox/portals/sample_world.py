@@ -23,6 +23,8 @@ _SITES = (
     ("laurentian", 4, "Laurentian Mutual", ("laurentian-mutual",)),
     ("redwood", 4, "Redwood e-Counsel Desk", ("redwood-assurance",)),
     ("blueridge", 4, "Blue Ridge Counsel Desk", ("blue-ridge-casualty",)),
+    ("ironbridge", 7, "Ironbridge Specialty", ("ironbridge-specialty",)),
+    ("palmetto", 7, "Palmetto Home Insurance", ("palmetto-home",)),
 )
 _CARRIERS = (
     ("harbor-mutual", "Harbor Mutual Insurance", "HARBOR"),
@@ -36,6 +38,8 @@ _CARRIERS = (
     ("laurentian-mutual", "Laurentian Mutual", "LAUREN"),
     ("redwood-assurance", "Redwood Assurance", "REDWD"),
     ("blue-ridge-casualty", "Blue Ridge Casualty", "BLURDG"),
+    ("ironbridge-specialty", "Ironbridge Specialty", "IRONBR"),
+    ("palmetto-home", "Palmetto Home Insurance", "PALMET"),
 )
 _RULES = {
     "max_hours_per_day": 12,

@@ -22,6 +22,7 @@ SITE_OF = {
     "lakeshore-indemnity": "lakeshore",
     "granite-surety": "granite",
     "laurentian-mutual": "laurentian",
+    "ironbridge-specialty": "ironbridge",
 }
 _CODE_SECONDS = 30
 _TIME_TO_TYPE = 10
