@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from carriers.exchange import DecisionKind
 from carriers.profile_checks import check_site
+from carriers.result_channel import ResultChannel
 from carriers.steps import Part, Selectors, Step, Table
 from core.errors import InvalidInputError
 from guidelines.rules import RuleList
@@ -116,13 +117,6 @@ class SiteRules(Part):
     def credential(self, name: str) -> CredentialField | None:
         """Return the declared log-in field of this name."""
         return next((field for field in self.credentials if field.name == name), None)
-
-
-class ResultChannel(Part):
-    """How the carrier's decision reaches us: at once on the site, or later by looking again."""
-
-    kind: Literal["at_once", "poll"]
-    poll_seconds: int = Field(default=3600, ge=1)
 
 
 class MoneyTerms(Part):

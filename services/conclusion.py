@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 def delivered(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, receipt: SiteReceipt) -> Verdict:
     """Record the receipt, move the invoice on, and read the decision where the carrier gives it at once."""
     channel = outgoing.profile.result_channel
-    look_after_ms = int(channel.poll_seconds * bench.settings.retry_scale * 1000)
+    look_after_ms = channel.look_after_ms(bench.settings.retry_scale)
     bench.keeper.drop()
     with bench.writing() as session:
         ledger.deliver(session, claim, receipt)
@@ -39,11 +39,10 @@ def delivered(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, receipt
         mark_delivered(session, actor, invoice_id=outgoing.invoice_id, look_after_ms=look_after_ms)
         bench.note_reachable(session)
     _log.info("submission:delivered", submission_id=claim.submission_id, receipt=receipt.receipt_number)
-    if channel.kind == "at_once" and not read_decision(
-        bench, outgoing, submission_id=claim.submission_id, look_after_ms=look_after_ms
-    ):
-        return Verdict.END_VISIT
-    return Verdict.GO_ON
+    if channel.kind != "at_once" or look_after_ms is None:
+        return Verdict.GO_ON
+    goes_on = read_decision(bench, outgoing, submission_id=claim.submission_id, look_after_ms=look_after_ms)
+    return Verdict.GO_ON if goes_on else Verdict.END_VISIT
 
 
 def conclude(bench: Workbench, claim: ledger.Claim, error: BillingError, *, committed: bool) -> Verdict:

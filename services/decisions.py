@@ -71,8 +71,10 @@ def list_due_decisions(session: Session, *, site_account_id: int, limit: int) ->
     return sorted(due, key=lambda one: one.carrier_id)
 
 
-def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_after_ms: int) -> None:
+def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_after_ms: int | None) -> None:
     """Move the invoice on after its file was delivered; its decision is looked for after `look_after_ms`.
+
+    None means that it is never looked for: the carrier tells it by e-mail.
 
     An invoice that is no longer open (voided meanwhile, say) stays as it is: the ledger still keeps the receipt.
     """
@@ -86,7 +88,8 @@ def mark_delivered(session: Session, actor: Actor, *, invoice_id: int, look_afte
     invoice.delivered_at = now()
     session.add(invoice)
     session.flush()
-    postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
+    if look_after_ms is not None:
+        postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
 
 
 def postpone(session: Session, *, invoice_id: int, delay_ms: int) -> None:

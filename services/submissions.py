@@ -157,6 +157,6 @@ def _forget_trouble(row: Submission) -> None:
     row.decider_id, row.decide_by = None, None
 
 
-def _look_after_ms(session: Session, carrier_id: int) -> int:
+def _look_after_ms(session: Session, carrier_id: int) -> int | None:
     active = active_profiles(session, [carrier_id]).get(carrier_id)
-    return active.profile.result_channel.poll_seconds * 1000 if active else _DAY_MS
+    return active.profile.result_channel.look_after_ms() if active else _DAY_MS

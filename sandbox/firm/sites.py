@@ -10,7 +10,15 @@ from carriers.seeds import seed_profiles
 from core.crypto import KeyRing, Secret
 from sandbox.firm import data
 
-_PLATFORMS = {1: "classic-form", 2: "staged-files", 3: "single-page", 4: "frames", 5: "two-step", 7: "drafts"}
+_PLATFORMS = {
+    1: "classic-form",
+    2: "staged-files",
+    3: "single-page",
+    4: "frames",
+    5: "two-step",
+    6: "intake",
+    7: "drafts",
+}
 _WITH_ONE_TIME_CODES = 5
 _LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 

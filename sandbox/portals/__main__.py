@@ -15,6 +15,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--control-port", type=int, default=0, help="port of the control, 0 = any free one")
     parser.add_argument("--latency-ms", type=int, default=0, help="wait before every answer")
     parser.add_argument("--processing-ms", type=int, default=100, help="how long platform 2 shows Processing")
+    parser.add_argument("--mail", type=Path, help="Maildir for result mails, by default mail/ in the store's folder")
     return parser.parse_args()
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     asked = _arguments()
     world = load_world(asked.world)
     PortalServer(
-        world, asked.store, asked.port, asked.control_port, asked.latency_ms, asked.processing_ms
+        world, asked.store, asked.port, asked.control_port, asked.latency_ms, asked.processing_ms, asked.mail
     ).serve_until_told()
 
 

@@ -64,6 +64,11 @@ class PortalControl:
         """Put the sites' clock forward."""
         self._ask("POST", "/decisions/release", json={"advance_seconds": seconds})
 
+    def mails(self) -> list[dict[str, Any]]:
+        """Return which invoice was told in which mail: message_id, sent_ms, site, carrier, invoice_number, decision."""
+        found: list[dict[str, Any]] = self._ask("GET", "/mails")["mails"]
+        return found
+
     def reset(self) -> None:
         """Make the sites forget everything."""
         self._ask("POST", "/reset")

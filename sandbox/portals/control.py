@@ -43,6 +43,7 @@ def control_app(portals: Portals) -> Starlette:
             Route("/health", control.health),
             Route("/posts", control.posts),
             Route("/totals", control.totals),
+            Route("/mails", control.mails),
             Route("/faults", control.standing_faults, methods=["GET"]),
             Route("/faults", _sensible(control.order_fault), methods=["POST"]),
             Route("/faults", control.clear_faults, methods=["DELETE"]),
@@ -70,6 +71,11 @@ class Control:
     async def totals(self, _request: Request) -> Response:
         """Count posts by carrier and overall."""
         return JSONResponse(totals_of(self._portals.store.every()))
+
+    async def mails(self, _request: Request) -> Response:
+        """List which invoice was told in which mail, and where the mails lie."""
+        self._portals.post_office.deliver_due()
+        return JSONResponse({"folder": str(self._portals.post_office.folder), "mails": self._portals.store.mails()})
 
     async def standing_faults(self, _request: Request) -> Response:
         """List the faults that wait to strike."""
@@ -99,10 +105,12 @@ class Control:
         asked = await request.json() if await request.body() else {}
         if "advance_seconds" in asked:
             self._portals.clock.advance(float(asked["advance_seconds"]))
+            self._portals.post_office.deliver_due()
             return JSONResponse({"now_ms": self._portals.clock.now_ms()})
         released = self._portals.store.release(
             self._portals.clock.now_ms(), site=asked.get("site"), invoice_number=asked.get("invoice_number")
         )
+        self._portals.post_office.deliver_due(at_once=True)
         return JSONResponse({"released": released})
 
     async def reset(self, _request: Request) -> Response:

@@ -14,7 +14,7 @@ from sandbox.portals.faults import FaultBoard, FaultKind, PageKind
 from sandbox.portals.reader import extension, read_file
 from sandbox.portals.readers.reading import Reading
 from sandbox.portals.receipts import receipt_for
-from sandbox.portals.review import review_bill
+from sandbox.portals.review import REJECTED, Review, review_bill
 from sandbox.portals.sessions import Sessions
 from sandbox.portals.store import REFUSED, STAGED, Login, NewPost, Post, Store
 from sandbox.portals.world import Account, Carrier, Site, World
@@ -81,17 +81,27 @@ class Desk:
         return SignIn.OK
 
     def receive(
-        self, account: Account, carrier: Carrier, file_name: str, data: bytes, also: Check | None = None
+        self,
+        account: Account,
+        carrier: Carrier,
+        file_name: str,
+        data: bytes,
+        also: Check | None = None,
+        *,
+        judges_later: bool = False,
     ) -> Post:
         """Judge a file and keep it: refused with findings, or staged and ready to be accepted.
 
-        `also` is a check of the site's own, of a bill that could be read.
+        `also` is a check of the site's own, of a bill that could be read. A site that `judges_later` takes every bill
+        that can be read, and tells with its decision what was wrong with it.
         """
         reading = _judge(file_name, data, carrier, self.world)
         if also is not None and reading.bill is not None:
             reading.findings += also(reading.bill)
-        post_id = self.store.add(self._entry(account, carrier, file_name, data, reading))
-        return self.kept(post_id)
+        entry = self._entry(account, carrier, file_name, data, reading)
+        if judges_later and reading.bill is not None:
+            entry = replace(entry, status=STAGED)
+        return self.kept(self.store.add(entry))
 
     def accept(self, post: Post) -> Post:
         """Take a staged file: receipt now, decision after the site's delay."""
@@ -104,7 +114,7 @@ class Desk:
             post.id,
             receipt=receipt_for(self.site.slug, post.id, now),
             decide_ms=None if delay is None else now + round(delay * 1000),
-            review=review_bill(reading.bill, carrier),
+            review=Review(REJECTED, ()) if post.problems else review_bill(reading.bill, carrier),
         )
         return self.kept(post.id)
 

@@ -19,6 +19,8 @@ class FaultKind(StrEnum):
     CHALLENGE = "challenge"
     SERVER_ERROR = "server_error"
     STALL = "stall"
+    FORGED_MAIL = "forged_mail"
+    REPEATED_MAIL = "repeated_mail"
 
 
 class PageKind(StrEnum):
@@ -42,6 +44,8 @@ _USUAL_PAGE = {
     FaultKind.LOCKED: PageKind.LOGIN,
     FaultKind.LOCK_AFTER_FAILURES: PageKind.LOGIN,
     FaultKind.CHALLENGE: PageKind.LOGIN,
+    FaultKind.FORGED_MAIL: PageKind.RESULT,
+    FaultKind.REPEATED_MAIL: PageKind.RESULT,
 }
 
 

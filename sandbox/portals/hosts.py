@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,9 +15,11 @@ from sandbox.portals.platform import Platform
 from sandbox.portals.platforms.classic import ClassicPortal
 from sandbox.portals.platforms.drafts import DraftPortal
 from sandbox.portals.platforms.frames import FramesPortal
+from sandbox.portals.platforms.intake import IntakePortal
 from sandbox.portals.platforms.single_page import SinglePagePortal
 from sandbox.portals.platforms.staged import StagedPortal
 from sandbox.portals.platforms.two_step import TwoStepPortal
+from sandbox.portals.post_office import PostOffice
 from sandbox.portals.sessions import Sessions
 from sandbox.portals.store import Store
 from sandbox.portals.world import Site, World
@@ -27,6 +30,7 @@ _PLATFORMS: Mapping[int, type[Platform]] = {
     3: SinglePagePortal,
     4: FramesPortal,
     5: TwoStepPortal,
+    6: IntakePortal,
     7: DraftPortal,
 }
 
@@ -44,6 +48,14 @@ class Portals:
     sessions: dict[str, Sessions] = field(default_factory=dict)
     now: Callable[[], float] = time.time
     """Real seconds since 1970, which one-time codes are reckoned by."""
+    mail_folder: Path | None = None
+    """The Maildir that result mails go into; None = `mail` beside the store."""
+    post_office: PostOffice = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the post office."""
+        folder = self.mail_folder or self.store.folder / "mail"
+        self.post_office = PostOffice(folder, self.world, self.store, self.faults, self.clock)
 
     def app(self) -> ASGIApp:
         """Return the application that serves every site."""

@@ -24,6 +24,8 @@ _BRANDS = {
     "blueridge": "#2f5d50",
     "ironbridge": "#3b3f58",
     "palmetto": "#0f6b63",
+    "tidewater": "#14506b",
+    "cascadia": "#7a4b12",
 }
 _RENAMED = re.compile(r'\b(id|class|name|for)="([^"]+)"')
 _UPLOAD_PART = re.compile(r"(?<=<!-- upload -->).*(?=<!-- /upload -->)", re.DOTALL)

@@ -18,6 +18,8 @@ _FORMS: dict[str, Callable[[int, datetime], str]] = {
     "redwood": lambda number, at: f"RA/{number:06d}-{at:%y}",
     "ironbridge": lambda number, at: f"IBX{at:%y%j}{number:05d}",
     "palmetto": lambda number, _: f"PHI-{910_000 + number}",
+    "tidewater": lambda number, at: f"TMU/{at:%m%d}/{number:04d}",
+    "cascadia": lambda number, _: f"CFM {30_000 + number}",
     "blueridge": lambda number, at: f"BRC.{at:%m%d}.{number:05d}",
 }
 

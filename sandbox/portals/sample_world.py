@@ -25,6 +25,8 @@ _SITES = (
     ("blueridge", 4, "Blue Ridge Counsel Desk", ("blue-ridge-casualty",)),
     ("ironbridge", 7, "Ironbridge Specialty", ("ironbridge-specialty",)),
     ("palmetto", 7, "Palmetto Home Insurance", ("palmetto-home",)),
+    ("tidewater", 6, "Tidewater Marine", ("tidewater-marine",)),
+    ("cascadia", 6, "Cascadia Farm Mutual", ("cascadia-farm-mutual",)),
 )
 _CARRIERS = (
     ("harbor-mutual", "Harbor Mutual Insurance", "HARBOR"),
@@ -40,7 +42,27 @@ _CARRIERS = (
     ("blue-ridge-casualty", "Blue Ridge Casualty", "BLURDG"),
     ("ironbridge-specialty", "Ironbridge Specialty", "IRONBR"),
     ("palmetto-home", "Palmetto Home Insurance", "PALMET"),
+    ("tidewater-marine", "Tidewater Marine Underwriters", "TIDEWT"),
+    ("cascadia-farm-mutual", "Cascadia Farm Mutual", "CASCAD"),
 )
+_MAILS: Mapping[str, Mapping[str, object]] = {
+    "tidewater-marine": {
+        "name": "Tidewater Bill Review",
+        "sender": "billreview@tidewater-marine.example",
+        "domain": "tidewater-marine.example",
+        "to": "ebilling@hwr.example",
+        "layout": "plain",
+    },
+    "cascadia-farm-mutual": {
+        "name": "Cascadia Litigation Management",
+        "sender": "litigation@notices.cascadia-farm.example",
+        "domain": "notices.cascadia-farm.example",
+        "to": "ebilling@hwr.example",
+        "layout": "digest",
+        "layouts": {"reduced": "table", "disputed": "table", "rejected": "table"},
+        "digest_seconds": 5,
+    },
+}
 _RULES = {
     "max_hours_per_day": 12,
     "max_hours_per_entry": 10,
@@ -181,7 +203,14 @@ def _site(slug: str, platform: int, title: str, carriers: tuple[str, ...]) -> di
 
 def _carrier(slug: str, name: str, client_id: str) -> dict[str, Any]:
     codes = {"task_codes": None, "activity_codes": None, "expense_codes": None}
-    return {"slug": slug, "name": name, "client_id": client_id, "rules": dict(_RULES), **codes}
+    return {
+        "slug": slug,
+        "name": name,
+        "client_id": client_id,
+        "rules": dict(_RULES),
+        "mail": _MAILS.get(slug),
+        **codes,
+    }
 
 
 def _matter(slug: str, client_id: str, number: int) -> dict[str, Any]:

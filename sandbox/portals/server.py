@@ -14,11 +14,13 @@ from starlette.types import ASGIApp
 from sandbox.portals.connections import CuttableProtocol
 from sandbox.portals.control import control_app
 from sandbox.portals.hosts import Portals
+from sandbox.portals.post_office import PostOffice
 from sandbox.portals.store import Store
 from sandbox.portals.world import World
 
 _HOST = "127.0.0.1"
 _BACKLOG = 512
+_MAIL_SECONDS = 0.5
 
 
 class _QuietServer(uvicorn.Server):
@@ -49,6 +51,7 @@ class PortalServer:
     control_port: int = 0
     latency_ms: int = 0
     processing_ms: int = 100
+    mail_folder: Path | None = None
     _servers: list[_QuietServer] = field(default_factory=list)
     _sockets: list[socket.socket] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class PortalServer:
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until `stop` is called; `ready` is called once both ports answer."""
         store = Store(self.folder)
-        portals = Portals(self.world, store, self.latency_ms, self.processing_ms)
+        portals = Portals(self.world, store, self.latency_ms, self.processing_ms, mail_folder=self.mail_folder)
         self._servers = [_server(portals.app()), _server(control_app(portals))]
         serving = [
             asyncio.create_task(server.serve([one])) for server, one in zip(self._servers, self._sockets, strict=True)
@@ -69,7 +72,9 @@ class PortalServer:
             for server in self._servers:
                 await server.answers.wait()
             ready()
+            mailing = asyncio.create_task(_mail(portals.post_office))
             await asyncio.gather(*serving)
+            mailing.cancel()
         finally:
             store.close()
 
@@ -90,6 +95,13 @@ class PortalServer:
 
     def _announce(self) -> None:
         print(f"portals ready port={self.port} control={self.control_port}", flush=True)
+
+
+async def _mail(post_office: PostOffice) -> None:
+    """Send result mails as their time comes."""
+    while True:
+        post_office.deliver_due()
+        await asyncio.sleep(_MAIL_SECONDS)
 
 
 def _listen(port: int) -> socket.socket:

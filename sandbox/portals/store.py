@@ -24,6 +24,8 @@ CREATE INDEX IF NOT EXISTS posts_by_number ON posts (site, invoice_number);
 CREATE TABLE IF NOT EXISTS logins (
     site TEXT NOT NULL, username TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
     is_locked INTEGER NOT NULL DEFAULT 0, last_step INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (site, username));
+CREATE TABLE IF NOT EXISTS mails (
+    post_id INTEGER PRIMARY KEY, message_id TEXT NOT NULL, sent_ms INTEGER NOT NULL);
 """
 
 
@@ -109,6 +111,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Open or create `portals.db` in a folder."""
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self._db = sqlite3.connect(folder / "portals.db", isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -183,6 +186,30 @@ class Store:
         )
         return done.rowcount
 
+    def unmailed(self, carrier: str, now_ms: int) -> list[Post]:
+        """Return the posts of a carrier whose decision is published and was not told by e-mail yet."""
+        rows = self._db.execute(
+            f"SELECT {_SHOWN} FROM posts WHERE carrier = ? AND status = 'accepted' AND decide_ms <= ?"  # noqa: S608 - own names
+            " AND id NOT IN (SELECT post_id FROM mails) ORDER BY id",
+            (carrier, now_ms),
+        )
+        return [_post(row) for row in rows]
+
+    def mark_mailed(self, post_ids: Sequence[int], message_id: str, sent_ms: int) -> None:
+        """Remember that the decisions of some posts were told in one mail."""
+        self._db.executemany(
+            "INSERT INTO mails (post_id, message_id, sent_ms) VALUES (?, ?, ?)",
+            [(post_id, message_id, sent_ms) for post_id in post_ids],
+        )
+
+    def mails(self) -> list[dict[str, object]]:
+        """Return which post was told in which mail, in the order of sending."""
+        rows = self._db.execute(
+            "SELECT mails.message_id, mails.sent_ms, posts.site, posts.carrier, posts.invoice_number, posts.decision"
+            " FROM mails JOIN posts ON posts.id = mails.post_id ORDER BY mails.sent_ms, posts.id"
+        )
+        return [dict(row) for row in rows]
+
     def login(self, site: str, username: str) -> Login:
         """Return what a site remembers of a log-in."""
         row = self._db.execute("SELECT * FROM logins WHERE site = ? AND username = ?", (site, username)).fetchone()
@@ -203,6 +230,7 @@ class Store:
         """Forget everything."""
         self._db.execute("DELETE FROM posts")
         self._db.execute("DELETE FROM logins")
+        self._db.execute("DELETE FROM mails")
 
 
 def _post(row: sqlite3.Row) -> Post:

@@ -73,6 +73,30 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How a carrier that tells its decisions by e-mail writes them.
+
+    Attributes:
+        name, sender: from whom the mail comes; `domain` signs it and `receiving_server` of the firm checks that.
+        layouts: by decision, how its mail looks: plain, table or digest; `layout` is for the decisions not named.
+        digest_seconds: how long a digest waits for further invoices.
+    """
+
+    name: str
+    sender: str
+    domain: str
+    to: str
+    layout: str
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    digest_seconds: float = 0
+    receiving_server: str = "mx.hwr.example"
+
+    def layout_of(self, decision: str) -> str:
+        """Return how the mail of a decision looks."""
+        return self.layouts.get(decision, self.layout)
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
     """One insurer: its LEDES client id, codes, guidelines, matters and approved timekeepers."""
 
@@ -90,6 +114,8 @@ class Carrier:
     """The firm's id as this carrier writes it, where it is not the usual one."""
     file_name: str = ""
     """What the whole name of a file must look like, a regular expression; "" leaves it free."""
+    mail: Mail | None = None
+    """Where decisions are told by e-mail; None = on the site."""
     matters: Mapping[str, Matter] = field(default_factory=dict)
     rates: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
 
@@ -157,6 +183,7 @@ def _carrier(raw: Mapping[str, Any], world: Mapping[str, Any]) -> Carrier:
         client_tax_id=raw.get("client_tax_id", ""),
         law_firm_id=raw.get("law_firm_id", world["law_firm_id"]),
         file_name=raw.get("file_name", ""),
+        mail=Mail(**raw["mail"]) if raw.get("mail") else None,
         matters=matters,
         rates=rates,
     )

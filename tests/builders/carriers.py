@@ -74,8 +74,19 @@ def profile_document(
         "codes": codes or {},
         "guidelines": guidelines or [],
         "site": _site_document(),
-        "result_channel": {"kind": result_channel},
+        "result_channel": {"kind": result_channel, "mail": _mail_document() if result_channel == "e_mail" else None},
         "money": {"appeal_window_days": 60, "resubmission": resubmission, "payment_terms_days": 30},
+    }
+
+
+def _mail_document() -> dict[str, Any]:
+    return {
+        "sender": "results@carrier.example",
+        "dkim_domain": "carrier.example",
+        "decisions": {"Paid": "approved"},
+        "patterns": [
+            {"name": "Result", "subject": "^Result$", "invoice": "(?P<invoice_number>INV-\\d+): (?P<decision>\\w+)"}
+        ],
     }
 
 

@@ -23,6 +23,7 @@ SITE_OF = {
     "granite-surety": "granite",
     "laurentian-mutual": "laurentian",
     "ironbridge-specialty": "ironbridge",
+    "tidewater-marine": "tidewater",
 }
 _CODE_SECONDS = 30
 _TIME_TO_TYPE = 10

@@ -39,7 +39,9 @@ CARRIERS = (
     "granite-surety",
     "laurentian-mutual",
     "ironbridge-specialty",
+    "tidewater-marine",
 )
+JUDGES_LATER = "tidewater-marine"
 TWO_COMMITS = {
     "summit-national": ["Upload File", "Submit"],
     "ironbridge-specialty": ["Post invoice", "Save as For Approval"],
@@ -122,13 +124,24 @@ def test_a_wrong_password_is_tried_once(practice, visit, carrier):
         visit(carrier, password="not-the-password").login()
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", [one for one in CARRIERS if one != JUDGES_LATER])
 def test_a_bad_file_is_refused_with_findings(practice, visit, carrier):
     with pytest.raises(FileRefusedError) as refused:
         visit(carrier).upload(ledes_file(carrier, "INV-2", law_firm_matter_id="NOPE-1"), before_commit=permit)
     assert refused.value.findings
     assert all(finding.message for finding in refused.value.findings)
     assert practice.accepted(carrier) == 0
+
+
+def test_a_site_that_judges_later_refuses_only_what_it_cannot_read(practice, visit):
+    session = visit(JUDGES_LATER)
+    with pytest.raises(FileRefusedError) as refused:
+        session.upload(ledes_file(JUDGES_LATER, "INV-2", invoice_total="many"), before_commit=permit)
+    assert "INVOICE_TOTAL" in refused.value.findings[0].message
+    file = ledes_file(JUDGES_LATER, "INV-2", law_firm_matter_id="NOPE-1")
+    assert session.upload(file, before_commit=permit).receipt_number
+    assert session.read_result(file).kind is DecisionKind.PENDING
+    assert practice.accepted(JUDGES_LATER) == 1
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)

@@ -314,6 +314,14 @@ def test_drain_records_a_decision_that_comes_later(world):
     assert invoice.decision_due_at_ms is None
 
 
+def test_drain_never_asks_a_site_whose_carrier_decides_by_mail(world):
+    [submission] = queue(world, channel="e_mail")
+    world.drain()
+    invoice = world.invoice(submission)
+    assert (invoice.decision_status, invoice.decision_due_at_ms) == (DecisionStatus.PENDING, None)
+    assert "result" not in world.site.calls
+
+
 def test_drain_keeps_looking_after_a_disputed_invoice(world):
     [submission] = queue(world, channel="poll")
     world.site.will("result", SiteDecision(DecisionKind.DISPUTED), SiteDecision(DecisionKind.REJECTED))
