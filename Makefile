@@ -81,6 +81,14 @@ screenshots: setup ## Make the pictures of docs/images from a demo of its own
 migrate: setup ## Bring the configured database to the newest schema
 	@$(PYTHON) -m migrations upgrade
 
+.PHONY: keys
+keys: setup ## List the keys that carriers' log-ins are sealed with, and what each still holds
+	@$(PYTHON) -m jobs.keys status
+
+.PHONY: rotate-keys
+rotate-keys: setup ## Add a new key for the carriers' log-ins and wrap every data key under it
+	@$(PYTHON) -m jobs.keys rotate
+
 .PHONY: lifecycle-doc
 lifecycle-doc: setup ## Write docs/lifecycle.md from the table of transitions
 	@$(PYTHON) -m services.lifecycle_doc

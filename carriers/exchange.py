@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from core.errors import BillingError
+
 
 class SecretLike(Protocol):
     """A secret that is not text until the moment it is typed."""
@@ -16,6 +18,22 @@ class SecretLike(Protocol):
 
 
 Credentials = Mapping[str, SecretLike]
+
+
+class LoginJournal(Protocol):
+    """Where each log-in is written down before it is typed."""
+
+    def begin(self) -> None:
+        """Note that a secret is about to be typed; raises when it must not be."""
+
+    def accepted(self) -> None:
+        """Note that the site let us in."""
+
+    def refused(self, error: BillingError) -> None:
+        """Note that the site does not know this log-in."""
+
+    def unjudged(self) -> None:
+        """Note that the site was not there to judge what was typed."""
 
 
 @dataclass(frozen=True)

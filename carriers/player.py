@@ -33,6 +33,7 @@ from carriers.steps import (
     WaitForStep,
     selectors_of,
 )
+from core.errors import UnavailableError
 
 _POLL_SECONDS = 0.02
 _SERVER_ERROR = 500
@@ -300,5 +301,5 @@ class Player:
         return PageChangedError(self._site.title, selector, evidence=step.label)
 
     def _capture_failure(self, label: str) -> None:
-        with suppress(BrowserLostError, ViewLostError):  # the first failure is the one to tell
+        with suppress(BrowserLostError, ViewLostError, UnavailableError):  # the first failure is the one to tell
             self._recorder.capture("failure", label)

@@ -13,7 +13,8 @@ from carriers.errors import (
     SiteError,
 )
 from carriers.evidence import EvidenceSink, Recorder
-from carriers.exchange import Credentials, OutgoingFile, SiteDecision, SiteReceipt
+from carriers.exchange import Credentials, LoginJournal, OutgoingFile, SiteDecision, SiteReceipt
+from carriers.login import TypedLogin, written_down
 from carriers.outcomes import amount_of, findings_of
 from carriers.page import Page
 from carriers.player import Play, Player
@@ -41,10 +42,12 @@ class SiteSession:
         credentials: Credentials,
         one_time_code: Callable[[], str],
         evidence: EvidenceSink,
+        journal: LoginJournal | None = None,
     ) -> None:
         self._browser = browser
         self._site = profile.site
         self._credentials = credentials
+        self._journal = journal
         secret = [value for name, value in credentials.items() if not self._is_plain(name)]
         recorder = Recorder(browser, evidence, profile.site, secret)
         self._player = Player(browser, profile.site, base_url, recorder, one_time_code)
@@ -59,8 +62,10 @@ class SiteSession:
         """
         if self._signed_in:
             return
-        typed = {name: value.reveal() for name, value in self._credentials.items() if self._is_typed(name)}
-        self._player.play("login", Play(typed))
+        typed = {name: value for name, value in self._credentials.items() if self._is_typed(name)}
+        secret = frozenset(name for name in typed if not self._is_plain(name))
+        with written_down(self._journal) as begin:
+            self._player.play("login", Play(TypedLogin(typed, secret, begin)))
         self._signed_in = True
 
     def find_invoice(self, file: OutgoingFile) -> SiteReceipt | None:

@@ -1,11 +1,8 @@
-"""Secrets at rest: AES-256-GCM under a data key of each secret's own, wrapped by a local key ring."""
+"""Secrets at rest: AES-256-GCM under a data key of each secret's own, wrapped by a key that is not in the database."""
 
-import json
 import os
-from base64 import b64decode, b64encode
-from contextlib import suppress
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
@@ -17,9 +14,15 @@ _NONCE_BYTES = 12
 
 
 class SecretUnreadableError(BillingError):
-    """A stored secret cannot be opened: wrong key ring, or the row was moved or altered."""
+    """A stored secret cannot be opened: wrong key, or the row was moved or altered."""
 
     code = "secret_unreadable"
+
+
+class KeyUnknownError(SecretUnreadableError):
+    """A stored secret is wrapped by a key that is not among the configured ones."""
+
+    code = "key_unknown"
 
 
 class Secret:
@@ -43,99 +46,131 @@ class Secret:
         return repr(self)
 
     def __reduce__(self) -> NoReturn:
-        message = "A secret is never pickled."
-        raise TypeError(message)
+        raise TypeError("A secret is never pickled.")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("A secret is never pickled.")
 
 
 @dataclass(frozen=True)
 class SealedSecret:
-    """What the database keeps of a secret: everything here is useless without the key ring."""
+    """What the database keeps of a secret: everything here is useless without the keys."""
 
     key_id: str
     wrapped_key: bytes
     ciphertext: bytes
 
 
-class KeyRing:
-    """Local key-encryption keys by id; the newest one wraps, every one unwraps."""
+class Keys(ABC):
+    """Key-encryption keys by id: the current one wraps data keys, every one unwraps.
 
-    def __init__(self, keys: dict[str, bytes], current: str) -> None:
-        self._keys = keys
-        self.current = current
+    `context` names the place of a secret, as in 'account=7;field=password;v=1'; it is bound to the secret and to its
+    data key, so a row that was moved or copied elsewhere cannot be opened.
+    """
 
-    @classmethod
-    def load_or_create(cls, path: Path) -> "KeyRing":
-        """Read the ring at `path`; make one with a single random key, readable by its owner only, when absent."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _store_first(path)
-        stored = json.loads(path.read_text())
-        return cls({name: b64decode(key) for name, key in stored["keys"].items()}, stored["current"])
+    @property
+    @abstractmethod
+    def current(self) -> str:
+        """Id of the key that wraps from now on."""
 
-    def rotate(self, path: Path) -> "KeyRing":
-        """Add a new current key to the ring stored at `path`; secrets are then re-wrapped with `rewrap`."""
-        stored = KeyRing.load_or_create(path)
-        name = f"k{len(stored._keys) + 1}"  # noqa: SLF001 -- same class
-        keys = {**stored._keys, **self._keys, name: AESGCM.generate_key(256)}  # noqa: SLF001 -- same class
-        _draft(path, keys, name).replace(path)
-        return KeyRing(keys, name)
+    @property
+    @abstractmethod
+    def key_ids(self) -> tuple[str, ...]:
+        """Ids of every key that still unwraps."""
+
+    @abstractmethod
+    def wrap(self, data_key: bytes, context: str) -> bytes:
+        """Encrypt a data key under the current key.
+
+        Raises:
+            UnavailableError: the keys cannot be reached.
+        """
+
+    @abstractmethod
+    def unwrap(self, key_id: str, wrapped_key: bytes, context: str) -> bytes:
+        """Decrypt a data key that `key_id`, one of `key_ids`, wrapped.
+
+        Raises:
+            SecretUnreadableError: altered bytes, or another context.
+            UnavailableError: the keys cannot be reached.
+        """
 
     def seal(self, secret: Secret, context: str) -> SealedSecret:
-        """Encrypt a secret for one place; `context` names it, as in 'account=7;field=password;v=1'."""
+        """Encrypt a secret for one place."""
         data_key = AESGCM.generate_key(256)
-        ciphertext = _encrypt(data_key, secret.reveal().encode(), context)
-        return SealedSecret(self.current, _encrypt(self._keys[self.current], data_key, context), ciphertext)
+        ciphertext = encrypt(data_key, secret.reveal().encode(), context)
+        return SealedSecret(self.current, self.wrap(data_key, context), ciphertext)
 
     def open(self, sealed: SealedSecret, context: str) -> Secret:
         """Decrypt a secret.
 
         Raises:
-            SecretUnreadableError: unknown key, altered bytes, or a row that belongs to another context.
+            KeyUnknownError: its key is not among these.
+            SecretUnreadableError: altered bytes, or a row that belongs to another context.
         """
-        return Secret(_decrypt(self._data_key(sealed, context), sealed.ciphertext, context).decode())
+        return Secret(decrypt(self._data_key(sealed, context), sealed.ciphertext, context).decode())
 
     def rewrap(self, sealed: SealedSecret, context: str) -> SealedSecret:
         """Wrap the same data key under the current key; the ciphertext stays as it is."""
         data_key = self._data_key(sealed, context)
-        return SealedSecret(self.current, _encrypt(self._keys[self.current], data_key, context), sealed.ciphertext)
+        return SealedSecret(self.current, self.wrap(data_key, context), sealed.ciphertext)
 
     def _data_key(self, sealed: SealedSecret, context: str) -> bytes:
-        if sealed.key_id not in self._keys:
-            raise _unreadable(context)
-        return _decrypt(self._keys[sealed.key_id], sealed.wrapped_key, context)
+        if sealed.key_id not in self.key_ids:
+            message = (
+                f"This log-in was sealed with the key {sealed.key_id}, which is not among the portal's keys. "
+                "Nothing was sent; put that key back, or enter the password again."
+            )
+            raise KeyUnknownError(message, context=context, key_id=sealed.key_id)
+        return self.unwrap(sealed.key_id, sealed.wrapped_key, context)
 
 
-def _store_first(path: Path) -> None:
-    """Store a new ring, unless another process was quicker: secrets may be sealed under its key already."""
-    draft = _draft(path, {"k1": AESGCM.generate_key(256)}, "k1")
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
+class JoinedKeys(Keys):
+    """The keys of several places: the first place wraps, each unwraps its own. For moving from one to another."""
+
+    def __init__(self, first: Keys, *others: Keys) -> None:
+        self._first = first
+        self._others = others
+
+    @property
+    def current(self) -> str:
+        """Id of the first place's current key."""
+        return self._first.current
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Ids of all places."""
+        return tuple(key_id for keys in (self._first, *self._others) for key_id in keys.key_ids)
+
+    def wrap(self, data_key: bytes, context: str) -> bytes:
+        """Encrypt a data key in the first place."""
+        return self._first.wrap(data_key, context)
+
+    def unwrap(self, key_id: str, wrapped_key: bytes, context: str) -> bytes:
+        """Decrypt a data key where its key is."""
+        place = next(keys for keys in (self._first, *self._others) if key_id in keys.key_ids)
+        return place.unwrap(key_id, wrapped_key, context)
 
 
-def _draft(path: Path, keys: dict[str, bytes], current: str) -> Path:
-    """Write a ring beside `path`, safe on the disk, readable by its owner only."""
-    document = {"current": current, "keys": {name: b64encode(key).decode() for name, key in keys.items()}}
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-        json.dump(document, handle)
-        handle.flush()
-        os.fsync(handle.fileno())
-    return draft
-
-
-def _encrypt(key: bytes, plaintext: bytes, context: str) -> bytes:
+def encrypt(key: bytes, plaintext: bytes, context: str) -> bytes:
+    """Return nonce and AES-256-GCM ciphertext, bound to the context."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plaintext, context.encode())
 
 
-def _decrypt(key: bytes, sealed: bytes, context: str) -> bytes:
+def decrypt(key: bytes, sealed: bytes, context: str) -> bytes:
+    """Return what `encrypt` was given.
+
+    Raises:
+        SecretUnreadableError: another key, another context, or altered bytes.
+    """
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
-    except InvalidTag as wrong:
-        raise _unreadable(context) from wrong
+    except (InvalidTag, ValueError) as wrong:  # ValueError: too short to hold a nonce
+        raise unreadable(context) from wrong
 
 
-def _unreadable(context: str) -> SecretUnreadableError:
-    message = "The stored log-in cannot be opened with this key ring. Nothing was sent; enter the password again."
+def unreadable(context: str) -> SecretUnreadableError:
+    """Return the error of a secret that its key does not open."""
+    message = "The stored log-in cannot be opened with the portal's keys. Nothing was sent; enter the password again."
     return SecretUnreadableError(message, context=context)

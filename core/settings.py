@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     var_dir: Path = Path("var")
     key_ring_path: Path = Path("var/keys/key-ring.json")
+    key_ring: SecretStr = SecretStr("")
+    kms_key_ids: str = ""
 
     oidc_issuer: str = "http://127.0.0.1:9400"
     oidc_client_id: str = "billing-portal"

@@ -73,7 +73,9 @@ class BrowserVisit:
     def _sign(self, profile: CarrierProfile) -> SiteSession:
         order = self._order
         typed = {name: value for name, value in order.credentials.items() if name != ONE_TIME_CODE_FIELD}
-        return SiteSession(self._browser, profile, order.origin, typed, order.one_time_code, order.evidence)
+        return SiteSession(
+            self._browser, profile, order.origin, typed, order.one_time_code, order.evidence, order.journal
+        )
 
     def _leave(self) -> None:
         """Sign out; a site that does not let us is left anyway, its session ends by itself."""

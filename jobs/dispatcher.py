@@ -1,4 +1,7 @@
-"""`python -m jobs.dispatcher`: every second, rings a worker for each account with due work and nobody at it."""
+"""`python -m jobs.dispatcher`: every second, rings a worker for each account with due work and nobody at it.
+
+It also gives its turn to what runs by the clock.
+"""
 
 import signal
 import sys
@@ -15,6 +18,7 @@ from core.ids import correlated
 from core.log import configure_logging, get_logger
 from core.queue import SITE_ACCOUNT, connect, ring
 from core.settings import Settings, get_settings
+from jobs.schedule import Scheduler
 from services.dispatch import DueAccount, doubt_unlooked, has_unlooked, list_due_accounts
 from services.grid_sessions import LeftSession, forget_session, list_left_sessions
 
@@ -27,6 +31,7 @@ class Dispatcher:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+        self._scheduler = Scheduler(database)
         self._away: set[str] = set()
 
     def run(self, stop: Event) -> None:
@@ -44,7 +49,9 @@ class Dispatcher:
                 self._note_away("database", wrong)
                 return 0
             self._note_back("database")
-            return self._ring(due) if due else 0
+            rung = self._ring(due) if due else 0
+            self._scheduler.run_due()
+            return rung
 
     def _due(self) -> list[DueAccount]:
         with self._database.read_only() as session:

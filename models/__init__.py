@@ -7,9 +7,11 @@ from models.entry import Expense, TimeEntry
 from models.guideline import GuidelineException
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
 from models.matter import Matter, MatterPayor, Rate
+from models.notice import Notice
 from models.person import Timekeeper, User, UserSession
 from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
 from models.receipt import ExpenseReceipt
+from models.schedule import ScheduleSlot
 from models.split import SplitPart, SplitProposal
 from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
 
@@ -29,11 +31,13 @@ __all__ = [
     "Matter",
     "MatterBudget",
     "MatterPayor",
+    "Notice",
     "NumberCounter",
     "Proforma",
     "ProformaFinding",
     "ProformaLine",
     "Rate",
+    "ScheduleSlot",
     "Site",
     "SiteAccount",
     "SiteFinding",

@@ -1,6 +1,6 @@
 """Carriers, the sites where they take invoices, the accounts there, their secrets and profiles."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, LargeBinary, UniqueConstraint
@@ -10,7 +10,10 @@ from models.base import Table
 
 
 class Site(Table, table=True):
-    """A web site where invoices are submitted. `origin` is scheme, host and port, without a path."""
+    """A web site where invoices are submitted.
+
+    `origin` is scheme, host and port, without a path; `password_days` is how often the site wants a new password.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
@@ -18,6 +21,7 @@ class Site(Table, table=True):
     platform: str = Field(max_length=60)
     origin: str = Field(max_length=255)
     automation_allowed_by: str = Field(default="", max_length=255)
+    password_days: int | None = None
 
 
 class SiteAccount(Table, table=True):
@@ -25,6 +29,9 @@ class SiteAccount(Table, table=True):
 
     `fence` grows by one at each claim; `lease_until_ms` is by the database's clock, null when nobody holds it.
     `grid_session` names the browser on a Selenium Grid that works for it, '' where there is none.
+    `stopped_code` is the error that paused it, "" when a person did. Of the stored log-in: `login_version` grows by one
+    with each change of it, `login_refused_at` is when the site refused it, `login_unanswered` how often it was typed
+    without an answer seen, `login_proved_at` when it last let us in, `expires_on` the last day of its password.
     """
 
     __table_args__ = (UniqueConstraint("site_id", "label"),)
@@ -42,6 +49,17 @@ class SiteAccount(Table, table=True):
     totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
     last_login_at: datetime | None = None
     grid_session: str = Field(default="", max_length=120)
+    stopped_code: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    login_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    login_refused_at: datetime | None = None
+    login_unanswered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    login_proved_at: datetime | None = None
+    expires_on: date | None = None
+
+    @property
+    def needs_new_login(self) -> bool:
+        """Whether the stored log-in was refused by the site, or may have been, and must not simply be tried again."""
+        return self.login_refused_at is not None or self.stopped_code == "login_unanswered"
 
 
 class AccountSecret(Table, table=True):
@@ -53,10 +71,11 @@ class AccountSecret(Table, table=True):
     site_account_id: int = Field(foreign_key="site_account.id")
     field: str = Field(max_length=40)
     version: int = 1
-    key_id: str = Field(max_length=40)
-    wrapped_key: bytes = Field(sa_column=Column(LargeBinary(255), nullable=False))
+    key_id: str = Field(max_length=255, index=True)
+    wrapped_key: bytes = Field(sa_column=Column(LargeBinary(1024), nullable=False))
     ciphertext: bytes = Field(sa_column=Column(LargeBinary(4096), nullable=False))
     updated_at: datetime
+    updated_by_id: int | None = Field(default=None, foreign_key="app_user.id")
 
 
 class Carrier(Table, table=True):

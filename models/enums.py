@@ -115,6 +115,14 @@ class ReceiptSource(StrEnum):
     PERSON = "person"
 
 
+class NoticeKind(StrEnum):
+    """What a person is told by the bell; the sentence is made from the record it names."""
+
+    ACCOUNT_STOPPED = "account_stopped"
+    CARRIER_STOPPED = "carrier_stopped"
+    PASSWORD_EXPIRES = "password_expires"  # noqa: S105 -- a kind of notice
+
+
 class FindingAction(StrEnum):
     """What a guideline rule does with the line it found; nothing when the carrier's handler allowed it."""
 

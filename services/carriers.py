@@ -11,11 +11,12 @@ from sqlmodel import Session, col
 from core.clock import now
 from core.errors import BillingError, InvalidInputError, WrongStateError
 from models import Carrier, CarrierProfileVersion, Site, SiteAccount, Submission
-from models.enums import Role, SubmissionStatus
+from models.enums import NoticeKind, Role, SubmissionStatus
 from services import audit
 from services.access import require
 from services.actor import Actor
 from services.lifecycle import get, ring_account
+from services.notices import settle_notices, tell_admins
 from services.outcomes import PAGE_CHANGES_BEFORE_PAUSE
 from services.tables import table_of
 
@@ -90,6 +91,7 @@ def resume_carrier(session: Session, actor: Actor, *, carrier_id: int, note: str
     session.add(carrier)
     session.flush()
     audit.record(session, actor, "carrier:resumed", "carrier", carrier_id, note=note)
+    settle_notices(session, NoticeKind.CARRIER_STOPPED, "carrier", carrier_id)
     ring_account(session, carrier.site_account_id)
 
 
@@ -105,6 +107,8 @@ def pause_after_page_changes(session: Session, actor: Actor, *, carrier_id: int,
         return False
     _pause(session, carrier, error.user_message)
     audit.record(session, actor, "carrier:stopped", "carrier", carrier_id, note=error.user_message)
+    occasion = f"{carrier.paused_at:%Y-%m-%dT%H:%M:%S.%f}"
+    tell_admins(session, NoticeKind.CARRIER_STOPPED, "carrier", carrier_id, occasion=occasion)
     return True
 
 

@@ -71,6 +71,7 @@ def _wants_a_worker() -> ColumnElement[bool]:
     )
     return and_(
         col(SiteAccount.paused_at).is_(None),
+        col(SiteAccount.login_refused_at).is_(None),
         is_not_waiting(),
         or_(until.is_(None), until <= db_now_ms()),
         or_(has_file.exists(), has_decision.exists()),

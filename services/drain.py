@@ -12,7 +12,16 @@ from core.errors import BillingError, FencedError
 from core.log import get_logger
 from core.settings import Settings
 from models import Site, SiteAccount
-from services import account_secrets, decisions, grid_sessions, leases, ledger, site_accounts, workers
+from services import (
+    account_secrets,
+    decisions,
+    grid_sessions,
+    leases,
+    ledger,
+    one_time_codes,
+    site_accounts,
+    workers,
+)
 from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.actor import system_actor
 from services.conclusion import Verdict
@@ -20,6 +29,8 @@ from services.delivery import handle
 from services.evidence import EvidenceCollector
 from services.lease_keeper import LeaseKeeper
 from services.lifecycle import get
+from services.login_journal import LoginJournal, login_version
+from services.outcomes import retry_delay_ms
 from services.results import poll_decision
 from services.site_visit import OpenVisit, VisitOrder
 from services.turns import AccountTurn, CarrierTurn
@@ -70,7 +81,7 @@ def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
         _drain(tools, lease, start, report)
     except FencedError as lost:
         report.ended = "fenced"
-        _log.warning("drain:fenced", site_account_id=site_account_id, **lost.facts)
+        _log.warning("drain:fenced", **{**lost.facts, "site_account_id": site_account_id})
     finally:
         with tools.database.unit_of_work() as session:
             leases.release_account(session, lease)
@@ -82,7 +93,7 @@ def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
 def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: DrainReport) -> None:
     evidence = EvidenceCollector(tools.store)
     try:
-        order = _order(tools, lease, evidence)
+        order, version = _order(tools, lease, evidence)
     except BillingError as missing:
         _stop(tools, lease, missing)
         report.ended = missing.code
@@ -97,6 +108,7 @@ def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: 
         on_lost=visit.kill,
     )
     bench = Workbench(tools.database, tools.settings, lease, keeper, visit, evidence, tools.should_stop)
+    bench.login_version = version
     with keeper:
         try:
             if _send_files(bench, start, report):
@@ -174,8 +186,15 @@ def _is_enough(bench: Workbench, start: float, report: DrainReport) -> bool:
     return False
 
 
-def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceCollector) -> VisitOrder:
+def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceCollector) -> tuple[VisitOrder, int]:
+    """Return what a visit needs, and which of the account's log-ins it holds.
+
+    Raises:
+        LoginMissingError, SecretUnreadableError: there is no log-in that could be typed.
+        UnavailableError: the keys cannot be reached.
+    """
     with tools.database.read_only() as session:
+        version = login_version(session, lease.site_account_id)
         secrets = account_secrets.load_secrets(session, lease.site_account_id)
         site = _site(session, lease.site_account_id)
     seed = secrets.get(ONE_TIME_CODE_FIELD)
@@ -184,13 +203,14 @@ def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceColl
         if seed is None:
             message = "The site asks for a code and none is set up. Nothing was sent; enter the code's seed."
             raise account_secrets.LoginMissingError(message)
-        return site_accounts.one_time_code(tools.database, lease.site_account_id, seed)
+        return one_time_codes.one_time_code(tools.database, lease, seed)
 
     def note_browser(session_id: str) -> str:
         with tools.database.unit_of_work() as session:
             return grid_sessions.note_session(session, lease, session_id)
 
-    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence, note_browser)
+    journal = LoginJournal(tools.database, lease, version)
+    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence, journal, note_browser), version
 
 
 def _site(session: Session, site_account_id: int) -> Site:
@@ -200,6 +220,13 @@ def _site(session: Session, site_account_id: int) -> Site:
 
 
 def _stop(tools: DrainTools, lease: leases.AccountLease, error: BillingError) -> None:
+    """Let the account stand still; for a while only, when what is missing may come back by itself."""
+    account, delay_ms = lease.site_account_id, retry_delay_ms(1, tools.settings.retry_scale)
     with tools.database.unit_of_work() as session:
         leases.require(session, lease)
-        site_accounts.stop_account(session, system_actor(), site_account_id=lease.site_account_id, error=error)
+        if error.retryable:
+            site_accounts.let_account_wait(
+                session, system_actor(), site_account_id=account, delay_ms=delay_ms, error=error
+            )
+        else:
+            site_accounts.stop_account(session, system_actor(), site_account_id=account, error=error)

@@ -29,11 +29,12 @@ class FileLease:
 
 
 def take_account(session: Session, *, site_account_id: int, worker_id: int, lease_ms: int) -> AccountLease | None:
-    """Take a free account that is neither paused nor waiting; None when it is not to be had now."""
+    """Take a free account that is neither paused nor waiting, and whose log-in the site did not refuse; else None."""
     statement = update(SiteAccount).where(
         col(SiteAccount.id) == site_account_id,
         _is_free(),
         col(SiteAccount.paused_at).is_(None),
+        col(SiteAccount.login_refused_at).is_(None),
         is_not_waiting(),
     )
     fields = {"fence": SiteAccount.fence + 1, "lease_until_ms": db_now_ms() + lease_ms, "worker_id": worker_id}

@@ -19,8 +19,10 @@ from carriers.errors import (
     SessionEndedError,
     SiteUnavailableError,
 )
+from core.crypto import KeyUnknownError, SecretUnreadableError
 from core.errors import BillingError, UnavailableError
 from services.account_secrets import LoginMissingError
+from services.login_journal import LoginUnansweredError
 
 RETRY_SECONDS = (60, 300, 1800, 7200)
 PAGE_CHANGES_BEFORE_PAUSE = 2
@@ -93,6 +95,9 @@ OUTCOMES: dict[type[BillingError], Outcome] = {
     SessionEndedError: Outcome("release", Retry.BACKOFF, Pause.NOTHING, Audience.BOARD),
     BrowserUnavailableError: _ACCOUNT_WAITS,
     LoginMissingError: _ACCOUNT_STOPS,
+    LoginUnansweredError: _ACCOUNT_STOPS,
+    SecretUnreadableError: _ACCOUNT_STOPS,
+    KeyUnknownError: _ACCOUNT_STOPS,
     UnavailableError: _ACCOUNT_WAITS,
     BrowserLostError: Outcome("release", Retry.BACKOFF, Pause.NOTHING, Audience.BOARD),
 }

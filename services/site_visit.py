@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from carriers.evidence import EvidenceSink
-from carriers.exchange import OutgoingFile, SiteDecision, SiteReceipt
+from carriers.exchange import LoginJournal, OutgoingFile, SiteDecision, SiteReceipt
 from carriers.profile import CarrierProfile
 from core.crypto import Secret
 
@@ -22,7 +22,7 @@ class VisitOrder:
     credentials: Mapping[str, Secret]
     one_time_code: Callable[[], str]
     evidence: EvidenceSink
-    note_browser: Callable[[str], str] = lambda _session_id: ""
+    journal: LoginJournal
 
 
 class SiteVisit(Protocol):

@@ -32,6 +32,7 @@ class Workbench:
     should_stop: Callable[[], bool]
     profiles: ProfileCache = field(default_factory=ProfileCache)
     is_reachable: bool = False
+    login_version: int | None = None
 
     @property
     def lease_ms(self) -> int:
@@ -78,7 +79,9 @@ class Workbench:
         account = self.lease.site_account_id
         match outcome.pause:
             case Pause.ACCOUNT:
-                site_accounts.stop_account(session, actor, site_account_id=account, error=error)
+                site_accounts.stop_account(
+                    session, actor, site_account_id=account, error=error, login_version=self.login_version
+                )
             case Pause.ACCOUNT_WAITS:
                 delay = retry_delay_ms(attempt, self.settings.retry_scale)
                 site_accounts.let_account_wait(session, actor, site_account_id=account, delay_ms=delay, error=error)

@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from adapters.object_store import LocalObjectStore
-from carriers.errors import ReceiptMissingError
+from carriers.errors import LoginRejectedError, ReceiptMissingError
 from carriers.exchange import DecisionKind, OutgoingFile, SiteDecision, SiteReceipt
+from carriers.login import written_down
 from carriers.profile import CarrierProfile
 from core.crypto import Secret
 from core.db import Database
@@ -34,7 +35,10 @@ class KilledError(BaseException):
 
 
 class PretendSite:
-    """Shared by every visit of a test; `script[call]` holds what the next calls do instead of the normal thing."""
+    """Shared by every visit of a test; `script[call]` holds what the next calls do instead of the normal thing.
+
+    `passwords` are all that it was ever shown, `password` the one it takes (None: any).
+    """
 
     def __init__(self) -> None:
         self.posts: list[str] = []
@@ -44,9 +48,11 @@ class PretendSite:
         self.opened = 0
         self.closed = 0
         self.calls: list[str] = []
+        self.passwords: list[str] = []
+        self.password: str | None = None
 
     def will(self, call: str, *answers: Any) -> None:
-        """Script the next answers of `find`, `upload`, `before_click`, `after_click` or `result`; None = as usual."""
+        """Script the next answers of `login`, `find`, `upload`, `before_click`, `after_click`, `result`."""
         self.script[call].extend(answers)
 
     def open_visit(self, order: VisitOrder) -> "PretendVisit":
@@ -54,7 +60,8 @@ class PretendSite:
         return PretendVisit(self, order)
 
     def act(self, call: str) -> Any:
-        self.calls.append(call)
+        if call not in {"open_page", "login"}:
+            self.calls.append(call)
         answer = self.script[call].popleft() if self.script[call] else None
         if isinstance(answer, BaseException):
             raise answer
@@ -67,9 +74,24 @@ class PretendVisit:
     def __init__(self, site: PretendSite, order: VisitOrder) -> None:
         self._site = site
         self._order = order
+        self._is_signed_in = False
         self.killed = False
 
+    def sign_in(self) -> None:
+        """Type the log-in, once a visit, written down as the real one does; the site counts every password it sees."""
+        if self._is_signed_in:
+            return
+        self._site.act("open_page")
+        with written_down(self._order.journal) as begin:
+            begin()
+            self._site.passwords.append(self._order.credentials["password"].reveal())
+            self._site.act("login")
+            if self._site.password not in (None, self._site.passwords[-1]):
+                raise LoginRejectedError("Practice site")
+        self._is_signed_in = True
+
     def find_invoice(self, profile: CarrierProfile, file: OutgoingFile) -> SiteReceipt | None:
+        self.sign_in()
         self._site.act("find")
         number = file.invoice_number
         visible = number in self._site.posts and number not in self._site.hidden
@@ -78,6 +100,7 @@ class PretendVisit:
     def upload(
         self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
     ) -> SiteReceipt:
+        self.sign_in()
         self._order.evidence.capture("before", "Upload", PNG, "<p>before</p>")
         self._site.act("upload")
         before_commit("Upload")
@@ -88,6 +111,7 @@ class PretendVisit:
         return SiteReceipt(f"R-{file.invoice_number}", "Received")
 
     def read_result(self, profile: CarrierProfile, file: OutgoingFile) -> SiteDecision:
+        self.sign_in()
         answer = self._site.act("result")
         return answer if isinstance(answer, SiteDecision) else self._site.decision
 

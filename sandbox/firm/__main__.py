@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from core.clock import today
-from core.crypto import KeyRing
 from core.db import Database
 from core.errors import BillingError
+from core.key_ring import KeyRing
 from core.settings import get_settings
 from migrations import upgrade
 from sandbox.firm.seed import seed_firm

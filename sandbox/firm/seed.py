@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, func, select
 
-from core.crypto import KeyRing
 from core.db import Database
 from core.errors import WrongStateError
+from core.key_ring import KeyRing
 from models import User
 from models.base import metadata
 from sandbox.firm.calendar import BillingPeriod, evening

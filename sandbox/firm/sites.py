@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from carriers.seeds import seed_profiles
-from core.crypto import KeyRing, Secret
+from core.crypto import Secret
+from core.key_ring import KeyRing
 from sandbox.firm import data
 
 _PLATFORMS = {

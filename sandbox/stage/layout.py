@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.clock import today
-from core.crypto import KeyRing
 from core.db import Database, use_database
+from core.key_ring import KeyRing
 from core.settings import get_settings
 from migrations import upgrade
 from sandbox.firm.seed import seed_firm

@@ -17,8 +17,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from carriers.seeds import seed_profiles
-from core.crypto import KeyRing, Secret
+from core.crypto import Secret
 from core.db import Database
+from core.key_ring import KeyRing
 from models import Carrier, Invoice, InvoiceRevision, Site, SiteAccount, Submission
 from models.enums import Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals

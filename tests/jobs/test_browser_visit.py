@@ -64,7 +64,7 @@ class PretendSession:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
 
-    def session(_browser, _profile, _origin, credentials, _code, _evidence) -> PretendSession:
+    def session(_browser, _profile, _origin, credentials, _code, _evidence, _journal) -> PretendSession:
         told.credentials = dict(credentials)
         return PretendSession(told)
 
@@ -75,7 +75,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 
 def visit_of() -> BrowserVisit:
     secrets = {"username": Secret("hwr"), "password": Secret("x"), "totp": Secret("SEED")}
-    return BrowserVisit(VisitOrder("Practice site", "http://a.localhost", secrets, lambda: "1", None), BrowserOptions())
+    order = VisitOrder("Practice site", "http://a.localhost", secrets, lambda: "1", None, None)
+    return BrowserVisit(order, BrowserOptions())
 
 
 def test_visit_starts_a_browser_once_for_many_files_of_a_carrier(told):
@@ -114,7 +115,7 @@ def test_visit_that_asked_for_nothing_starts_no_browser(told):
 
 def test_visit_without_chromium_says_what_to_install(tmp_path):
     settings = Settings(chromium_path=str(tmp_path / "none"), chromedriver_path=str(tmp_path / "none"))
-    visit = open_visit(settings)(VisitOrder("Practice site", "http://a.localhost", {}, lambda: "1", None))
+    visit = open_visit(settings)(VisitOrder("Practice site", "http://a.localhost", {}, lambda: "1", None, None))
     with pytest.raises(BrowserUnavailableError, match="install chromium"):
         visit.find_invoice(load_profile(profile_document()), None)
     visit.close()

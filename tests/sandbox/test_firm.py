@@ -11,9 +11,10 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 import migrations
-from core.crypto import KeyRing, SealedSecret
+from core.crypto import SealedSecret
 from core.db import Database
 from core.errors import WrongStateError
+from core.key_ring import KeyRing
 from core.settings import Settings
 from ledes.characters import is_clean, transliterate
 from ledes.utbms import is_activity, is_expense, is_task

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from core.crypto import KeyRing
 from core.db import Database
+from core.key_ring import KeyRing
 from models import Carrier, Invoice, InvoiceRevision, Proforma, User
 from models.enums import ProformaStatus, Role
 from sandbox.firm.seed import seed_firm

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from core.crypto import KeyRing
+from core.key_ring import KeyRing
 from sandbox.firm.seed import seed_firm
 from sandbox.firm.world import PLANTED
 from sandbox.month import desk

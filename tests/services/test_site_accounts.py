@@ -1,9 +1,7 @@
 """Accounts, their secrets and codes; carriers paused and resumed; evidence read by those who may."""
 
-import threading
 from pathlib import Path
 
-import pyotp
 import pytest
 from sqlalchemy import select, update
 
@@ -16,12 +14,11 @@ from services import lifecycle
 from services.account_secrets import LoginMissingError, load_secrets, store_secret
 from services.carriers import list_carriers, pause_carrier, resume_carrier
 from services.evidence import EvidenceAlteredError, EvidenceCollector, read_evidence
-from services.site_accounts import one_time_code, pause_account, resume_account
+from services.site_accounts import pause_account, resume_account
 from tests.builders import actor, id_of, make_biller, make_carrier, make_site_account
 from tests.pretend_site import PNG, LedgerWorld
 
 ADMIN, ATTORNEY = actor(Role.ADMIN), actor(Role.ATTORNEY, user_id=999)
-SEED = Secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
 
 
 @pytest.fixture
@@ -82,60 +79,6 @@ def test_load_secrets_refuses_a_row_that_was_moved_to_another_account(session):
 def test_load_secrets_of_an_account_without_any_says_what_to_do(session):
     with pytest.raises(LoginMissingError, match="administrator must enter it"):
         load_secrets(session, id_of(make_site_account(session)))
-
-
-class Clock:
-    """A wall clock that moves only while somebody sleeps."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-def test_one_time_code_never_uses_a_time_step_twice(database):
-    with database.unit_of_work() as session:
-        account = id_of(make_site_account(session))
-    clock = Clock(1_800_000_010.0)
-    codes = [one_time_code(database, account, SEED, clock=clock, sleep=clock.sleep) for _ in range(3)]
-    steps = [1_800_000_000 + 30 * n for n in range(3)]
-    assert codes == [pyotp.TOTP(SEED.reveal()).at(step) for step in steps]
-    assert len(clock.slept) == 2
-    assert max(clock.slept) < 31
-
-
-def test_one_time_code_gives_a_step_to_one_of_several_rivals(each_database):
-    with each_database.unit_of_work() as session:
-        account = id_of(make_site_account(session))
-    waits: list[float] = []
-
-    class Waiting(Exception):  # noqa: N818 -- ends the wait of a rival
-        pass
-
-    def give_up(seconds: float) -> None:
-        waits.append(seconds)
-        raise Waiting
-
-    codes = []
-
-    def ask():
-        try:
-            codes.append(one_time_code(each_database, account, SEED, clock=lambda: 1_800_000_010.0, sleep=give_up))
-        except Waiting:
-            return
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(codes), len(waits)) == (1, 3)
 
 
 def test_pause_and_resume_account_ring_the_workers_at_the_end(database, rung):

@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from core.clock import now
-from core.crypto import KeyRing, Secret
+from core.crypto import Secret
 from core.db import Database
+from core.key_ring import KeyRing
 from core.settings import get_settings
 from models import Invoice, Matter, Proforma, Submission
 from models.enums import ProformaStatus, Role, SubmissionStatus

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.crypto import KeyRing
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError
+from core.key_ring import KeyRing
 from core.settings import get_settings
 from models.enums import Role
 from services.account_secrets import load_secrets

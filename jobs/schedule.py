@@ -1,0 +1,93 @@
+"""What runs by the clock: a table of schedules, and the loop that gives each its turn. The dispatcher carries it along.
+
+A new schedule is a line of `SCHEDULES`. Its work runs in the transaction that takes the turn, so it is short; long work
+writes a row that a worker is rung for.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from core.clock import now
+from core.db import Database
+from core.errors import BillingError
+from core.log import get_logger
+from services.password_expiry import remind_of_expiring_passwords
+from services.schedule import take_slot
+
+_RETRY_SECONDS = 60.0
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One kind of work by the clock; `slot_of` names the turn that an instant (UTC) belongs to."""
+
+    name: str
+    slot_of: Callable[[datetime], str]
+    work: Callable[[Session], object]
+
+
+def hourly(at: datetime) -> str:
+    """Return the hour: '2026-11-28T18'."""
+    return f"{at:%Y-%m-%dT%H}"
+
+
+def daily(at: datetime) -> str:
+    """Return the day: '2026-11-28'."""
+    return f"{at:%Y-%m-%d}"
+
+
+SCHEDULES = (Schedule("password-reminders", hourly, remind_of_expiring_passwords),)
+
+
+class Scheduler:
+    """Gives every schedule its turn, once whatever the number of dispatchers.
+
+    Work that failed is tried again a minute later, as long as its turn lasts; a turn that passed is not made up for.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        schedules: Sequence[Schedule] = SCHEDULES,
+        *,
+        clock: Callable[[], datetime] = now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._schedules = schedules
+        self._clock = clock
+        self._monotonic = monotonic
+        self._seen: dict[str, str] = {}
+        self._not_before: dict[str, float] = {}
+
+    def run_due(self) -> int:
+        """Do the work of every turn that has come and was not taken; return how many were ours."""
+        return sum(self._run(schedule) for schedule in self._schedules)
+
+    def _run(self, schedule: Schedule) -> bool:
+        at = self._clock()
+        slot = schedule.slot_of(at)
+        if self._seen.get(schedule.name) == slot or self._monotonic() < self._not_before.get(schedule.name, 0.0):
+            return False
+        try:
+            taken = self._take(schedule, slot, at)
+        except (SQLAlchemyError, BillingError) as wrong:
+            self._not_before[schedule.name] = self._monotonic() + _RETRY_SECONDS
+            _log.warning("schedule:failed", name=schedule.name, slot=slot, reason=type(wrong).__name__)
+            return False
+        self._seen[schedule.name] = slot
+        return taken
+
+    def _take(self, schedule: Schedule, slot: str, at: datetime) -> bool:
+        with self._database.unit_of_work() as session:
+            if not take_slot(session, name=schedule.name, slot=slot, at=at):
+                return False
+            schedule.work(session)
+        _log.info("schedule:ran", name=schedule.name, slot=slot)
+        return True
