@@ -22,7 +22,8 @@ class VisitOrder:
     credentials: Mapping[str, Secret]
     one_time_code: Callable[[], str]
     evidence: EvidenceSink
-    journal: LoginJournal
+    journal: LoginJournal | None
+    note_browser: Callable[[str], str] = lambda _session_id: ""
 
 
 class SiteVisit(Protocol):

@@ -4,7 +4,9 @@ import copy
 import json
 import logging
 import pickle
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pytest
 import structlog
@@ -42,7 +44,8 @@ def test_secret_refuses_to_leave_inside_another_object() -> None:
 
 
 def test_secret_has_no_dict_to_dump_and_no_text_to_read() -> None:
-    for read in (vars, list, len, bytes):
+    readers: tuple[Callable[[Any], object], ...] = (vars, list, len, bytes)
+    for read in readers:
         with pytest.raises(TypeError):
             read(Secret("hunter2"))
 
