@@ -19,6 +19,10 @@ _TAX: Final = "LINE_ITEM_TAX_TOTAL"
 _ADJUSTMENT_TYPES: Final = frozenset(kind.value for kind in ADJUSTMENTS)
 
 
+NOT_SOUND: Final = Decimal("NaN")
+"""Stands for a figure at fault: what is reckoned from it equals nothing."""
+
+
 class Amounts(NamedTuple):
     """Figures of a line in dollars, units and shares of 1; one that is blank or could not be read is 0.00 or None."""
 
@@ -30,6 +34,14 @@ class Amounts(NamedTuple):
     tax_total: Decimal | None
     is_readable: bool
     problems: Problems
+
+
+def sound_number(text: str, field: Field) -> Decimal:
+    """Return the number of a text that has no fault whatever its line is, or `NOT_SOUND`."""
+    number, problems = read_number(text, field)
+    if number is None or problems or (field.name == _UNITS and number < 0):
+        return NOT_SOUND
+    return number
 
 
 def read_amounts(texts: tuple[str, ...], limits: Limits) -> Amounts:

@@ -111,11 +111,9 @@ def _first_run(text: str, end: str, layout: Layout) -> Run:
     middles = text[len(before) :].replace(f"{after}{end}{before}", "|")
     middles = middles[: middles.index(end)]
     width = len(layout.fields) - layout.leading - layout.trailing
-    if middles.endswith(after):
-        cells = middles[: -len(after)].split("|")
-    else:  # the last row has other last values and begins a run of its own
-        cells = middles.split("|")[: -width - layout.trailing]
-    count = len(cells) // width
-    frame = len(layout.fields) - 1 + len(end)
-    shared = sum(map(len, leading)) + sum(map(len, trailing))
-    return Run(leading, cells, trailing, count, sum(map(len, cells)) + count * (shared + frame), frame)
+    is_whole = middles.endswith(after)  # else the last row has other last values and begins a run of its own
+    middles = middles[: -len(after)] if is_whole else middles.rsplit("|", width + layout.trailing)[0]
+    cells = middles.split("|")
+    size = len(cells) // width
+    length = len(middles) + 1 + size * (len(before) + len(after) + len(end) - 1)
+    return Run(leading, cells, trailing, size, length, len(layout.fields) - 1 + len(end))

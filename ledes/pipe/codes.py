@@ -19,23 +19,23 @@ _NAME: Final = "TIMEKEEPER_NAME"
 _CLASS: Final = "TIMEKEEPER_CLASSIFICATION"
 _TIMEKEEPER_FIELDS: Final = (_TIMEKEEPER, _NAME, _CLASS, "TIMEKEEPER_LAST_NAME", "TIMEKEEPER_FIRST_NAME")
 _ADJUSTMENT_NAME: Final = "an invoice-level adjustment"
-_TYPES: Final = {member.value: member for member in LineType}
+LINE_TYPES: Final = {member.value: member for member in LineType}
 
 
-def read_codes(texts: tuple[str, ...], limits: Limits) -> tuple[LineType | None, Problems]:
-    """Return the type of a line, and the faults of its type, task, expense and activity code taken together."""
+def read_codes(texts: tuple[str, ...], limits: Limits) -> Problems:
+    """Return the faults of a line's type, task, expense and activity code taken together."""
     line_type, task, expense, activity = texts
     values = {_TASK: task, _EXPENSE: expense, _ACTIVITY: activity}
     found = [one for name, text in values.items() for one in text_problems(text, limits.field[name])]
-    kind = _TYPES.get(line_type)
+    kind = LINE_TYPES.get(line_type)
     if kind is None:
         message = f"is {shown(line_type)}, not one of F, E, IF, IE."
         fix = "Write F for a fee, E for an expense."
         found.append(problem(FindingCode.BAD_LINE_TYPE, limits.field[_TYPE], message, fix, line_type))
-        return None, tuple(found)
+        return tuple(found)
     found += _needs(kind, values, limits)
     found += _unknown(values, limits)
-    return kind, tuple(found)
+    return tuple(found)
 
 
 def read_timekeeper(texts: tuple[str, ...], limits: Limits) -> Problems:
@@ -43,7 +43,7 @@ def read_timekeeper(texts: tuple[str, ...], limits: Limits) -> Problems:
 
     Apart from the codes, because few timekeepers and few codes make many pairs, too many to look up quickly.
     """
-    kind = _TYPES.get(texts[0])
+    kind = LINE_TYPES.get(texts[0])
     values = dict(zip(_TIMEKEEPER_FIELDS, texts[1:], strict=False))
     found = [one for name, text in values.items() for one in text_problems(text, limits.field[name])]
     if kind is LineType.FEE:

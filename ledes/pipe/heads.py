@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from ledes.document import Party
@@ -16,6 +18,8 @@ _MATTER_FIELDS: Final = frozenset({"LAW_FIRM_MATTER_ID", "CLIENT_MATTER_ID"})
 _TOTALS: Final = frozenset({"INVOICE_TOTAL", "INVOICE_TAX_TOTAL", "INVOICE_NET_TOTAL"})
 _MOST: Final = 1024
 _NEEDED: Final = ("invoice_date", "billing_start_date", "billing_end_date", "invoice_total")
+
+_attribute: Final = attrgetter("attribute")
 
 HeadTexts = tuple[str, ...]
 
@@ -48,12 +52,12 @@ def head_values(limits: Limits) -> list[Memory[str, tuple[Any, Problems]]]:
 def read_head(texts: HeadTexts, limits: Limits, values: list[Memory[str, tuple[Any, Problems]]]) -> Head:
     """Read the invoice-level values, in the order of their columns, every fault named."""
     read = [memory[text] for memory, text in zip(values, texts, strict=True)]
-    value = {field.attribute: found for field, (found, _) in zip(limits.head_fields, read, strict=True)}
-    problems = tuple(one for _, faults in read for one in faults)
+    values_read, faults = zip(*read, strict=True)
+    value = dict(zip(map(_attribute, limits.head_fields), values_read, strict=True))
+    problems = tuple(chain.from_iterable(faults))
     problems += _period_problems(value["billing_start_date"], value["billing_end_date"], limits)
-    is_lost = any(found is None and text != "" for text, found in zip(texts, value.values(), strict=True))
     return Head(
-        values=None if is_lost or any(value[name] is None for name in _NEEDED) else _with_parties(value),
+        values=None if _is_lost(texts, value) else _with_parties(value),
         invoice_date=value["invoice_date"],
         billing_start_date=value["billing_start_date"],
         billing_end_date=value["billing_end_date"],
@@ -62,6 +66,14 @@ def read_head(texts: HeadTexts, limits: Limits, values: list[Memory[str, tuple[A
         net_total=value.get("invoice_net_total"),
         problems=problems,
     )
+
+
+def _is_lost(texts: HeadTexts, value: dict[str, Any]) -> bool:
+    """Tell whether a value stands there that cannot be read, or one is missing that a document needs."""
+    if None not in value.values():
+        return False
+    unread = any(found is None and text != "" for text, found in zip(texts, value.values(), strict=True))
+    return unread or any(value[name] is None for name in _NEEDED)
 
 
 def _read(text: str, field: Field) -> tuple[Any, Problems]:

@@ -3,21 +3,23 @@
 Rows are read a column at a time: the readers of single values are remembered, so a walk over a column stays in C.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import compress, repeat
-from operator import itemgetter
-from typing import Any, Final, cast
+from operator import add, itemgetter, mul
+from typing import Any, Final, NamedTuple, cast
 
 from ledes.document import LedesLine, LineType
-from ledes.pipe.amounts import Amounts
+from ledes.pipe.codes import LINE_TYPES
 from ledes.pipe.layout import LEDES_98BI_V2, LEDES_1998B, Field
 from ledes.pipe.readers import Readers
 from ledes.pipe.rows import Rows
-from ledes.pipe.values import Problems, character_problems, text_problems
+from ledes.pipe.values import Problems, character_problems, read_date, text_problems
+
+Columns = Sequence[Sequence[str]]
+Figures = tuple[Sequence[Decimal | None], ...]
 
 AT: Final = {field.attribute: field.position - 1 for field in LEDES_98BI_V2.fields}
 _FIGURES: Final = ("units", "adjustment_amount", "total", "unit_cost", "exp_fee_inv_adj_type")
@@ -32,11 +34,10 @@ def _columns(*attributes: str) -> "itemgetter[Any]":
 
 
 texts_of: Final = _columns(*_TEXTS)
-figure_attributes_of: Final = {
-    LEDES_1998B.format: _FIGURES,
-    LEDES_98BI_V2.format: (*_FIGURES, "tax_rate", "tax_total"),
+figures_of: Final = {
+    LEDES_1998B.format: _columns(*_FIGURES),
+    LEDES_98BI_V2.format: _columns(*_FIGURES, "tax_rate", "tax_total"),
 }
-figures_of: Final = {layout: _columns(*attributes) for layout, attributes in figure_attributes_of.items()}
 codes_of: Final = _columns(*_CODES)
 timekeepers_of: Final = {
     LEDES_1998B.format: _columns(*_TIMEKEEPER),
@@ -46,8 +47,7 @@ timekeepers_of: Final = {
 _plain_line: Final = partial(tuple.__new__, LedesLine)  # half the price of the constructor, paid a row
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(NamedTuple):
     """The line-level values of the rows of one invoice, side by side; None where a value cannot be read.
 
     Attributes:
@@ -58,7 +58,7 @@ class Readings:
 
     kinds: Sequence[LineType | None]
     days: Sequence[date | None]
-    figures: tuple[Sequence[Decimal | None], ...]
+    figures: Figures
     are_readable: Sequence[bool]
     problems: Sequence[Problems]
 
@@ -75,30 +75,52 @@ class Readings:
 
 def read_rows(readers: Readers, rows: Rows) -> Readings:
     """Read the line-level values of the rows of one invoice."""
-    columns = rows.columns
-    amounts = readers.amounts.all_of(zip(*figures_of[readers.layout.format](columns), strict=True))
-    days, in_days = zip(*readers.days.all_of(columns[AT["date"]]), strict=True)
-    return read_rest(readers, rows, amounts, days, in_days)
-
-
-def read_rest(
-    readers: Readers,
-    rows: Rows,
-    amounts: Iterable[Amounts],
-    days: Sequence[date | None],
-    in_days: Sequence[Problems],
-) -> Readings:
-    """Read all values but figures and days, which are given."""
-    columns = rows.columns
-    kinds, in_codes = zip(*readers.codes.all_of(zip(*codes_of(columns), strict=True)), strict=True)
-    in_timekeepers = list(readers.timekeepers.all_of(zip(*timekeepers_of[readers.layout.format](columns), strict=True)))
-    *figures, are_readable, in_amounts = zip(*amounts, strict=True)
-    in_numbers = list(readers.numbers.all_of(columns[AT["line_item_number"]]))
-    in_texts = _description_problems(columns[AT["description"]], readers.limits.field["LINE_ITEM_DESCRIPTION"])
-    faults = [in_codes, in_timekeepers, in_amounts, in_days, in_numbers, in_texts, _foreign_characters(readers, rows)]
+    columns, timekeepers_in = rows.columns, timekeepers_of[readers.layout.format]
+    figures, are_readable, in_figures = _read_figures(readers, columns)
+    days, in_days = _read_days(readers, columns[AT["date"]])
+    faults = [
+        list(readers.codes.all_of(zip(*codes_of(columns), strict=True))),
+        list(readers.timekeepers.all_of(zip(*timekeepers_in(columns), strict=True))),
+        in_figures,
+        in_days,
+        list(readers.numbers.all_of(columns[AT["line_item_number"]])),
+        _description_problems(columns[AT["description"]], readers.limits.field["LINE_ITEM_DESCRIPTION"]),
+        _foreign_characters(readers, rows),
+    ]
     if readers.has_taxes:
         faults.append(list(readers.tax_types.all_of(columns[AT["tax_type"]])))
-    return Readings(kinds, days, tuple(figures), are_readable, _merged(faults))
+    kinds = list(map(LINE_TYPES.get, columns[AT["exp_fee_inv_adj_type"]]))
+    return Readings(kinds, days, figures, are_readable, _merged(faults))
+
+
+def _read_figures(readers: Readers, columns: Columns) -> tuple[Figures, Sequence[bool], Sequence[Problems]]:
+    """Read the figures of all rows, column by column where none needs a closer look."""
+    texts = figures_of[readers.layout.format](columns)
+    if sound := _sound_figures(readers, texts):
+        return sound, [True] * len(texts[0]), ()
+    *figures, are_readable, problems = zip(*readers.amounts.all_of(zip(*texts, strict=True)), strict=True)
+    return tuple(figures), are_readable, problems
+
+
+def _sound_figures(readers: Readers, texts: Columns) -> Figures | None:
+    """Return the figures when each is sound and units x unit cost + adjustment is the very total on every row.
+
+    Then there is nothing that `read_amounts` could find; taxes it always looks at.
+    """
+    if readers.has_taxes:
+        return None
+    pairs = zip(readers.sound, texts, strict=False)
+    units, adjustments, totals, costs = [list(sound.all_of(column)) for sound, column in pairs]
+    if list(map(add, map(mul, units, costs), adjustments)) != totals:
+        return None
+    blank = [None] * len(totals)
+    return units, costs, totals, adjustments, blank, blank
+
+
+def _read_days(readers: Readers, texts: Sequence[str]) -> tuple[Sequence[date | None], Sequence[Problems]]:
+    days = list(readers.days.all_of(texts))
+    field = readers.limits.field["LINE_ITEM_DATE"]
+    return days, () if all(days) else [read_date(text, field)[1] for text in texts]
 
 
 def _merged(faults: Sequence[Sequence[Problems]]) -> list[Problems]:
@@ -119,10 +141,10 @@ def to_lines(readers: Readers, rows: Rows, readings: Readings) -> tuple[LedesLin
         numbers, readings.kinds, readings.days, *figures, *texts, last, first, tax_rates, taxes, kinds, strict=True
     )
     lines = map(_plain_line, values)
-    if None in readings.kinds or None in readings.days or not all(readings.are_readable):
-        needed = zip(readings.kinds, readings.days, readings.are_readable, strict=True)
-        return tuple(compress(lines, [kind is not None and day is not None and fit for kind, day, fit in needed]))
-    return tuple(lines)
+    needed = (readings.kinds, readings.days, readings.are_readable)
+    if all(map(all, needed)):
+        return tuple(lines)
+    return tuple(compress(lines, map(all, zip(*needed, strict=True))))
 
 
 def _description_problems(texts: Sequence[str], field: Field) -> list[Problems]:

@@ -1,6 +1,7 @@
 """The invoice being read, whose end is not yet known."""
 
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from ledes.findings import Finding
 from ledes.pipe.blocks import Run
@@ -50,16 +51,15 @@ class OpenInvoice:
         is_same = all(run.leading == first.leading and run.trailing == first.trailing for run in self._runs)
         cells = first.cells if len(self._runs) == 1 else list(chain.from_iterable(run.cells for run in self._runs))
         columns = [
-            *(self._repeated([run.leading[at] for run in self._runs], is_same=is_same) for at in range(layout.leading)),
-            *(cells[at::width] for at in range(width)),
-            *(
-                self._repeated([run.trailing[at] for run in self._runs], is_same=is_same)
-                for at in range(layout.trailing)
-            ),
+            *self._repeated([run.leading for run in self._runs], is_same=is_same),
+            *[cells[at::width] for at in range(width)],
+            *self._repeated([run.trailing for run in self._runs], is_same=is_same),
         ]
         return Rows(columns, self._starts, self._unclean, repeats_ends=is_same)
 
-    def _repeated(self, values: list[str], *, is_same: bool) -> list[str]:
+    def _repeated(self, values: list[list[str]], *, is_same: bool) -> Iterable[Sequence[str]]:
+        """Return as columns what each run repeats on all its rows."""
         if is_same:
-            return values[:1] * self.count
-        return [value for value, run in zip(values, self._runs, strict=True) for _ in range(run.size)]
+            return [[value] * self.count for value in values[0]]
+        sizes = [run.size for run in self._runs]
+        return zip(*chain.from_iterable(map(repeat, values, sizes)), strict=True)

@@ -1,22 +1,22 @@
 """The readers of single values under one carrier's limits, each remembering what it has read."""
 
 from datetime import date
+from decimal import Decimal
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from ledes.document import LineType
 from ledes.file_format import STANDARD, FileFormat
 from ledes.formats import LedesFormat
-from ledes.pipe.amounts import Amounts, read_amounts
+from ledes.pipe.amounts import Amounts, read_amounts, sound_number
 from ledes.pipe.codes import read_codes, read_timekeeper
 from ledes.pipe.heads import Head, HeadTexts, head_values, read_head
-from ledes.pipe.layout import LAYOUTS, Layout
+from ledes.pipe.layout import LAYOUTS, Field, Layout
 from ledes.pipe.limits import Limits, limits_of
 from ledes.pipe.memory import Memory
-from ledes.pipe.rendering import render_figures
 from ledes.pipe.values import Problems, read_date, text_problems
 
 _MOST_CARRIERS: Final = 16
+_FIGURES: Final = ("LINE_ITEM_NUMBER_OF_UNITS", "LINE_ITEM_ADJUSTMENT_AMOUNT", "LINE_ITEM_TOTAL", "LINE_ITEM_UNIT_COST")
 _READ_BY: Final = {
     "max_length", "max_decimals", "required", "math_tolerance", "outside_period", "future_dates", "classifications",
     "timekeeper_name", "allows_many_invoices", "max_bytes",
@@ -30,7 +30,7 @@ class Readers:
         codes: of type, task, expense and activity.
         timekeepers: of type, id, name, classification, in 98BI also last and first name.
         amounts: of units, adjustment, total, unit cost and type, in 98BI also tax rate and tax.
-        figures: the same of the values themselves, for the writer: their texts, and what a reader makes of those.
+        sound: of units, adjustment, total and unit cost each alone, where nothing is wrong with it.
     """
 
     def __init__(self, limits: Limits, most: int) -> None:
@@ -44,22 +44,22 @@ class Readers:
         self.heads: Memory[HeadTexts, Head] = Memory(
             partial(read_head, limits=limits, values=head_values(limits)), 1024
         )
-        self.codes: Memory[tuple[str, ...], tuple[LineType | None, Problems]] = Memory(
-            partial(read_codes, limits=limits), most
-        )
+        self.codes: Memory[tuple[str, ...], Problems] = Memory(partial(read_codes, limits=limits), most)
         self.timekeepers: Memory[tuple[str, ...], Problems] = Memory(partial(read_timekeeper, limits=limits), most)
         self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
-        self.figures: Memory[tuple[Any, ...], tuple[Any, ...]] = Memory(
-            partial(render_figures, amounts=self.amounts), most
+        self.sound: tuple[Memory[str, Decimal], ...] = tuple(
+            Memory(partial(sound_number, field=field[name]), most) for name in _FIGURES
         )
-        self.days: Memory[str, tuple[date | None, Problems]] = Memory(
-            partial(read_date, field=field["LINE_ITEM_DATE"]), most
-        )
+        self.days: Memory[str, date | None] = Memory(partial(_read_day, field=field["LINE_ITEM_DATE"]), most)
         self.numbers: Memory[str, Problems] = Memory(partial(text_problems, field=field["LINE_ITEM_NUMBER"]), most)
         tax_type = field.get("LINE_ITEM_TAX_TYPE")
         self.tax_types: Memory[str, Problems] = Memory(
             partial(text_problems, field=tax_type or field["CLIENT_ID"]), most
         )
+
+
+def _read_day(text: str, field: Field) -> date | None:
+    return read_date(text, field)[0]
 
 
 def readers_of(layout: Layout, file_format: FileFormat = STANDARD) -> Readers:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from core.money import CENT
 from ledes.document import LedesInvoice
 from ledes.formats import LedesFormat
-from ledes.pipe.amounts import Amounts
 from ledes.pipe.heads import HeadTexts
 from ledes.pipe.layout import LAYOUTS, Layout
 from ledes.pipe.memory import Memory
@@ -45,20 +44,10 @@ def number_text(number: Decimal) -> str:
     return f"{in_cents:f}" if in_cents == number else f"{number.normalize():f}"
 
 
-def render_figures(values: tuple[Any, ...], amounts: Memory[tuple[str, ...], Amounts]) -> tuple[Any, ...]:
-    """Return the texts of a line's figures, and at the end what a reader makes of them.
-
-    Args:
-        values: units, adjustment, total, unit cost, type of the line; of a format with taxes also rate and tax.
-        amounts: the reader.
-    """
-    texts = tuple(map(value_text, values))
-    return (*texts, amounts[texts])
-
-
 def _getter(layout: Layout) -> Any:  # noqa: ANN401 -- typeshed knows no itemgetter of a varying number of names
     return attrgetter(*(field.attribute for field in layout.fields if not field.is_of_line))
 
 
 _head_values: Final[dict[LedesFormat, Any]] = {layout.format: _getter(layout) for layout in LAYOUTS.values()}
 day_texts: Final = Memory(day_text)
+figure_texts: Final[Memory[Decimal | None, str]] = Memory(value_text)

@@ -70,9 +70,11 @@ def check_period(readers: Readers, rows: Rows, days: Sequence[date | None], head
     start, end, verdict = head.billing_start_date, head.billing_end_date, readers.limits.file_format.outside_period
     if start is None or end is None or start > end or verdict is Verdict.IGNORE:
         return
-    outside = {day for day in set(days) if day is not None and not start <= day <= end}
-    for at, day in enumerate(days) if outside else ():
-        if day in outside:
+    known = set(filter(None, days))
+    if not known or (start <= min(known) and max(known) <= end):
+        return
+    for at, day in enumerate(days):
+        if day is not None and not start <= day <= end:
             text = f"{day:%Y%m%d}"
             message = f"is {text}, outside {start:%Y%m%d} to {end:%Y%m%d}."
             fix = "Correct the billing period, or bill the line with the period that it belongs to."
