@@ -1,4 +1,4 @@
-"""Where evidence is kept: bytes by key, in a local folder or in an S3 bucket. Both pass one contract suite."""
+"""Where evidence, and files for a while, are kept: bytes by key, in a folder or an S3 bucket, of one contract suite."""
 
 import os
 import re
@@ -38,6 +38,14 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def delete(self, key: str) -> None:
+        """Forget the bytes of a key; none there is no error. For files kept for a while, never for evidence.
+
+        Raises:
+            UnavailableError: the store cannot be reached.
+        """
+        ...
+
 
 class LocalObjectStore:
     """A folder. A file appears whole or not at all: it is written beside its place, synced, then renamed."""
@@ -64,6 +72,13 @@ class LocalObjectStore:
             return (self._root / _checked(key)).read_bytes()
         except FileNotFoundError as missing:
             raise _not_found(key) from missing
+        except OSError as wrong:
+            raise _unavailable(key) from wrong
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes of a key."""
+        try:
+            (self._root / _checked(key)).unlink(missing_ok=True)
         except OSError as wrong:
             raise _unavailable(key) from wrong
 
@@ -96,6 +111,13 @@ class S3ObjectStore:
         except BotoCoreError as wrong:
             raise _unavailable(key) from wrong
         return content
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes of a key."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=_checked(key))
+        except (BotoCoreError, ClientError) as wrong:
+            raise _unavailable(key) from wrong
 
 
 def object_store(settings: Settings) -> ObjectStore:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     session_absolute_hours: int = 12
 
     evidence_bucket: str = ""
+    workbench_hours: int = 24
     aws_endpoint_url: str = ""
 
     lease_seconds: int = 30

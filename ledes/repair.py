@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ledes.file_format import STANDARD, FileFormat
 from ledes.findings import Finding, Severity
 from ledes.formats import LedesFormat
-from ledes.mending.changes import RepairChange
+from ledes.mending.changes import RepairChange, Wants, every
 from ledes.mending.frame import take_apart, without_mark
 from ledes.mending.heading import mend_heading
 from ledes.mending.invoices import mend_invoices
@@ -25,12 +25,14 @@ class Repair:
         format: of the file; None when it cannot be read as LEDES, and is left alone.
         changes: what was done, by row.
         remaining: what is still wrong.
+        frame: those of the changes that are of the file as a whole; they go along with any other.
     """
 
     content: bytes
     format: LedesFormat | None
     changes: tuple[RepairChange, ...]
     remaining: tuple[Finding, ...]
+    frame: tuple[RepairChange, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -38,12 +40,13 @@ class Repair:
         return not any(finding.severity is Severity.ERROR for finding in self.remaining)
 
 
-def repair(content: bytes, file_format: FileFormat = STANDARD) -> Repair:
+def repair(content: bytes, file_format: FileFormat = STANDARD, *, wants: Wants = every) -> Repair:
     """Mend what can be mended without loss; a second repair of the outcome changes nothing.
 
     Args:
         content: a file in any format; of XML only the byte order mark is mended.
         file_format: the carrier's wishes, for what remains to be said about the file.
+        wants: which repairs of rows and values are wanted; those of the file as a whole are always made.
     """
     plain, changes = without_mark(content)
     found = parse(plain, file_format)
@@ -51,25 +54,27 @@ def repair(content: bytes, file_format: FileFormat = STANDARD) -> Repair:
         return Repair(content, None, (), parse(content, file_format).findings)
     if found.format.is_xml:
         return _xml(content, found.format, file_format)
-    mended, in_records = _mend(plain, LAYOUTS[found.format])
-    listed = tuple(sorted((*changes, *in_records), key=lambda change: change.row))
+    mended, in_frame, in_rows = _mend(plain, LAYOUTS[found.format], wants)
+    frame = (*changes, *in_frame)
+    listed = tuple(sorted((*frame, *in_rows), key=lambda change: change.row))
     if not listed:
         return Repair(content, found.format, (), found.findings)
-    return Repair(mended, found.format, listed, parse(mended, file_format).findings)
+    return Repair(mended, found.format, listed, parse(mended, file_format).findings, frame)
 
 
 def _xml(content: bytes, found: LedesFormat, file_format: FileFormat) -> Repair:
     """Take the byte order mark off; another encoding is named inside the file too, so that stays as it is."""
     plain, changes = without_mark(content) if content.startswith(BYTE_ORDER_MARK) else (content, ())
-    return Repair(plain, found, changes, parse(plain, file_format).findings)
+    return Repair(plain, found, changes, parse(plain, file_format).findings, changes)
 
 
-def _mend(content: bytes, layout: Layout) -> tuple[bytes, list[RepairChange]]:
+def _mend(content: bytes, layout: Layout, wants: Wants) -> tuple[bytes, list[RepairChange], list[RepairChange]]:
     frame = take_apart(content)
     heading = mend_heading(tuple(find_records(frame.pieces, layout)), layout)
-    mender = RowMender(layout, heading.order, heading.rows)
+    mender = RowMender(layout, heading.order, heading.rows, wants)
     rows = [mender.mend(record) for record in heading.rows]
-    mend_invoices(rows, layout)
+    mend_invoices(rows, layout, wants)
     lines = [*heading.lines, *(line for row in rows for line in row.lines())]
     mended = frame.end.join(lines) + (frame.end if frame.is_ended else b"")
-    return mended, [*frame.changes, *heading.changes, *(change for row in rows for change in row.changes)]
+    in_rows = [change for row in rows for change in row.changes]
+    return mended, [*frame.changes, *heading.changes], in_rows

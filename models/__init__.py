@@ -6,6 +6,7 @@ from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, 
 from models.entry import Expense, TimeEntry
 from models.guideline import GuidelineException
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
+from models.ledes_file import LedesFile
 from models.matter import Matter, MatterPayor, Rate
 from models.notice import Notice
 from models.person import Timekeeper, User, UserSession
@@ -28,6 +29,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoiceRevision",
+    "LedesFile",
     "Matter",
     "MatterBudget",
     "MatterPayor",

@@ -123,6 +123,14 @@ class NoticeKind(StrEnum):
     PASSWORD_EXPIRES = "password_expires"  # noqa: S105 -- a kind of notice
 
 
+class LedesFileOrigin(StrEnum):
+    """How a file came onto the LEDES workbench."""
+
+    UPLOADED = "uploaded"
+    MENDED = "mended"
+    CONVERTED = "converted"
+
+
 class FindingAction(StrEnum):
     """What a guideline rule does with the line it found; nothing when the carrier's handler allowed it."""
 

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         return UNREADABLE
     invoice_attributes, line_attributes = in_both(old.format, new.format)
     found = diff(old.invoices, new.invoices, invoice_attributes=invoice_attributes, line_attributes=line_attributes)
-    unread = [path for path, result in ((options.a, old), (options.b, new)) if not _is_all_read(result)]
+    unread = [path for path, result in ((options.a, old), (options.b, new)) if not is_all_read(result)]
     for path in unread:
         complain(f"{path} holds values that could not be read and were not compared. Run check to see them.")
     _print(options, found, is_complete=not unread)
@@ -79,7 +79,7 @@ def _read(path: Path) -> ParseResult:
         return collect(source)
 
 
-def _is_all_read(result: ParseResult) -> bool:
+def is_all_read(result: ParseResult) -> bool:
     """Tell whether every value of a file is in its documents; faults of agreement leave none out."""
     return all(one.severity is Severity.WARNING or one.code in _AGREEMENT for one in result.findings)
 

@@ -1,5 +1,6 @@
-"""What a repair did, so that a person can check it."""
+"""What a repair did, so that a person can check it, and which repairs a person wants."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 
@@ -24,3 +25,28 @@ class RepairChange:
     def as_json(self) -> dict[str, str | int]:
         """Return plain values for a JSON report."""
         return asdict(self)
+
+
+Wants = Callable[[RepairChange], bool]
+
+
+def every(_change: RepairChange) -> bool:
+    """Want all of them."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class AllBut:
+    """Wants all repairs but those that a person has left out.
+
+    Attributes:
+        places: row and field of single repairs.
+        reasons: of kinds of repairs.
+    """
+
+    places: frozenset[tuple[int, str]] = frozenset()
+    reasons: frozenset[str] = frozenset()
+
+    def __call__(self, change: RepairChange) -> bool:
+        """Tell whether a repair is wanted."""
+        return (change.row, change.field) not in self.places and change.reason not in self.reasons

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from ledes.mending.changes import RepairChange
+from ledes.mending.changes import RepairChange, Wants, every
 from ledes.mending.readings import settle
 from ledes.mending.rows import Row
 from ledes.mending.totals import proven_total, with_total
@@ -15,16 +15,16 @@ _TOTAL_REASON: Final = "The lines of the invoice add up to this, and the rows di
 _READING_REASON: Final = "Read any other way, the figures of the invoice do not agree."
 
 
-def mend_invoices(rows: Sequence[Row], layout: Layout) -> None:
+def mend_invoices(rows: Sequence[Row], layout: Layout, wants: Wants = every) -> None:
     """Settle doubtful amounts, then totals, of every invoice that is whole."""
     for invoice in _whole(rows):
         settled = settle([row.values or [] for row in invoice], layout)
         if settled is not None:
-            _apply(invoice, settled, layout, _READING_REASON)
+            _apply(invoice, settled, layout, _READING_REASON, wants)
         values = [row.values or [] for row in invoice]
         text = proven_total(values, layout)
         if text is not None:
-            _apply(invoice, with_total(values, text, layout), layout, _TOTAL_REASON)
+            _apply(invoice, with_total(values, text, layout), layout, _TOTAL_REASON, wants)
 
 
 def _whole(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -36,9 +36,11 @@ def _whole(rows: Sequence[Row]) -> Iterator[list[Row]]:
             yield group
 
 
-def _apply(rows: Sequence[Row], mended: Sequence[list[str]], layout: Layout, reason: str) -> None:
+def _apply(rows: Sequence[Row], mended: Sequence[list[str]], layout: Layout, reason: str, wants: Wants) -> None:
     for row, values in zip(rows, mended, strict=True):
-        for name, before, after in zip(layout.names, row.values or [], values, strict=True):
-            if before != after:
-                row.changes.append(RepairChange(row.record.row, name, before, after, reason))
-        row.values = values
+        kept = list(row.values or [])
+        for at, (name, before, after) in enumerate(zip(layout.names, kept, values, strict=True)):
+            if before != after and wants(change := RepairChange(row.record.row, name, before, after, reason)):
+                kept[at] = after
+                row.changes.append(change)
+        row.values = kept

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from ledes.mending.changes import RepairChange
+from ledes.mending.changes import RepairChange, Wants, every
 from ledes.mending.pipes import without_stray_pipes
 from ledes.mending.records import FoundRecord, frame_changes
 from ledes.mending.values import mend_value
@@ -52,10 +52,13 @@ class RowMender:
         layout: of the file.
         order: for each field the column that holds it; empty when they stand in order.
         records: all rows, of which whole ones tell what an invoice repeats.
+        wants: which repairs are wanted; a row whose frame shall stay stays as it is.
     """
 
-    def __init__(self, layout: Layout, order: Sequence[int], records: Sequence[FoundRecord]) -> None:
-        self._layout, self._order = layout, order
+    def __init__(
+        self, layout: Layout, order: Sequence[int], records: Sequence[FoundRecord], wants: Wants = every
+    ) -> None:
+        self._layout, self._order, self._wants = layout, order, wants
         self._menders = [Memory(partial(mend_value, field=field)) for field in layout.fields]
         whole = (record.values for record in records if len(record.values) == len(layout.fields))
         self._peers = {} if order else {values[_NUMBER]: values for values in whole}
@@ -63,14 +66,16 @@ class RowMender:
     def mend(self, record: FoundRecord) -> Row:
         """Mend one row as far as it can be told by itself."""
         given, changes = self._in_order(record)
-        if given is None:
-            return Row(record, None)
-        mended = [mender[text] for mender, text in zip(self._menders, given, strict=True)]
         changes += frame_changes(record)
-        for name, before, (after, reason) in zip(self._layout.names, given, mended, strict=True):
-            if reason:
-                changes.append(RepairChange(record.row, name, before, after, reason))
-        return Row(record, [text for text, _ in mended], bool(self._order), changes)
+        if given is None or not all(map(self._wants, changes)):
+            return Row(record, None)
+        values = list(given)
+        for at, (name, before) in enumerate(zip(self._layout.names, given, strict=True)):
+            after, reason = self._menders[at][before]
+            if reason and self._wants(change := RepairChange(record.row, name, before, after, reason)):
+                values[at] = after
+                changes.append(change)
+        return Row(record, values, bool(self._order), changes)
 
     def _in_order(self, record: FoundRecord) -> tuple[list[str] | None, list[RepairChange]]:
         """Return the values in the order of the format, a stray pipe replaced; None when they cannot be told apart."""

@@ -55,6 +55,16 @@ def test_put_replaces_the_same_key(store):
     assert store.get("evidence/1/a.html") == b"second"
 
 
+def test_delete_forgets_the_bytes_and_takes_an_unknown_key(store):
+    store.put("workbench/7/a", b"first", "text/plain")
+    store.put("workbench/7/b", b"second", "text/plain")
+    store.delete("workbench/7/a")
+    store.delete("workbench/7/a")
+    with pytest.raises(NotFoundError):
+        store.get("workbench/7/a")
+    assert store.get("workbench/7/b") == b"second"
+
+
 def test_get_of_an_unknown_key_is_not_found(store):
     with pytest.raises(NotFoundError, match="no longer in the store"):
         store.get("evidence/9/nothing.png")

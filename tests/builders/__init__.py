@@ -6,6 +6,7 @@ Each takes `(session, *, ...)`, adds the row, flushes it, so that `id` is set, a
 from tests.builders.base import NOW, PERIOD_END, PERIOD_START, RATE, id_of
 from tests.builders.carriers import make_carrier, make_profile_version, make_site_account, profile_document
 from tests.builders.invoices import make_invoice, make_revision, make_submission
+from tests.builders.ledes_files import faulty_file, make_ledes_file, sound_file
 from tests.builders.matters import (
     make_billable_matter,
     make_budget,
@@ -26,6 +27,7 @@ __all__ = [
     "RATE",
     "actor",
     "actor_for",
+    "faulty_file",
     "id_of",
     "make_billable_matter",
     "make_biller",
@@ -35,6 +37,7 @@ __all__ = [
     "make_expense",
     "make_finding",
     "make_invoice",
+    "make_ledes_file",
     "make_matter",
     "make_payor",
     "make_profile_version",
@@ -50,4 +53,5 @@ __all__ = [
     "make_timekeeper",
     "make_user",
     "profile_document",
+    "sound_file",
 ]
