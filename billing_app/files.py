@@ -1,4 +1,4 @@
-"""Downloads: a proof picture and an invoice's LEDES file, for who may see them, over plain authenticated HTTP."""
+"""Downloads: proof pictures, LEDES files of invoices and of a workbench, for who may see them, by plain HTTP."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from core.ids import correlated
 from services.actor import Actor
 from services.evidence import read_evidence
 from services.invoice_documents import read_ledes_file
+from services.ledes_files import read_file
 from state.doorkeeper import recognise
 
 # Shown in the page; everything else is offered as a file, so that a site's own HTML never runs as ours.
@@ -39,6 +40,7 @@ def file_routes() -> list[Route]:
     return [
         Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
         Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
+        Route("/files/workbench/{record_id:int}", _endpoint(_workbench), methods=["GET"]),
     ]
 
 
@@ -50,6 +52,11 @@ def _evidence(session: Session, actor: Actor, record_id: int) -> Download:
 def _ledes(session: Session, actor: Actor, record_id: int) -> Download:
     name, content = read_ledes_file(session, actor, revision_id=record_id)
     return Download(name, "text/plain", content)
+
+
+def _workbench(session: Session, actor: Actor, record_id: int) -> Download:
+    name, content = read_file(session, actor, file_id=record_id)
+    return Download(name, "application/octet-stream", content)
 
 
 def _endpoint(reader: Reader) -> Callable[[Request], object]:

@@ -11,6 +11,7 @@ from pages.audit import audit
 from pages.billing import billing
 from pages.carriers import carriers
 from pages.invoices import invoices
+from pages.ledes import ledes
 from pages.not_found import not_found
 from pages.proforma import proforma
 from pages.review import review
@@ -24,6 +25,7 @@ from state.carriers import Carriers
 from state.finalizing import Finalizing
 from state.invoice import InvoicePage
 from state.invoices import Invoices
+from state.ledes_bench import LedesBench
 from state.proforma import ProformaPage
 from state.review import ReviewQueue
 from state.submission import SubmissionPage
@@ -56,6 +58,7 @@ PAGES = (
     Page("/invoices/[invoice_id]", "Invoice", invoices, _INVOICES),
     Page("/submissions", "Submissions", submissions, _SUBMISSIONS),
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
+    Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),

@@ -16,6 +16,7 @@ from core.clock import now
 from core.db import Database
 from core.errors import BillingError
 from core.log import get_logger
+from services.ledes_files import discard_expired
 from services.password_expiry import remind_of_expiring_passwords
 from services.schedule import take_slot
 
@@ -42,7 +43,10 @@ def daily(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
 
-SCHEDULES = (Schedule("password-reminders", hourly, remind_of_expiring_passwords),)
+SCHEDULES = (
+    Schedule("password-reminders", hourly, remind_of_expiring_passwords),
+    Schedule("ledes-files", hourly, discard_expired),
+)
 
 
 class Scheduler:

@@ -45,7 +45,7 @@ class Exhibit:
         columns: how many values the record has; 0 in XML.
         first, last: bytes of the value, counted from 0, the last one included; of a blank value `last` is before it.
         encoding: in which the bytes were read.
-        pieces: what stands there, one after the other.
+        pieces: what stands there, one after the other; before: how many of them stand before the value.
         odd: each character outside printable ASCII that is shown, once, with what it is called.
         is_cut_before: whether more of the line stands before the first piece.
         is_cut_after: whether more stands behind the last one.
@@ -58,6 +58,7 @@ class Exhibit:
     last: int
     encoding: str
     pieces: tuple[Piece, ...]
+    before: int
     odd: tuple[tuple[str, str], ...]
     is_cut_before: bool
     is_cut_after: bool
@@ -68,8 +69,9 @@ def exhibit(content: bytes, finding: Finding) -> Exhibit:
     place = place_of(content, finding)
     encoding = _encoding_of(content[place.line.start : place.line.end])
     before, marked, after = _cut(content, place.line, place.value, encoding)
+    first = tuple(_pieces(before.text, is_marked=False))
     pieces = (
-        *_pieces(before.text, is_marked=False),
+        *first,
         *_pieces(marked.text, is_marked=True),
         *_pieces(after.text, is_marked=False),
     )
@@ -82,6 +84,7 @@ def exhibit(content: bytes, finding: Finding) -> Exhibit:
         last=place.value.end - 1,
         encoding=encoding,
         pieces=pieces,
+        before=len(first),
         odd=tuple(named)[:_MOST_ODD],
         is_cut_before=before.is_cut,
         is_cut_after=marked.is_cut or after.is_cut,

@@ -12,7 +12,7 @@ from core.errors import BillingError, UnavailableError
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
-SMALL: Final = 512 * 1024
+SMALL: Final = 1024 * 1024
 """Bytes; work on less takes less time than starting a process."""
 _ROOT: Final = Path(__file__).parents[1]
 _SECONDS: Final = 180

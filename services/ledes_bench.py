@@ -59,7 +59,11 @@ class Bench:
         `key` stands for arguments that are too large to be kept.
         """
         kept = (self.file.sha256, self.file_format.model_dump_json(), work.__qualname__, args if key is None else key)
-        return _recent.get(kept, lambda: beside(self.file.size_bytes, work, self.content, self.file_format, *args))
+        return _recent.get(kept, lambda: self.made(work, *args))
+
+    def made(self, work: Callable[..., Result], *args: object) -> Result:
+        """Return the same, without keeping it: for whole files, of which many would fill the memory."""
+        return beside(self.file.size_bytes, work, self.content, self.file_format, *args)
 
 
 def open_bench(session: Session, actor: Actor, *, file_id: int, carrier_id: int | None = None) -> Bench:

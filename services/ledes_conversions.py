@@ -1,7 +1,7 @@
 """A file in another format: what would be lost or must be given is named first, and nothing is lost unsaid."""
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePath
@@ -74,7 +74,7 @@ class ConversionReport:
     @property
     def is_done(self) -> bool:
         """Whether every invoice was written."""
-        return bool(self.content)
+        return 0 < self.invoices == self.written
 
 
 def convert_file(bench: Bench, wanted: Wanted) -> ConversionReport:
@@ -82,17 +82,33 @@ def convert_file(bench: Bench, wanted: Wanted) -> ConversionReport:
 
     With a carrier chosen it is written as that carrier wants it: constants, remaps, limits.
     """
+    return _report(bench, wanted, bench.made)
+
+
+def try_conversion(bench: Bench, wanted: Wanted) -> ConversionReport:
+    """Return what `convert_file` would, without the bytes."""
+    return _report(bench, wanted, bench.worked_out, with_content=False)
+
+
+def _report(
+    bench: Bench, wanted: Wanted, work_out: Callable[..., ConversionReport], *, with_content: bool = True
+) -> ConversionReport:
     found = examination(Bench(bench.file))
     if not found.is_valid:
         errors = found.count(Severity.ERROR)
         message = f"The file has {errors:,} error{'' if errors == 1 else 's'} and was not converted; mend it first."
         return ConversionReport(refusal=message)
-    report = bench.worked_out(converted, _checked(wanted))
+    report = work_out(converted, _checked(wanted), with_content)
     ending = ".zip" if report.written > 1 else wanted.to.extension
     return replace(report, name=f"{PurePath(bench.file.name).stem}-{_short(wanted.to)}{ending}")
 
 
-def converted(content: bytes, file_format: FileFormat, wanted: Wanted) -> ConversionReport:
+def converted(
+    content: bytes,
+    file_format: FileFormat,
+    wanted: Wanted,
+    with_content: bool,  # noqa: FBT001 -- goes by place into another process
+) -> ConversionReport:
     """Return what comes of every invoice of a file."""
     wishes = file_format.model_copy(update={"dialect": wanted.to})
     try:
@@ -113,7 +129,7 @@ def converted(content: bytes, file_format: FileFormat, wanted: Wanted) -> Conver
         replaced_count=sum(len(one.conversion.text_changes) for one in outcomes if one.conversion),
         missing=tuple(dict.fromkeys(name for one in outcomes for name in one.missing)),
         faults=tuple(_faults(outcomes))[:_MOST_LISTED],
-        content=_packed(files, wanted.to) if outcomes and len(files) == len(outcomes) else b"",
+        content=_packed(files, wanted.to) if with_content and outcomes and len(files) == len(outcomes) else b"",
     )
 
 

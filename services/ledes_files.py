@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore, object_store
 from core.clock import now
+from core.db import on_commit
 from core.errors import BillingError, InvalidInputError, NotFoundError, WrongStateError
 from core.ids import new_correlation_id, sha256_hex
 from core.settings import get_settings
@@ -25,8 +26,9 @@ LARGEST_FILE = 25 * 1024 * 1024 - 64 * 1024
 MOST_FILES = 40
 _NAME_LENGTH = 120
 _SUBJECT = "ledes_file"
+_MEDIA_TYPE = "application/octet-stream"
 _WHOSE = (Role.BILLER, Role.ADMIN, Role.ATTORNEY)
-_SWEPT_AT_ONCE = 50
+_SWEPT_AT_ONCE = 200
 
 
 class LedesFileAlteredError(BillingError):
@@ -51,58 +53,34 @@ class KeptFile:
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class PlacedContent:
-    """Bytes that are in the store already, and are nobody's until a row names them."""
-
-    object_key: str
-    sha256: str
-    size_bytes: int
-
-
-def place_content(actor: Actor, content: bytes, *, store: ObjectStore | None = None) -> PlacedContent:
-    """Put bytes into the store; done before the transaction, so that none waits for the store.
-
-    Raises:
-        DeniedError: the workbench is not for this person.
-        InvalidInputError: the file is larger than the portal takes.
-    """
-    require(actor, *_WHOSE, what="The LEDES workbench")
-    if len(content) > LARGEST_FILE:
-        message = f"The file has {len(content):,} bytes; {LARGEST_FILE:,} is the most. It was not kept; split it."
-        raise InvalidInputError(message)
-    key = f"workbench/{person_id(actor)}/{new_correlation_id()}{new_correlation_id()}"
-    (store or object_store(get_settings())).put(key, content, "application/octet-stream")
-    return PlacedContent(key, sha256_hex(content), len(content))
-
-
 def keep_file(
     session: Session,
     actor: Actor,
     *,
     name: str,
-    placed: PlacedContent,
+    content: bytes,
     origin: LedesFileOrigin = LedesFileOrigin.UPLOADED,
     made_from: str = "",
+    store: ObjectStore | None = None,
 ) -> KeptFile:
-    """Put placed bytes on the actor's workbench.
+    """Put a file on the actor's workbench; its bytes follow once the row is sure, so that none lie there alone.
 
     Raises:
+        DeniedError: the workbench is not for this person.
+        InvalidInputError: the file is larger than the portal takes.
         WrongStateError: the workbench is full.
     """
     require(actor, *_WHOSE, what="The LEDES workbench")
     owner_id, at = person_id(actor), now()
-    if (session.scalar(select(func.count()).select_from(LedesFile).where(_is_own(owner_id))) or 0) >= MOST_FILES:
-        message = f"There are {MOST_FILES} files on your workbench. This one was not kept; discard some and try again."
-        raise WrongStateError(message)
+    _check_room(session, owner_id, len(content))
     row = LedesFile(
         owner_id=owner_id,
         origin=origin,
         name=plain_name(name),
         made_from=made_from[:_NAME_LENGTH],
-        size_bytes=placed.size_bytes,
-        sha256=placed.sha256,
-        object_key=placed.object_key,
+        size_bytes=len(content),
+        sha256=sha256_hex(content),
+        object_key=f"workbench/{owner_id}/{new_correlation_id()}{new_correlation_id()}",
         created_at=at,
         expires_at=at + timedelta(hours=get_settings().workbench_hours),
     )
@@ -110,7 +88,9 @@ def keep_file(
     session.flush()
     tag, size = f"ledes_file:{origin}", row.size_bytes
     audit.record(session, actor, tag, _SUBJECT, row_id(row), name=row.name, size_bytes=size, sha256=row.sha256)
-    return _kept(row)
+    kept, target = _kept(row), store or object_store(get_settings())
+    on_commit(session, lambda: target.put(kept.object_key, content, _MEDIA_TYPE))
+    return kept
 
 
 def list_files(session: Session, actor: Actor) -> list[KeptFile]:
@@ -197,6 +177,15 @@ def _checked(store: ObjectStore, key: str, sha256: str) -> bytes:
         message = "The file was altered after it was dropped here, so it is not shown. Drop it again."
         raise LedesFileAlteredError(message)
     return content
+
+
+def _check_room(session: Session, owner_id: int, size: int) -> None:
+    if size > LARGEST_FILE:
+        message = f"The file has {size:,} bytes; {LARGEST_FILE:,} is the most. It was not kept; split it."
+        raise InvalidInputError(message)
+    if (session.scalar(select(func.count()).select_from(LedesFile).where(_is_own(owner_id))) or 0) >= MOST_FILES:
+        message = f"There are {MOST_FILES} files on your workbench. This one was not kept; discard some and try again."
+        raise WrongStateError(message)
 
 
 def _is_own(owner_id: int) -> ColumnElement[bool]:

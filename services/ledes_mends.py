@@ -69,7 +69,7 @@ def listed_repairs(content: bytes, file_format: FileFormat) -> RepairList:
 
 def mend(bench: Bench, left_out: AllBut = NOTHING_LEFT_OUT) -> Mended:
     """Make the repairs but those left out; the file itself stays as it is."""
-    content, repairs, errors = bench.worked_out(mended_content, left_out)
+    content, repairs, errors = bench.made(mended_content, left_out)
     path = PurePath(bench.file.name)
     return Mended(content, repairs, errors, f"{path.stem}-mended{path.suffix}")
 

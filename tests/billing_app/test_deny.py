@@ -29,6 +29,7 @@ TABLE = {
 }
 KEYSET = TABLE - {"sort", "descending", "page", "total"}
 ACTING = {"problem", "kept_text"}
+PAGED = {"rows", "range_text", "has_previous", "has_next", "is_loading", "failure"}
 # What each state sends to the browser. A new public var is added here on purpose, or it begins with an underscore.
 PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
@@ -80,6 +81,20 @@ PUBLIC = {
         "sha256", "pictures", "said", "history", "verbs", "is_loading",
     },
     "Traffic": ACTING | {"kind", "name", "is_paused"},
+    "LedesBench": ACTING | {
+        "files", "carriers", "carrier", "view", "tabs", "item", "verdict", "is_taking", "is_loading", "reading",
+    },
+    "LedesFindings": PAGED | {
+        "codes", "severities", "code", "severity", "not_listed", "chosen", "place", "pieces", "odd", "close_href",
+    },
+    "LedesReading": PAGED - {"rows"} | {
+        "invoices", "lines", "guidelines", "differences", "invoice", "invoice_title", "all_href", "note", "other",
+    },
+    "LedesRepairs": ACTING | PAGED | {"reasons", "summary", "total"},
+    "LedesConversion": ACTING | {
+        "formats", "to", "summary", "is_ready", "needed", "given_text", "losses", "loss_text", "can_allow",
+        "allows_loss", "replaced", "replaced_text", "faults", "failure",
+    },
     "Carriers": TABLE,
     "LoginForm": ACTING | {"is_open", "title", "used_by", "fields", "round"},
 }  # fmt: skip

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from adapters.object_store import ObjectStore
+from adapters.object_store import ObjectStore, object_store
+from core.settings import get_settings
 from ledes.document import LedesInvoice, LedesLine, LineType
 from ledes.writer import write_many
 from services.actor import Actor
-from services.ledes_files import KeptFile, keep_file, place_content
+from services.ledes_files import KeptFile, keep_file
 
 _DAYS = 28
 
@@ -54,7 +55,7 @@ def sound_file(invoices: int = 1, lines: int = 3) -> bytes:
 
 
 def faulty_file() -> bytes:
-    """Return a file of three lines with a curly quote, a dollar sign and a day written for people; all can be mended."""
+    """Return a file with a curly quote, a dollar sign and a day written for people; all can be mended."""
     content = sound_file().replace(b"Hale, part 1", "Hale\u2019s, part 1".encode())
     content = content.replace(b"|285.00|", b"|$285.00|", 1)
     return content.replace(b"|20261004|", b"|2026-10-04|", 1)
@@ -63,5 +64,7 @@ def faulty_file() -> bytes:
 def make_ledes_file(
     session: Session, actor: Actor, content: bytes, *, name: str = "october.txt", store: ObjectStore | None = None
 ) -> KeptFile:
-    """Put a file on the actor's workbench."""
-    return keep_file(session, actor, name=name, placed=place_content(actor, content, store=store))
+    """Put a file on the actor's workbench, its bytes at once."""
+    kept = keep_file(session, actor, name=name, content=content, store=store)
+    (store or object_store(get_settings())).put(kept.object_key, content, "text/plain")
+    return kept

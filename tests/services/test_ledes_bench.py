@@ -1,5 +1,6 @@
 """A file on the workbench: found whole, mended by choice, converted with every loss named, held against a carrier."""
 
+import os
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from core.errors import NotFoundError
+from core.errors import InvalidInputError, NotFoundError
+from core.money import to_decimal
 from ledes.findings import Finding, FindingCode, Severity
 from ledes.formats import LedesFormat
 from ledes.mending.changes import AllBut
 from ledes.parser import parse
+from services import aside
 from services.actor import Actor
 from services.ledes_bench import Bench, examination, invoice_lines, list_bench_carriers, open_bench, show_place
 from services.ledes_comparisons import compare_files
@@ -55,7 +58,12 @@ def test_examination_tells_verdict_invoices_and_findings(session: Session, dana:
     assert (found.format, found.is_valid, found.hint) == ("LEDES1998B", False, "")
     assert {code for _, code in found.counts} == {"non_ascii", "bad_number", "bad_date"}
     [invoice] = found.invoices
-    assert (invoice.number, invoice.client_id, invoice.client_matter, invoice.lines) == ("10001", "HARBOR", "HM-0001", 1)
+    assert (invoice.number, invoice.client_id, invoice.client_matter, invoice.lines) == (
+        "10001",
+        "HARBOR",
+        "HM-0001",
+        1,
+    )
 
 
 def test_examination_counts_what_it_does_not_list(session: Session, dana: Actor):
@@ -99,12 +107,22 @@ def test_invoice_lines_gives_the_lines_of_one_invoice(session: Session, dana: Ac
     assert invoice_lines(opened, place=9) == ()
 
 
-def test_work_on_a_large_file_is_done_in_a_process_of_its_own(session: Session, dana: Actor):
-    content = sound_file(invoices=20, lines=200).replace(b"part 7[", b"part 7[")
-    assert len(content) > 512 * 1024
-    opened = bench(session, dana, content.replace(b"|285.00|", b"|$285.00|", 1))
-    assert examination(opened).counts == {("error", "bad_number"): 1}
-    assert parse(mend(opened).content).is_valid
+def test_work_on_a_large_file_is_done_in_a_process_of_its_own(
+    session: Session, dana: Actor, monkeypatch: pytest.MonkeyPatch
+):
+    opened = bench(session, dana, faulty_file().replace(b"HM-0001", b"HM-0009"))
+    here = mend(opened).content
+    monkeypatch.setattr(aside, "SMALL", 0)
+    assert mend(opened).content == here
+    assert parse(here).is_valid
+
+
+def test_work_aside_says_why_it_was_refused_or_did_not_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(aside, "SMALL", 0)
+    with pytest.raises(InvalidInputError, match="not a number"):
+        aside.beside(1, to_decimal, "twelve")
+    with pytest.raises(aside.AsideFailedError, match="did not come to an end"):
+        aside.beside(1, os.abort)
 
 
 def test_show_place_marks_the_very_bytes(session: Session, dana: Actor):

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from adapters.object_store import LocalObjectStore, object_store
+from core.db import Database
 from core.errors import DeniedError, InvalidInputError, NotFoundError, WrongStateError
 from core.settings import get_settings
 from models import AuditEvent, LedesFile
@@ -19,7 +20,6 @@ from services.ledes_files import (
     find_file,
     keep_file,
     list_files,
-    place_content,
     plain_name,
     read_content,
     read_file,
@@ -53,15 +53,26 @@ def test_find_file_shows_nobody_the_file_of_another(session: Session, dana: Acto
     assert list_files(session, other) == []
 
 
-def test_place_content_is_not_for_the_machine():
+def test_keep_file_is_not_for_the_machine(session: Session):
     with pytest.raises(DeniedError, match="role admin or attorney or biller"):
-        place_content(actor(Role.SYSTEM), b"x")
+        keep_file(session, actor(Role.SYSTEM), name="a.txt", content=b"x")
 
 
-def test_place_content_refuses_what_is_too_large(dana: Actor, monkeypatch: pytest.MonkeyPatch):
+def test_keep_file_refuses_what_is_too_large(session: Session, dana: Actor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ledes_files, "LARGEST_FILE", 10)
     with pytest.raises(InvalidInputError, match="11 bytes; 10 is the most"):
-        place_content(dana, b"x" * 11)
+        keep_file(session, dana, name="a.txt", content=b"x" * 11)
+
+
+def test_keep_file_stores_bytes_only_with_their_row(database: Database):
+    with database.unit_of_work() as session:
+        dana = make_biller(session)
+    with database.unit_of_work() as session:
+        kept = keep_file(session, dana, name="a.txt", content=b"kept")
+        with pytest.raises(NotFoundError):
+            read_content(kept)
+    assert read_content(kept) == b"kept"
+    assert [path.is_file() for path in (get_settings().evidence_dir / "workbench").rglob("*")] == [False, True]
 
 
 def test_keep_file_names_it_in_the_trail_without_a_narrative(session: Session, dana: Actor):
@@ -73,11 +84,10 @@ def test_keep_file_names_it_in_the_trail_without_a_narrative(session: Session, d
 
 def test_keep_file_refuses_one_more_than_fits(session: Session, dana: Actor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ledes_files, "MOST_FILES", 2)
-    placed = place_content(dana, sound_file())
     for _ in range(2):
-        keep_file(session, dana, name="a.txt", placed=placed)
+        keep_file(session, dana, name="a.txt", content=b"x")
     with pytest.raises(WrongStateError, match="2 files on your workbench"):
-        keep_file(session, dana, name="a.txt", placed=placed)
+        keep_file(session, dana, name="a.txt", content=b"x")
 
 
 def test_discard_file_takes_the_bytes_first(session: Session, dana: Actor):
