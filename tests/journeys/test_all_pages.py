@@ -17,6 +17,7 @@ PAGES = {
         ("/billing", ""),
         ("/invoices", ""),
         ("/invoices", "a.row-link"),
+        ("/ledes", ""),
         ("/submissions", ""),
         ("/submissions?column=delivered", "a.row-link"),
     ),

@@ -91,7 +91,7 @@ def test_examine_answers_what_is_no_ledes_file(content: bytes, hint: str):
 
 
 def open_format() -> Any:
-    return Bench.file_format.fget(Bench(None))  # type: ignore[attr-defined, arg-type]
+    return Bench.file_format.fget(Bench(None))
 
 
 def test_examine_names_what_an_archive_holds():

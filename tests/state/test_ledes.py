@@ -62,7 +62,7 @@ class Desk:
 
     def files(self) -> list[LedesFile]:
         with self.database.read_only() as session:
-            return list(session.exec(select(LedesFile).order_by(LedesFile.id)))  # type: ignore[arg-type]
+            return list(session.exec(select(LedesFile).order_by(LedesFile.id)))
 
     def content(self, file_id: int) -> bytes:
         with self.database.read_only() as session:
@@ -93,7 +93,7 @@ async def bench(query: str = "") -> LedesBench:
 
 def went_to(event: Any) -> str:
     """Return the address a redirect leads to."""
-    return str(dict((str(name), str(value)) for name, value in event.args)["path"]).strip('"')
+    return str({str(name): str(value) for name, value in event.args}["path"]).strip('"')
 
 
 async def test_take_keeps_the_file_and_opens_it(desk: Desk):
