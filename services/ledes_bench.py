@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 
 from carriers.profile import CarrierProfile
 from core.errors import NotFoundError
+from ledes.attributes import shown_value
 from ledes.document import LedesLine
-from ledes.exhibit import Exhibit, exhibit
+from ledes.exhibit import Exhibit, Piece, exhibit
 from ledes.file_format import STANDARD, FileFormat
-from ledes.findings import Finding
+from ledes.findings import Finding, FindingCode, Severity
 from models import Carrier, CarrierProfileVersion
 from services.actor import Actor
 from services.aside import beside
@@ -132,3 +133,21 @@ class _Recent:
 
 
 _recent: Final = _Recent(_MOST_KEPT)
+
+# What the page shows of a file's findings, places and lines; it reaches the formats through here alone.
+__all__ = [
+    "Bench",
+    "BenchCarrier",
+    "Exhibit",
+    "Finding",
+    "FindingCode",
+    "LedesLine",
+    "Piece",
+    "Severity",
+    "examination",
+    "invoice_lines",
+    "list_bench_carriers",
+    "open_bench",
+    "show_place",
+    "shown_value",
+]

@@ -176,3 +176,6 @@ def _packed(files: list[Outcome], to: LedesFormat) -> bytes:
 
 def _short(to: LedesFormat) -> str:
     return "".join(character for character in to.value.lower() if character.isalnum() or character == ".")
+
+
+__all__ = ["ConversionReport", "LedesFormat", "Note", "Wanted", "convert_file", "try_conversion"]

@@ -78,3 +78,6 @@ def mended_content(content: bytes, file_format: FileFormat, left_out: AllBut) ->
     """Return the mended bytes, how many repairs were made, and how many errors remain."""
     mended = repair(content, file_format, wants=left_out)
     return mended.content, len(mended.changes), sum(one.severity is Severity.ERROR for one in mended.remaining)
+
+
+__all__ = ["MOST_OF_A_REASON", "AllBut", "Mended", "RepairChange", "RepairList", "list_repairs", "mend"]

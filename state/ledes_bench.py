@@ -8,10 +8,9 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
-from ledes.findings import Severity
 from models.enums import LedesFileOrigin, Role
 from services.aside import SMALL
-from services.ledes_bench import examination, list_bench_carriers
+from services.ledes_bench import Severity, examination, list_bench_carriers
 from services.ledes_files import LARGEST_FILE, KeptFile, discard_file, keep_file, list_files
 from services.ledes_mends import list_repairs
 from state.acting import ActingState

@@ -8,10 +8,8 @@ from itertools import groupby
 import reflex as rx
 
 from core.errors import BillingError
-from ledes.exhibit import Exhibit, Piece
-from ledes.findings import Finding, FindingCode, Severity
 from models.enums import Role
-from services.ledes_bench import examination, show_place
+from services.ledes_bench import Exhibit, Finding, FindingCode, Piece, Severity, examination, show_place
 from services.ledes_examinations import MOST_OF_A_CODE, Examination
 from services.listing import PAGE_SIZE
 from state.addresses import as_choice, as_number

@@ -10,10 +10,8 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError
 from core.money import as_dollars
-from ledes.attributes import shown_value
-from ledes.document import LedesLine
 from models.enums import Role
-from services.ledes_bench import examination, invoice_lines
+from services.ledes_bench import LedesLine, examination, invoice_lines, shown_value
 from services.ledes_comparisons import compare_files
 from services.ledes_examinations import InvoiceFacts
 from services.ledes_guidelines import guideline_report
