@@ -18,6 +18,10 @@ from pages.ui.shell import shell
 from pages.ui.stat import stat, stats
 from pages.ui.status_badge import Look, badge
 from state.ledes_bench import LARGEST_FILE, UPLOAD, LedesBench
+from state.ledes_conversion import LedesConversion
+from state.ledes_findings import LedesFindings
+from state.ledes_reading import LedesReading
+from state.ledes_repairs import LedesRepairs
 
 _ROLES = (Role.BILLER, Role.ADMIN, Role.ATTORNEY)
 _VALID = Look("green", "circle-check", "Valid")
@@ -206,11 +210,16 @@ def _tabs() -> rx.Component:
 def _view() -> rx.Component:
     return rx.match(
         LedesBench.view,
-        ("findings", findings_view()),
-        ("invoices", invoices_view()),
-        ("repairs", repairs_view()),
-        ("convert", conversion_view()),
-        ("guidelines", guidelines_view(LedesBench.carrier != "")),
-        ("compare", compare_view(LedesBench.files, LedesBench.item.id)),
+        ("findings", _when_read(LedesFindings, findings_view())),
+        ("invoices", _when_read(LedesReading, invoices_view())),
+        ("repairs", _when_read(LedesRepairs, repairs_view())),
+        ("convert", _when_read(LedesConversion, conversion_view())),
+        ("guidelines", _when_read(LedesReading, guidelines_view(LedesBench.carrier != ""))),
+        ("compare", _when_read(LedesReading, compare_view(LedesBench.files, LedesBench.item.id))),
         empty_state("Nothing here", "Choose a view above."),
     )
+
+
+def _when_read(state: Any, view: rx.Component) -> rx.Component:  # noqa: ANN401 -- a view's state
+    """Return the view once it is of the open file; never the rows of the file that was open before."""
+    return rx.cond(state.key == LedesBench.key, view, _skeleton())

@@ -39,6 +39,11 @@ class BenchAddress:
         return as_number(self.file)
 
     @property
+    def key(self) -> str:
+        """Return what tells one reading of a file from another: its id, and the carrier it is held against."""
+        return f"{self.file}/{self.carrier}"
+
+    @property
     def shown(self) -> str:
         """Return the view that is shown."""
         return self.view if self.view in VIEWS else "findings"

@@ -100,6 +100,7 @@ class LedesBench(ActingState, rx.State):
     verdict: VerdictText = NO_VERDICT
     is_taking: bool = False
     reading: str = ""
+    key: str = ""
     is_loading: bool = True
 
     _roles = ROLES
@@ -113,12 +114,12 @@ class LedesBench(ActingState, rx.State):
         files, carriers = await asyncio.to_thread(_lists)
         assign(self, files=[_item(file, address) for file in files], carriers=carriers)
         if address.file_id is None:
-            assign(self, item=NO_FILE, verdict=NO_VERDICT, tabs=[], is_loading=False)
+            assign(self, item=NO_FILE, verdict=NO_VERDICT, tabs=[], is_loading=False, key="")
             return None
         item = next((item for item in self.files if item.id == address.file), NO_FILE)
         # Another file may take a while to read; the page says so meanwhile.
-        assign(self, is_loading=self.is_loading or item.id != self.item.id, reading=item.name)
-        self.item = item
+        assign(self, is_loading=self.is_loading or address.key != self.key, reading=item.name)
+        assign(self, item=item, key=address.key)
         return LedesBench.open_file
 
     @rx.event
@@ -156,6 +157,9 @@ class LedesBench(ActingState, rx.State):
     async def take(self, files: list[rx.UploadFile]) -> EventSpec | None:
         """Keep the file that was dropped, and open it."""
         self.is_taking = False
+        if not files:
+            # The browser refused it before it was sent, and says why.
+            return None
         if len(files) != 1:
             self.problem = "Drop one file at a time. Nothing was kept."
             return None

@@ -77,6 +77,7 @@ class LedesConversion(ActingState, rx.State):
     replaced_text: str = ""
     faults: list[NoteItem] = []
     failure: str = ""
+    key: str = ""
 
     _roles = frozenset({Role.BILLER, Role.ADMIN, Role.ATTORNEY})
     _given: dict[str, str] = {}
@@ -133,13 +134,15 @@ class LedesConversion(ActingState, rx.State):
         wanted = self._wanted(address)
         if wanted is None:
             self._show(ConversionReport(), to="")
+            self.key = address.key
             return
         try:
             report = await asyncio.to_thread(_try, address, wanted)
         except BillingError as error:
-            assign(self, failure=error.user_message, is_ready=False, to=wanted.to.value)
+            assign(self, failure=error.user_message, is_ready=False, to=wanted.to.value, key=address.key)
             return
         self._show(report, to=wanted.to.value)
+        self.key = address.key
 
     def _show(self, report: ConversionReport, to: str) -> None:
         assign(self, to=to, failure=report.refusal, is_ready=report.is_done, summary=_summary(report))

@@ -87,6 +87,7 @@ class LedesFindings(rx.State):
     odd: list[PieceItem] = []
     close_href: str = ""
     is_loading: bool = True
+    key: str = ""
     failure: str = ""
 
     _roles = frozenset({Role.BILLER, Role.ADMIN, Role.ATTORNEY})
@@ -114,7 +115,7 @@ class LedesFindings(rx.State):
         try:
             found, exhibit = await asyncio.to_thread(_read, address)
         except BillingError as error:
-            assign(self, failure=error.user_message, is_loading=False)
+            assign(self, failure=error.user_message, is_loading=False, key=address.key)
             return
         severity, code = as_choice(Severity, address.severity), as_choice(FindingCode, address.code)
         wanted = _wanted(found.findings, severity, code)
@@ -125,7 +126,7 @@ class LedesFindings(rx.State):
         assign(self, severity=severity or "", code=code or "", not_listed=_not_listed(found))
         assign(self, codes=_codes(found, address), severities=_severities(found, address))
         self._show_place(found, exhibit, address)
-        assign(self, failure="", is_loading=False)
+        assign(self, failure="", is_loading=False, key=address.key)
 
     def _show_place(self, found: Examination, exhibit: Exhibit | None, address: BenchAddress) -> None:
         chosen = as_number(address.finding)

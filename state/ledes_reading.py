@@ -103,6 +103,7 @@ class LedesReading(rx.State):
     has_previous: bool = False
     has_next: bool = False
     is_loading: bool = True
+    key: str = ""
     failure: str = ""
 
     _roles = frozenset({Role.BILLER, Role.ADMIN, Role.ATTORNEY})
@@ -136,7 +137,7 @@ class LedesReading(rx.State):
         try:
             shown = await asyncio.to_thread(_read, address)
         except BillingError as error:
-            assign(self, failure=error.user_message, is_loading=False)
+            assign(self, failure=error.user_message, is_loading=False, key=address.key)
             return
         self._page, range_text, has_next = page_of(len(shown.items), self._page, PAGE_SIZE)
         start = (self._page - 1) * PAGE_SIZE
@@ -144,7 +145,7 @@ class LedesReading(rx.State):
         rows = {**empty, shown.rows: [shown.item(one) for one in shown.items[start : start + PAGE_SIZE]]}
         words = {"invoice": "", "invoice_title": "", "note": "", "other": "", "all_href": "", **shown.values}
         assign(self, **rows, **words, range_text=range_text, has_previous=self._page > 1, has_next=has_next)
-        assign(self, failure="", is_loading=False)
+        assign(self, failure="", is_loading=False, key=address.key)
 
 
 def _read(address: BenchAddress) -> _Shown:

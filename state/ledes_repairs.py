@@ -56,6 +56,7 @@ class LedesRepairs(ActingState, rx.State):
     has_previous: bool = False
     has_next: bool = False
     is_loading: bool = True
+    key: str = ""
     failure: str = ""
 
     _roles = frozenset({Role.BILLER, Role.ADMIN, Role.ATTORNEY})
@@ -113,7 +114,7 @@ class LedesRepairs(ActingState, rx.State):
         try:
             found = await asyncio.to_thread(_read, address)
         except BillingError as error:
-            assign(self, failure=error.user_message, is_loading=False)
+            assign(self, failure=error.user_message, is_loading=False, key=address.key)
             return
         self._page, range_text, has_next = page_of(len(found.changes), self._page, PAGE_SIZE)
         start, left_out = (self._page - 1) * PAGE_SIZE, self._left_out()
@@ -121,7 +122,7 @@ class LedesRepairs(ActingState, rx.State):
         assign(self, rows=[_row(one, found, left_out) for one in shown], reasons=_reasons(found, left_out))
         assign(self, range_text=range_text, has_previous=self._page > 1, has_next=has_next)
         assign(self, summary=_summary(found), total=f"{found.total:,}" if found.total else "")
-        assign(self, failure="", is_loading=False)
+        assign(self, failure="", is_loading=False, key=address.key)
 
     def _left_out(self) -> AllBut:
         places = [key.partition(" ") for key in self._left_places]

@@ -83,17 +83,20 @@ PUBLIC = {
     "Traffic": ACTING | {"kind", "name", "is_paused"},
     "LedesBench": ACTING | {
         "files", "carriers", "carrier", "view", "tabs", "item", "verdict", "is_taking", "is_loading", "reading",
+        "key",
     },
     "LedesFindings": PAGED | {
         "codes", "severities", "code", "severity", "not_listed", "chosen", "place", "pieces", "odd", "close_href",
+        "key",
     },
     "LedesReading": PAGED - {"rows"} | {
         "invoices", "lines", "guidelines", "differences", "invoice", "invoice_title", "all_href", "note", "other",
+        "key",
     },
-    "LedesRepairs": ACTING | PAGED | {"reasons", "summary", "total"},
+    "LedesRepairs": ACTING | PAGED | {"reasons", "summary", "total", "key"},
     "LedesConversion": ACTING | {
         "formats", "to", "summary", "is_ready", "needed", "given_text", "losses", "loss_text", "can_allow",
-        "allows_loss", "replaced", "replaced_text", "faults", "failure",
+        "allows_loss", "replaced", "replaced_text", "faults", "failure", "key",
     },
     "Carriers": TABLE,
     "LoginForm": ACTING | {"is_open", "title", "used_by", "fields", "round"},
