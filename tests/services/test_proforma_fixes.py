@@ -12,6 +12,7 @@ from models import Carrier, GuidelineException, ProformaFinding, Timekeeper
 from models.enums import FindingAction, LineTreatment, Role
 from services import proforma_edits, proformas
 from services.finding_fixes import read_fix, ready_fix, stored_fix
+from services.findings import CODE_NOT_TAKEN
 from services.proforma_fixes import apply_fix
 from services.proforma_permissions import Permission, allow_finding, take_back
 from services.review_queue import flagged_lines
@@ -82,6 +83,16 @@ def test_apply_fix_reduces_the_amount_and_restoring_undoes_it(session: Session) 
     assert desk.line.billed_units == Decimal("1.5")
     desk.do(proforma_edits.restore_line)
     assert (desk.line.billed_amount, desk.line.adjustment_amount) == (Decimal("427.50"), Decimal(0))
+
+
+def test_apply_fix_moves_a_code_to_the_one_that_the_carrier_takes_and_billing_may(session: Session) -> None:
+    own = {"code": "HM240", "kind": "task", "label": "Motions", "effective_from": "2026-03-01", "replaces": "L240"}
+    desk = make_desk(session, codes={"extra": [own]})
+    desk.do(proforma_edits.edit_line, narrative="Draft motion for summary judgment on late notice")
+    biller = actor(Role.BILLER, user_id=id_of(make_user(session)))
+    press(desk, CODE_NOT_TAKEN, who=biller)
+    assert (desk.line.task_code, desk.line.billed_amount) == ("HM240", Decimal("427.50"))
+    assert desk.line.note.startswith("Fixed: ")
 
 
 def test_apply_fix_refuses_a_fix_that_does_not_hold_any_more(session: Session) -> None:
