@@ -39,6 +39,10 @@ setup-tests: ## The same, with the database and queue servers the tests start
 demo: setup ## Serve the portal with practice carriers and a seeded firm [INVOICES=200 SEED= WORKERS=2 PORT=8700 FRESH=1]
 	@$(PYTHON) -m sandbox.demo $(ARGUMENTS) $(if $(PORT),--port $(PORT)) $(if $(FRESH),--fresh)
 
+.PHONY: portals
+portals: setup ## Serve the practice carriers alone, to look at their sites in a browser [PORT=8790]
+	@$(PYTHON) -m sandbox.portals.tour $(if $(PORT),--port $(PORT))
+
 .PHONY: month
 month: setup ## Run a whole billing month without a screen and count what the sites hold [INVOICES=200 SEED= WORKERS=2]
 	@$(PYTHON) -m sandbox.month $(ARGUMENTS)

@@ -1,5 +1,6 @@
 """The sites by host name, and the things they share."""
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,12 @@ _PLATFORMS: Mapping[int, type[Platform]] = {
     6: IntakePortal,
     7: DraftPortal,
 }
+
+
+def describe_platform(number: int) -> str:
+    """Return a platform's number and its ways in one line."""
+    module = sys.modules[_PLATFORMS[number].__module__]
+    return (module.__doc__ or "").strip()
 
 
 @dataclass(slots=True)

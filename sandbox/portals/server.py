@@ -85,13 +85,13 @@ class PortalServer:
 
     def serve_until_told(self) -> None:
         """Serve in this process until SIGTERM or SIGINT, and print one line when ready."""
+        asyncio.run(self.run_until_told(self._announce))
 
-        async def serve() -> None:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, self.stop)
-            await self.run(self._announce)
-
-        asyncio.run(serve())
+    async def run_until_told(self, ready: Callable[[], None]) -> None:
+        """Serve until SIGTERM or SIGINT; `ready` is called once both ports answer."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+        await self.run(ready)
 
     def _announce(self) -> None:
         print(f"portals ready port={self.port} control={self.control_port}", flush=True)
