@@ -139,14 +139,14 @@ class OtpStep(StepBase):
 
 
 class FrameStep(StepBase):
-    """Work inside a frame; without selectors, back in the whole page."""
+    """Work inside a frame of the page or frame at hand; without selectors, back in the whole page."""
 
     verb: Literal["frame"]
     selectors: Selectors | None = None
 
 
 class SwitchWindowStep(StepBase):
-    """Work in the newest window, or back in the main one."""
+    """Work in the newest window, or back in the main one, where each list but `submit` starts alone."""
 
     verb: Literal["switch_window"]
     value: Literal["newest", "main"]

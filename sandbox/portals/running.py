@@ -31,7 +31,13 @@ class RunningPortals:
 
 @contextmanager
 def running_portals(
-    world: Mapping[str, Any], folder: Path, *, port: int = 0, latency_ms: int = 0, processing_ms: int = 100
+    world: Mapping[str, Any],
+    folder: Path,
+    *,
+    port: int = 0,
+    latency_ms: int = 0,
+    processing_ms: int = 100,
+    mail_folder: Path | None = None,
 ) -> Iterator[RunningPortals]:
     """Serve a world (decoded JSON) with its store in a folder, until the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,6 +45,7 @@ def running_portals(
     world_path.write_text(json.dumps(world), encoding="utf-8")
     command = [sys.executable, "-m", "sandbox.portals", "--world", str(world_path), "--store", str(folder)]
     command += ["--port", str(port), "--latency-ms", str(latency_ms), "--processing-ms", str(processing_ms)]
+    command += ["--mail", str(mail_folder)] if mail_folder else []
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             ports = _ports(process)

@@ -73,7 +73,10 @@ class PortalServer:
                 await server.answers.wait()
             ready()
             mailing = asyncio.create_task(_mail(portals.post_office))
+            mailing.add_done_callback(lambda _: self.stop())
             await asyncio.gather(*serving)
+            if mailing.done():  # it ends by a failure only
+                mailing.result()
             mailing.cancel()
         finally:
             store.close()

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import time
 from contextlib import contextmanager
+from mailbox import Maildir
 
 import httpx
 import pyotp
@@ -48,6 +50,28 @@ def test_counts_survive_a_restart(tmp_path):
     with running_portals(sample_world(), tmp_path) as portals:
         assert portals.control.totals() == before
         assert before["overall"]["accepted"] == 1
+
+
+@pytest.mark.slow
+def test_result_mail_goes_out_by_itself_and_once(tmp_path):
+    folder = tmp_path / "mailbox"
+    box = Maildir(folder, create=True)
+    for _ in range(2):
+        with running_portals(sample_world(), tmp_path, mail_folder=folder) as portals:
+            if not len(box):
+                hand_in(portals)
+            deadline = time.monotonic() + 10
+            while not len(box) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert len(portals.control.mails()) == 1
+    assert len(box) == 1
+
+
+def hand_in(portals):
+    with visitor(portals, "tidewater") as client:
+        client.post("/Account/LogOn", data={"uid": USERNAME, "pwd": PASSWORD})
+        fields = {"token": form_token(client.get("/Intake/New").text), "by_mail": "yes"}
+        client.post("/Intake/New", data=fields, files={"file": ("a.txt", sample_ledes("tidewater-marine"))})
 
 
 @pytest.mark.slow
