@@ -14,4 +14,5 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
         rx.el.script(src="/keys.js", defer=True),
         rx.el.script(src="/review.js", defer=True),
+        rx.el.script(src="/guidelines.js", defer=True),
     ]

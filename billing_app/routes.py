@@ -10,6 +10,7 @@ from pages.attest import attest
 from pages.audit import audit
 from pages.billing import billing
 from pages.carriers import carriers
+from pages.guidelines import guidelines
 from pages.invoices import invoices
 from pages.ledes import ledes
 from pages.not_found import not_found
@@ -23,6 +24,8 @@ from state.audit import AuditTrail
 from state.billing_run import BillingRunPage
 from state.carriers import Carriers
 from state.finalizing import Finalizing
+from state.guideline_permissions import GuidelinePermissions
+from state.guidelines import GuidelineEditor
 from state.invoice import InvoicePage
 from state.invoices import Invoices
 from state.ledes_bench import LedesBench
@@ -47,6 +50,7 @@ class Page:
 
 _INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
+_GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),
     Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
@@ -60,6 +64,7 @@ PAGES = (
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
     Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
+    Page("/carriers/[carrier_id]/guidelines", "Guidelines", guidelines, _GUIDELINES),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),
     Page("404", "Page not found", not_found),

@@ -9,6 +9,7 @@ from pages.traffic_dialog import traffic_button, traffic_dialog
 from pages.ui.data_table import Column, data_table
 from pages.ui.empty_state import empty_state
 from pages.ui.fields import text_field
+from pages.ui.link import link
 from pages.ui.note_dialog import note_dialog
 from pages.ui.page_header import page_header
 from pages.ui.shell import shell
@@ -104,7 +105,15 @@ def _buttons(row: Any) -> rx.Component:  # noqa: ANN401
         aria_label=f"Enter the log-in of {row.name}",
         class_name="traffic",
     )
+    rules = link(
+        rx.icon("scale", size=15, aria_hidden="true"),
+        "Rules",
+        href=f"/carriers/{row.id}/guidelines",
+        aria_label=f"Guidelines of {row.name}",
+        class_name="traffic rules-link",
+    )
     return rx.el.div(
+        rules,
         login,
         traffic_button("carrier", row.id, row.name, row.is_carrier_paused),
         traffic_button("account", row.site_account_id, row.site, row.is_account_paused),

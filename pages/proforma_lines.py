@@ -7,6 +7,7 @@ import reflex as rx
 from models.enums import FindingAction
 from pages.ui.empty_state import empty_state
 from pages.ui.keys import key_hint, pressed_by
+from pages.ui.link import link
 from pages.ui.money import money
 from pages.ui.status_badge import status_badge
 from state.proforma import ProformaPage
@@ -160,7 +161,7 @@ def finding(found: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.li(
         status_badge(FindingAction, found.action),
         rx.el.span(found.message, " ", why, class_name="flag-why"),
-        rx.el.span(related, _fix(found), _permission(found), class_name="flag-does"),
+        rx.el.span(related, _fix(found), _permission(found), _rule(found), class_name="flag-does"),
         class_name=rx.cond(found.is_allowed, "quiet", ""),
     )
 
@@ -177,6 +178,12 @@ def _fix(found: Any) -> rx.Component:  # noqa: ANN401
         on_click=SplitDialog.ask(found.line_id, version),
     )
     return rx.cond((found.fix != "") & may, rx.cond(found.is_split, split, press))
+
+
+def _rule(found: Any) -> rx.Component:  # noqa: ANN401
+    href = ProformaPage.head.rules_href
+    see = link("See the rule", href=f"{href}?rule={found.rule_name}", class_name="text-button")
+    return rx.cond((found.rule_name != "") & (href != ""), see)
 
 
 def _permission(found: Any) -> rx.Component:  # noqa: ANN401

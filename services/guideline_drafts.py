@@ -69,6 +69,11 @@ class Draft:
         return kind_of_rule(self.kind).title
 
     @property
+    def description(self) -> str:
+        """Return what its kind asks."""
+        return kind_of_rule(self.kind).description
+
+    @property
     def name(self) -> str:
         """Return what the rule is called in its list."""
         return str(self.values["id"]).strip() or self.kind
@@ -210,8 +215,9 @@ def rules_of(drafts: Sequence[Draft]) -> tuple[Rule, ...]:
 
 
 def changes_of(in_force: Sequence[Rule], drafts: Sequence[Draft]) -> list[Difference]:
-    """Return in words what the readable drafts say other than the rules in force."""
-    return differences(in_force, [one.read.rule for one in drafts if one.read.rule is not None])
+    """Return in words what drafts say other than the rules in force; what cannot be read yet counts as unchanged."""
+    standing = [one.read.rule or one.origin for one in drafts]
+    return differences(in_force, [rule for rule in standing if rule is not None])
 
 
 def _typed(value: Any, kind: ParameterType | None) -> Value:  # noqa: ANN401 -- JSON

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
+from models import Carrier
 from models.enums import Role
 from models.invoice import Invoice
 from models.matter import Matter, MatterPayor
@@ -18,15 +19,16 @@ _LONGEST_TEXT = 60
 
 @dataclass(frozen=True)
 class Hit:
-    """One record that answers a search; `kind` is 'invoice' or 'matter', `number` what it is known by."""
+    """One record that answers a search; `kind` is 'invoice', 'matter' or 'carrier', `number` what it is known by."""
 
     kind: str
     number: str
     detail: str
+    id: int | None = None
 
 
 def find_records(session: Session, actor: Actor, *, text: str) -> list[Hit]:
-    """Return a few invoices and matters whose number, name or claim number holds the text.
+    """Return a few invoices, matters and carriers whose number, name or claim number holds the text.
 
     Who is only an attorney finds the matters of their own, and their invoices.
     """
@@ -38,6 +40,7 @@ def find_records(session: Session, actor: Actor, *, text: str) -> list[Hit]:
     return [
         *(Hit("invoice", number, name) for number, name in invoices),
         *(Hit("matter", number, name) for number, name in matters),
+        *(Hit("carrier", name, "Guidelines", carrier_id) for carrier_id, name in session.execute(_carriers(wanted))),
     ]
 
 
@@ -52,6 +55,11 @@ def _matters(text: str) -> Select[str, str]:
     by_claim = col(Matter.id).in_(claims)
     found = or_(contains(col(Matter.number), text), contains(col(Matter.name), text), by_claim)
     return select(col(Matter.number), col(Matter.name)).where(found).order_by(col(Matter.number))
+
+
+def _carriers(text: str) -> Select[int | None, str]:
+    found = contains(col(Carrier.name), text)
+    return select(col(Carrier.id), col(Carrier.name)).where(found).order_by(col(Carrier.name)).limit(_MOST_HITS)
 
 
 def _own(statement: Select[str, str], actor: Actor) -> Select[str, str]:

@@ -40,13 +40,14 @@ class ProformaFilter:
 
 @dataclass(frozen=True)
 class ProformaRow:
-    """One proforma in a list. Amounts in dollars."""
+    """One proforma in a list; its carrier is the leading one, whose rules apply. Amounts in dollars."""
 
     id: int
     version: int
     matter_id: int
     matter_number: str
     matter_name: str
+    carrier_id: int | None
     carrier_name: str
     reviewer_id: int
     reviewer_name: str
@@ -226,6 +227,7 @@ def _row(found: Row[*tuple[Any, ...]], shares: dict[int, list[Share]]) -> Profor
         matter_id=found.matter_id,
         matter_number=found.matter_number,
         matter_name=found.matter_name,
+        carrier_id=payors[0].carrier_id if payors else None,
         carrier_name=" + ".join(payor.carrier_name for payor in payors),
         reviewer_id=found.reviewer_id,
         reviewer_name=found.reviewer_name,

@@ -15,6 +15,12 @@ def number_in(path: str) -> int | None:
     return as_number(last)
 
 
+def number_before(path: str, last: str) -> int | None:
+    """Return the number before a path's last part, as in '/carriers/3/guidelines'; None where there is none."""
+    before, slash, found = path.rstrip("/").rpartition("/")
+    return number_in(before) if slash and found == last else None
+
+
 def as_number(text: str) -> int | None:
     """Return a number that stands in an address; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None

@@ -34,7 +34,8 @@ class FindingView:
 
     `fix` says what one click would do, '' where none mends it, and `fix_why` why a code is proposed; billing may press
     it too when `is_for_billing`. `line_id` is '' for the bill as a whole. `may_be_allowed` while a permission can lift
-    it; `is_allowed` when one does, which `has_permission` says can be taken back.
+    it; `is_allowed` when one does, which `has_permission` says can be taken back. `rule_name` is the rule's name in the
+    carrier's list, '' where the file or the site itself asks for it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class FindingView:
     may_be_allowed: bool = False
     has_permission: bool = False
     related: list[OtherLine] = field(default_factory=list)
+    rule_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def finding_view(finding: FindingRow, line: LineRow | None, ids: Mapping[int, in
         is_allowed=is_allowed,
         may_be_allowed=not is_allowed and finding.rule not in NOT_TO_ALLOW,
         has_permission=finding.exception_id is not None,
+        rule_name="" if finding.rule in NOT_TO_ALLOW else finding.rule_id or finding.rule,
         related=[OtherLine(str(ids[number]), str(number)) for number in finding.related if number in ids],
     )
 

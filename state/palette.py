@@ -30,7 +30,7 @@ class Palette(rx.State):
     @rx.event
     @guarded()
     async def find(self, text: str) -> None:
-        """Look for invoices and matters."""
+        """Look for invoices, matters and carriers."""
         self.text = text
         self.rows = [_row(hit) for hit in await asyncio.to_thread(_find, text)]
 
@@ -41,4 +41,6 @@ def _find(text: str) -> list[Hit]:
 
 
 def _row(hit: Hit) -> PaletteRow:
-    return PaletteRow(hit.kind.capitalize(), hit.number, hit.detail, f"/invoices?search={quote(hit.number)}")
+    to_rules = hit.kind == "carrier" and hit.id is not None
+    href = f"/carriers/{hit.id}/guidelines" if to_rules else f"/invoices?search={quote(hit.number)}"
+    return PaletteRow(hit.kind.capitalize(), hit.number, hit.detail, href)

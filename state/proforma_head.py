@@ -38,6 +38,7 @@ class HeadView:
     matter_number: str = ""
     matter_name: str = ""
     carrier: str = ""
+    rules_href: str = ""
     period: str = ""
     reviewer: str = ""
     status: str = ""
@@ -71,6 +72,7 @@ def head_view(detail: ProformaDetail) -> HeadView:
         matter_number=row.matter_number,
         matter_name=row.matter_name,
         carrier=row.carrier_name,
+        rules_href=f"/carriers/{row.carrier_id}/guidelines" if row.carrier_id is not None else "",
         period=_period(row.period_start, row.period_end),
         reviewer=row.reviewer_name,
         status=row.status.value,

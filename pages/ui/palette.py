@@ -25,8 +25,8 @@ def palette() -> rx.Component:
     """Return the dialog; closed until asked for."""
     field = rx.el.input(
         type="search",
-        placeholder="Matter, claim or invoice number, or a page…",
-        aria_label="Matter, claim or invoice number, or a page",
+        placeholder="Matter, claim or invoice number, a carrier, or a page…",
+        aria_label="Matter, claim or invoice number, a carrier, or a page",
         spell_check=False,
         on_change=Palette.find.debounce(180),
         custom_attrs={"data-palette-field": ""},

@@ -99,6 +99,19 @@ PUBLIC = {
         "allows_loss", "replaced", "replaced_text", "faults", "failure", "key",
     },
     "Carriers": TABLE,
+    "GuidelineEditor": {
+        "carrier_name", "in_force", "in_force_note", "newer", "cards", "removed", "changes", "changes_text", "may_edit",
+        "may_try", "can_undo", "months", "tried_text", "is_trying", "trial_problem", "panel", "fields", "examples",
+        "is_adding", "kinds", "done", "is_loading", "failure",
+    },
+    "RuleForm": set(),
+    "GuidelineSaving": {
+        "is_open", "note", "form_round", "problem", "theirs", "is_importing", "import_problem",
+    },
+    "GuidelineHistory": {"is_open", "versions", "older", "newer", "changes", "problem"},
+    "GuidelinePermissions": {
+        "rows", "rules", "today", "is_granting", "problem", "ending", "ending_about", "ending_problem", "failure",
+    },
     "LoginForm": ACTING | {"is_open", "title", "used_by", "fields", "round"},
 }  # fmt: skip
 

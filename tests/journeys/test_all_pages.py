@@ -21,7 +21,7 @@ PAGES = {
         ("/submissions", ""),
         ("/submissions?column=delivered", "a.row-link"),
     ),
-    "admin": (("/", ""), ("/carriers", ""), ("/audit", "")),
+    "admin": (("/", ""), ("/carriers", ""), ("/carriers", "a.rules-link"), ("/audit", "")),
 }
 
 
