@@ -71,7 +71,17 @@ def _login_dialog() -> rx.Component:
 def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     return rx.el.span(
         rx.el.span(row.name, class_name="card-title"),
-        rx.el.span(row.client_code, class_name="row-hint"),
+        rx.el.span(
+            row.client_code,
+            " · ",
+            link(
+                "Guidelines",
+                href=f"/carriers/{row.id}/guidelines",
+                aria_label=f"Guidelines of {row.name}",
+                class_name="text-link rules-link",
+            ),
+            class_name="row-hint",
+        ),
         class_name="row-words nowrap",
     )
 
@@ -105,15 +115,7 @@ def _buttons(row: Any) -> rx.Component:  # noqa: ANN401
         aria_label=f"Enter the log-in of {row.name}",
         class_name="traffic",
     )
-    rules = link(
-        rx.icon("scale", size=15, aria_hidden="true"),
-        "Rules",
-        href=f"/carriers/{row.id}/guidelines",
-        aria_label=f"Guidelines of {row.name}",
-        class_name="traffic rules-link",
-    )
     return rx.el.div(
-        rules,
         login,
         traffic_button("carrier", row.id, row.name, row.is_carrier_paused),
         traffic_button("account", row.site_account_id, row.site, row.is_account_paused),

@@ -18,7 +18,6 @@ def add_dialog() -> rx.Component:
         type="search",
         placeholder="Hours, research, travel, receipt…",
         aria_label="Search the kinds of rule",
-        auto_complete="off",
         on_change=GuidelineEditor.find_kind.debounce(150),
         class_name="field",
     )

@@ -69,14 +69,7 @@ def _grant_dialog() -> rx.Component:
         ),
         class_name="field-block",
     )
-    day = text_field(
-        "On",
-        "granted_on",
-        type="date",
-        default_value=GuidelinePermissions.today,
-        max=GuidelinePermissions.today,
-        required=True,
-    )
+    newest = GuidelinePermissions.today
     return note_dialog(
         is_open=GuidelinePermissions.is_granting,
         on_open_change=GuidelinePermissions.ask,
@@ -86,7 +79,9 @@ def _grant_dialog() -> rx.Component:
         fields=(
             rule,
             rx.el.div(
-                text_field("Who allowed it", "handler", max_length=120, required=True), day, class_name="field-row"
+                text_field("Who allowed it", "handler", max_length=120, required=True),
+                _day("On", "granted_on", default_value=newest, max=newest, required=True),
+                class_name="field-row",
             ),
             rx.el.div(
                 text_field("Matter number (empty = all)", "matter", max_length=20),
@@ -94,8 +89,8 @@ def _grant_dialog() -> rx.Component:
                 class_name="field-row",
             ),
             rx.el.div(
-                text_field("For work from", "work_from", type="date"),
-                text_field("For work until", "work_to", type="date"),
+                _day("For work from", "work_from"),
+                _day("For work until", "work_to"),
                 text_field("Up to (empty = any)", "limit", input_mode="decimal", max_length=20),
                 class_name="field-row",
             ),
@@ -105,6 +100,11 @@ def _grant_dialog() -> rx.Component:
         problem=GuidelinePermissions.problem,
         action=rx.button("Record it", type="submit"),
     )
+
+
+def _day(label: str, name: str, **props: Any) -> rx.Component:  # noqa: ANN401 -- of `rx.el.input`
+    field = rx.el.input(name=name, type="date", class_name="field", **props)
+    return rx.el.label(rx.el.span(label, class_name="field-label"), field, class_name="field-block")
 
 
 def _end_dialog() -> rx.Component:

@@ -97,12 +97,12 @@ def _labelled(field: Any) -> rx.Component:  # noqa: ANN401
     )
     control = rx.match(
         field.control,
-        ("number", rx.el.input(input_mode="decimal", max_length=20, **_typed(field))),
+        ("number", rx.el.input(input_mode="decimal", max_length=20, auto_complete="off", **_typed(field))),
         ("date", rx.el.input(type="date", **_typed(field))),
         ("choice", _choice(field)),
         ("phrases", rx.el.textarea(rows="5", max_length=8000, **_typed(field))),
         ("codes", rx.el.textarea(rows="2", max_length=2000, spell_check=False, **_typed(field))),
-        rx.el.input(max_length=200, **_typed(field)),
+        rx.el.input(max_length=200, auto_complete="off", **_typed(field)),
     )
     return rx.el.label(label, control, class_name="field-block")
 
@@ -112,7 +112,6 @@ def _typed(field: Any) -> dict[str, Any]:  # noqa: ANN401
     return {
         "name": field.name,
         "default_value": field.text,
-        "auto_complete": "off",
         "on_change": lambda text: RuleForm.type_text(_PANEL.key, field.name, text).debounce(_PAUSE),
         "on_blur": lambda text: RuleForm.type_text(_PANEL.key, field.name, text),
         "class_name": "field",

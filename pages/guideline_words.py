@@ -28,5 +28,5 @@ def did(card: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
         card.did,
         rx.cond(card.allowed != "", rx.el.span(card.allowed, class_name="muted")),
         rx.cond(card.comparison != "", rx.el.strong(card.comparison, class_name="rule-compared")),
-        class_name="rule-did",
+        class_name=rx.cond(card.is_idle, "rule-did muted", "rule-did"),
     )

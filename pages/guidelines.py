@@ -110,8 +110,13 @@ def _unsaved() -> rx.Component:
             save,
             class_name="unsaved-head",
         ),
-        rx.el.details(
-            rx.el.summary("What changes", class_name="fold"), change_list(GuidelineEditor.changes), class_name="unsaved"
+        rx.cond(
+            GuidelineEditor.changes.length() > 0,
+            rx.el.details(
+                rx.el.summary("What changes", class_name="fold"),
+                change_list(GuidelineEditor.changes),
+                class_name="unsaved",
+            ),
         ),
         aria_label="Changes that are not saved",
         class_name="unsaved-bar",

@@ -290,7 +290,7 @@ class _Given:
         if not plain and name in self._optional:
             return None
         if not plain or not _PLAIN.fullmatch(plain) or plain == ".":
-            self.problems[name] = "Give a number, as in 1.5."
+            self.problems.setdefault(name, "Give a number, as in 1.5.")
         return plain
 
     def _amounts(self, name: str, pairs: Sequence[Any]) -> dict[str, str]:

@@ -65,7 +65,7 @@ class GuidelineHistory(rx.State):
         event = page._put(page._fresh(page._version, found.rules))  # noqa: SLF001 -- as above
         page.done = f"The rules of version {chosen} stand in the list. See what they would do, then save."
         saving = await self.get_state(GuidelineSaving)
-        saving.note = f"Back to version {chosen}"
+        saving._offer(page, f"Back to version {chosen}")  # noqa: SLF001 -- as above
         return event
 
     async def _read(self) -> list[GuidelineVersion]:

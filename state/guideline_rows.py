@@ -10,6 +10,7 @@ from services.guideline_trials import TriedRule
 from services.guideline_versions import GuidelineVersion
 from state.words import counted, day, moment, units
 
+NOTHING_MET = "Would have met nothing"
 _KINDS = {"added": "New", "changed": "Changed", "removed": "Taken out", "moved": "Moved"}
 
 
@@ -50,7 +51,10 @@ class FieldView:
 
 @dataclass(frozen=True)
 class RuleCard:
-    """One rule in the list. `did` says what it would have done, `state` why it is not said: 'wrong' or 'trying'."""
+    """One rule in the list. `did` says what it would have done, `state` why it is not said: 'wrong' or 'trying'.
+
+    `is_idle` where it would have met nothing.
+    """
 
     key: str
     number: str
@@ -65,6 +69,7 @@ class RuleCard:
     allowed: str = ""
     comparison: str = ""
     state: str = ""
+    is_idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,11 +160,14 @@ def rule_card(draft: Draft, at: int, *, shared: str, tried: TriedRule | None, is
         allowed=f"{shown.result.allowed:,} more allowed" if shown and shown.result.allowed else "",
         comparison=shown.comparison if shown else "",
         state=state,
+        is_idle=shown is not None and did_words(shown) == NOTHING_MET,
     )
 
 
 def did_words(tried: TriedRule) -> str:
-    """Return 'Would have cut 14 lines, $3,210.00'; what the carrier allowed comes after it."""
+    """Return 'Would have cut 14 lines, $3,210.00', or that it would have met nothing."""
+    if not tried.result.lines and not tried.result.bills:
+        return NOTHING_MET
     said = tried.result.sentence.removeprefix("This rule ").removesuffix(".")
     return said[0].upper() + said[1:]
 

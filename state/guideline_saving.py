@@ -30,11 +30,15 @@ class GuidelineSaving(rx.State):
     is_importing: bool = False
     import_problem: str = ""
 
+    _note_of: int = 0
+
     @rx.event
     @guarded(Role.ADMIN)
     async def ask(self) -> None:
-        """Ask for the note."""
-        self._ask("")
+        """Ask for the note; what was typed for this carrier before is still there."""
+        page = await self.get_state(GuidelineEditor)
+        self._offer(page, self.note if self._note_of == page._carrier_id else "")  # noqa: SLF001 -- the page's own dialog
+        self.is_open = True
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -60,7 +64,7 @@ class GuidelineSaving(rx.State):
         except BillingError as refused:
             self.problem = refused.user_message
             return None
-        self.is_open, self.theirs, self.problem = False, [], ""
+        self.is_open, self.theirs, self.problem, self.note = False, [], "", ""
         opened = page.panel.number
         event = page._start(version)  # noqa: SLF001 -- as above
         page._open_number(opened)  # noqa: SLF001 -- as above
@@ -104,8 +108,9 @@ class GuidelineSaving(rx.State):
         page.done = f"{counted(len(rules), 'rule')} taken from the file. Nothing is saved yet; undo leads back."
         return event
 
-    def _ask(self, note: str) -> None:
-        self.is_open, self.problem, self.theirs, self.note = True, "", [], note
+    def _offer(self, page: GuidelineEditor, note: str) -> None:
+        """Begin the question with a note."""
+        self.note, self._note_of, self.problem, self.theirs = note, page._carrier_id, "", []  # noqa: SLF001 -- as above
         self.form_round += 1
 
     async def _meet_conflict(self, page: GuidelineEditor, refused: StaleVersionError) -> EventSpec | None:
