@@ -4,18 +4,17 @@ Read in a constant number of statements, whatever the number of bills: once for 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row
 from sqlmodel import Session
 
 from core.clock import today
-from core.money import ZERO
-from guidelines.bill import Bill
+from core.money import total
+from guidelines.bill import ApprovedBudget, Bill
 from guidelines.exceptions import GrantedException
 from guidelines.history import History
 from guidelines.lines import GuidelineLine
@@ -25,11 +24,12 @@ from models.enums import EntryKind, Role
 from services import lifecycle, trial_rows
 from services.access import require
 from services.actor import Actor
-from services.billed_before import phase_of
+from services.budget_facts import load_budgets
 from services.guideline_exceptions import load_permissions
 from services.past_work import PersonDay, Wanted, load_past_work, source_of
 from services.payors import in_force, load_shares
-from services.rates import RateCard, RatedHour, load_rates
+from services.rates import NOT_APPROVED, RateCard, RatedHour, load_rates
+from services.receipt_marks import expenses_with_receipt
 from services.work_in_progress import TimekeeperFacts, load_timekeepers
 
 
@@ -94,13 +94,17 @@ def load_trial_month(
     span = trial_rows.month_of(month)
     invoices = session.execute(trial_rows.invoices(carrier_id, span)).all()
     proformas = _led_by(session, carrier_id, session.execute(trial_rows.proformas(carrier_id, span)).all())
-    maker = _Maker(carrier, load_rates(session, [carrier_id]), load_timekeepers(session))
-    sent = maker.lines(session.execute(trial_rows.invoice_lines(carrier_id, span)))
-    drawn = maker.lines(session.execute(trial_rows.proforma_lines([row.id for row in proformas])))
+    sent = session.execute(trial_rows.invoice_lines(carrier_id, span)).all()
+    drawn = session.execute(trial_rows.proforma_lines([row.id for row in proformas])).all()
+    spent = {row.expense_id for row in (*sent, *drawn) if row.expense_id is not None}
+    maker = _Maker(
+        carrier, load_rates(session, [carrier_id]), load_timekeepers(session), expenses_with_receipt(session, spent)
+    )
     matters = {row.matter_id for row in (*invoices, *proformas)}
-    before = _Before.of(session.execute(trial_rows.billed(carrier_id, matters)))
-    bills = [maker.invoice(row, sent[row.id], before) for row in invoices]
-    bills += [maker.proforma(row, drawn[row.id], before) for row in proformas]
+    before = _before(session, carrier_id, matters)
+    on_invoices, on_proformas = maker.lines(sent), maker.lines(drawn)
+    bills = [maker.invoice(row, on_invoices[row.id], before) for row in invoices]
+    bills += [maker.proforma(row, on_proformas[row.id], before) for row in proformas]
     lines = [line for bill in bills for line in bill.lines]
     wanted = Wanted(
         days=frozenset(PersonDay(line.timekeeper_id, line.worked_on) for line in lines if line.kind == "F"),
@@ -139,39 +143,48 @@ def _proforma(row: Row[Any]) -> str:
     return f"proforma {row.id} of matter {row.matter_number}"
 
 
-@dataclass(frozen=True)
-class _Billed:
-    invoice_id: int
+def _before(session: Session, carrier_id: int, matters: Collection[int]) -> "_Before":
+    budgets = load_budgets(session, {(matter_id, carrier_id) for matter_id in matters})
+    ends: dict[int, list[_End]] = defaultdict(list)
+    for row in session.execute(trial_rows.billed_ends(carrier_id, matters)):
+        ends[row.matter_id].append(_End(row.period_end, row.id))
+    later: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(trial_rows.billed(carrier_id, {matter_id for matter_id, _ in budgets})):
+        later[row.matter_id].append(row)
+    return _Before({matter_id: found for (matter_id, _), found in budgets.items()}, ends, later)
+
+
+@dataclass(frozen=True, order=True)
+class _End:
+    """Where an invoice stands among those of its matter: by the end of its period, then as they were made."""
+
     period_end: date
-    amounts: Mapping[str, Decimal]
+    invoice_id: int
 
 
 @dataclass(frozen=True)
 class _Before:
     """What was billed on each matter, so that every bill of the month meets only what came before it."""
 
-    by_matter: Mapping[int, Sequence[_Billed]]
+    budgets: Mapping[int, tuple[ApprovedBudget, ...]]
+    ends: Mapping[int, Sequence[_End]]
+    billed: Mapping[int, Sequence[Row[Any]]]
 
-    @classmethod
-    def of(cls, rows: Iterable[Row[Any]]) -> "_Before":
-        facts: dict[tuple[int, int, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-        for row in rows:
-            for code in {"", row.task_code, phase_of(row.task_code)}:
-                facts[row.matter_id, row.id, row.period_end][code] += row.amount
-        found: dict[int, list[_Billed]] = defaultdict(list)
-        for (matter_id, invoice_id, end), amounts in facts.items():
-            found[matter_id].append(_Billed(invoice_id, end, amounts))
-        return cls(found)
+    def facts(self, matter_id: int, here: _End | None) -> dict[str, Any]:
+        """Return what a `Bill` says of the invoices before it; a proforma, at None, comes after them all."""
+        earlier = [end for end in self.ends.get(matter_id, ()) if here is None or end < here]
+        return {
+            "last_billed_on": max((end.period_end for end in earlier), default=None),
+            "budgets": tuple(self._budget(matter_id, one, here) for one in self.budgets.get(matter_id, ())),
+        }
 
-    def facts(self, matter_id: int, comes_before: Callable[[_Billed], bool]) -> dict[str, Any]:
-        """Return what a `Bill` says of the bills before it."""
-        earlier = [billed for billed in self.by_matter.get(matter_id, ()) if comes_before(billed)]
-        amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
-        for billed in earlier:
-            for code, amount in billed.amounts.items():
-                amounts[code] += amount
-        until = max((billed.period_end for billed in earlier), default=None)
-        return {"last_billed_on": until, "billed_before": dict(amounts)}
+    def _budget(self, matter_id: int, budget: ApprovedBudget, here: _End | None) -> ApprovedBudget:
+        before = (
+            row.amount
+            for row in self.billed.get(matter_id, ())
+            if (here is None or _End(row.period_end, row.id) < here) and budget.covers(row.task_code, row.worked_on)
+        )
+        return replace(budget, billed_before=total(before))
 
 
 @dataclass(frozen=True)
@@ -181,14 +194,15 @@ class _Maker:
     carrier: Carrier
     rates: RateCard
     timekeepers: Mapping[int, TimekeeperFacts]
+    with_receipt: frozenset[int]
 
     def invoice(self, row: Row[Any], lines: Sequence[GuidelineLine], before: _Before) -> TrialBill:
         sent_on = row.delivered_at.date() if row.delivered_at else None
-        earlier = before.facts(row.matter_id, lambda one: (one.period_end, one.invoice_id) < (row.period_end, row.id))
+        earlier = before.facts(row.matter_id, _End(row.period_end, row.id))
         return TrialBill(self._bill(row, row.invoice_date, sent_on, earlier), lines, _invoice(row))
 
     def proforma(self, row: Row[Any], lines: Sequence[GuidelineLine], before: _Before) -> TrialBill:
-        earlier = before.facts(row.matter_id, lambda one: one.period_end <= row.period_end)
+        earlier = before.facts(row.matter_id, None)
         return TrialBill(self._bill(row, today(), None, earlier), lines, _proforma(row))
 
     def lines(self, rows: Iterable[Row[Any]]) -> Mapping[int, Sequence[GuidelineLine]]:
@@ -217,7 +231,7 @@ class _Maker:
             if is_fee and who is not None
             else None
         )
-        approved = self.rates.approved(hour) if hour else None
+        approval = self.rates.approval(hour) if hour else NOT_APPROVED
         # Several parts of a split share the times of one entry, so only a whole entry is held against the clock.
         is_whole = row.split_from_id is None
         return GuidelineLine(
@@ -227,15 +241,18 @@ class _Maker:
             timekeeper_id=who.code if who else "",
             units=row.units,
             unit_cost=row.unit_cost,
-            approved_rate=approved,
+            approved_rate=approval.hourly_amount,
             task_code=row.task_code,
             activity_code=row.activity_code,
             expense_code=row.expense_code,
             narrative=row.narrative,
             source=source_of(row.kind, (row.time_entry_id if is_fee else row.expense_id) or 0),
             classification=who.classification if who else "",
-            is_approved=not is_fee or approved is not None,
+            is_approved=not is_fee or approval.hourly_amount is not None,
             started_at=row.started_at if is_whole else None,
             ended_at=row.ended_at if is_whole else None,
+            has_receipt=row.expense_id in self.with_receipt,
             adjustment=row.adjustment_amount,
+            previous_rate=approval.previous_amount,
+            rate_notified_on=approval.notified_on,
         )

@@ -90,13 +90,23 @@ def proforma_lines(proforma_ids: Collection[int]) -> _Rows:
     )
 
 
-def billed(carrier_id: int, matter_ids: Collection[int]) -> _Rows:
-    """Return the statement for what every standing invoice to the carrier bills on these matters, by task."""
+def billed_ends(carrier_id: int, matter_ids: Collection[int]) -> _Rows:
+    """Return the statement for when the periods of every standing invoice to the carrier on these matters end."""
     return (
-        select(_I.id, _I.matter_id, _R.period_end, _L.task_code, func.sum(_L.total_amount).label("amount"))
+        select(_I.id, _I.matter_id, _R.period_end)
+        .select_from(_current())
+        .where(_I.carrier_id == carrier_id, _I.matter_id.in_(matter_ids), _stands())
+    )
+
+
+def billed(carrier_id: int, matter_ids: Collection[int]) -> _Rows:
+    """Return the statement for what those invoices bill, by task and day of work, as budgets count it."""
+    what = (_I.id, _I.matter_id, _R.period_end, _L.task_code, _L.worked_on)
+    return (
+        select(*what, func.sum(_L.total_amount).label("amount"))
         .select_from(_current().join(table_of(InvoiceLine), _L.invoice_revision_id == _R.id))
         .where(_I.carrier_id == carrier_id, _I.matter_id.in_(matter_ids), _stands())
-        .group_by(_I.id, _I.matter_id, _R.period_end, _L.task_code)
+        .group_by(*what)
     )
 
 

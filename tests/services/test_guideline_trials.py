@@ -28,6 +28,7 @@ from tests.builders import (
     PERIOD_START,
     actor,
     id_of,
+    make_budget,
     make_carrier,
     make_matter,
     make_rate,
@@ -139,12 +140,13 @@ def test_meet_only_what_was_billed_before(session: Session):
     carrier = make_month(session, matters=1)
     october = session.exec(select(Proforma)).one()
     finalize(session, [october])
+    make_budget(session, session.get_one(Matter, october.matter_id), "5000.00")
     bill_november(session, session.get_one(Matter, october.matter_id))
     (before,) = load(session, carrier).bills
-    assert (before.bill.last_billed_on, before.bill.billed_before) == (None, {})
+    assert (before.bill.last_billed_on, before.bill.budgets[0].billed_before) == (None, Decimal(0))
     (after,) = load_trial_month(session, BILLER, carrier_id=id_of(carrier), month=NOVEMBER).bills
     assert after.bill.last_billed_on == PERIOD_END
-    assert after.bill.billed_before[""] == october.billed_amount
+    assert after.bill.budgets[0].billed_before == october.billed_amount
     assert months_billed(session, BILLER, carrier_id=id_of(carrier)) == [NOVEMBER, PERIOD_START]
 
 
