@@ -40,15 +40,15 @@ def path(house: House) -> str:
     with house.database.unit_of_work() as session:
         carrier = make_carrier(session, name=NAME, profile=profile_document(guidelines=RULES))
         make_rate(session, Decimal("200.00"), carrier=carrier, timekeeper=make_timekeeper(session))
-        bill(session, carrier)
+        bill(session, carrier, "2026-CEDAR-1")
         return f"/carriers/{carrier.id}/guidelines"
 
 
-def bill(session: Session, carrier: Carrier) -> Proforma:
+def bill(session: Session, carrier: Carrier, number: str) -> Proforma:
     """Bill one day of seven hours on a new matter of Ana Reyes."""
     ana = session.scalars(select(User).where(col(User.email) == EMAIL["attorney"])).one()
     who = session.scalars(select(Timekeeper).order_by(col(Timekeeper.id).desc())).first()
-    matter: Matter = make_matter(session, carrier=carrier, attorney=ana)
+    matter: Matter = make_matter(session, carrier=carrier, attorney=ana, number=number)
     text = "Analyze the coverage defenses raised in the answer"
     make_time_entry(session, matter=matter, timekeeper=who, hours="7", narrative=text, worked_on=DAY)
     biller = desk.first_person(session, Role.BILLER)
@@ -66,8 +66,8 @@ def test_change_a_rule_and_see_the_next_bill_follow_it(house: House, path: str, 
     save(omar)
     with house.database.unit_of_work() as session:
         carrier = session.scalars(select(Carrier).where(col(Carrier.name) == NAME)).one()
-        proforma = bill(session, carrier)
-    read_as_attorney(arrive("attorney"), f"/proforma/{proforma.id}", path)
+        proforma_id = bill(session, carrier, "2026-CEDAR-2").id
+    read_as_attorney(arrive("attorney"), f"/proforma/{proforma_id}", path)
 
 
 def change_the_hours(omar: Visitor) -> None:
