@@ -9,11 +9,20 @@ from sqlalchemy import select
 from core.errors import UnavailableError
 from jobs.dispatcher import Dispatcher
 from jobs.schedule import SCHEDULES, Schedule, Scheduler, daily, hourly
-from models import AuditEvent, ScheduleSlot, Timekeeper
+from models import AuditEvent, LedesFile, ScheduleSlot, Timekeeper
 from models.enums import Role
 from services.password_expiry import set_expiry
 from services.schedule import take_slot
-from tests.builders import actor_for, id_of, make_site_account, make_timekeeper, make_user
+from tests.builders import (
+    actor_for,
+    id_of,
+    make_biller,
+    make_ledes_file,
+    make_site_account,
+    make_timekeeper,
+    make_user,
+    sound_file,
+)
 from tests.pretend_site import LedgerWorld
 
 AT = datetime(2026, 11, 28, 18, 20, tzinfo=UTC)
@@ -116,3 +125,12 @@ def test_dispatcher_reminds_of_passwords_as_it_looks(database, tmp_path):
         Dispatcher(database, settings).look_once()
     with database.read_only() as session:
         assert len(session.scalars(select(AuditEvent).filter_by(tag="site_account:password_reminded")).all()) == 1
+
+
+def test_schedules_take_expired_files_off_the_workbenches(database, time):
+    with database.unit_of_work() as session:
+        kept = make_ledes_file(session, make_biller(session), sound_file())
+        session.get_one(LedesFile, kept.id).expires_at = AT - timedelta(days=400)
+    Scheduler(database, SCHEDULES, clock=time, monotonic=time.monotonic).run_due()
+    with database.read_only() as session:
+        assert session.scalars(select(LedesFile)).all() == []
