@@ -14,9 +14,11 @@ from core.db import read_only
 from core.errors import BillingError, NotSignedInError
 from core.ids import correlated
 from services.actor import Actor
+from services.dry_runs import read_picture
 from services.evidence import read_evidence
 from services.invoice_documents import read_ledes_file
 from services.ledes_files import read_file
+from services.profile_files import export_profile
 from state.doorkeeper import recognise
 
 # Shown in the page; everything else is offered as a file, so that a site's own HTML never runs as ours.
@@ -39,6 +41,8 @@ def file_routes() -> list[Route]:
     """Return the routes under /files."""
     return [
         Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
+        Route("/files/dry-run/{record_id:int}", _endpoint(_dry_run_picture), methods=["GET"]),
+        Route("/files/profile/{record_id:int}", _endpoint(_profile), methods=["GET"]),
         Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
         Route("/files/workbench/{record_id:int}", _endpoint(_workbench), methods=["GET"]),
     ]
@@ -47,6 +51,15 @@ def file_routes() -> list[Route]:
 def _evidence(session: Session, actor: Actor, record_id: int) -> Download:
     media_type, content = read_evidence(session, actor, evidence_id=record_id)
     return Download(f"evidence-{record_id}.{media_type.rpartition('/')[2]}", media_type, content)
+
+
+def _dry_run_picture(session: Session, actor: Actor, record_id: int) -> Download:
+    return Download(f"dry-run-step-{record_id}.png", "image/png", read_picture(session, actor, step_id=record_id))
+
+
+def _profile(session: Session, actor: Actor, record_id: int) -> Download:
+    file = export_profile(session, actor, version_id=record_id)
+    return Download(file.name, "application/json", file.content)
 
 
 def _ledes(session: Session, actor: Actor, record_id: int) -> Download:

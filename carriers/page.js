@@ -86,7 +86,7 @@ const questions = {
     const copies = [...copy.querySelectorAll("*")];
     for (const el of secrets(masked)) { const twin = copies[live.indexOf(el)]; if (twin) twin.setAttribute("value", ""); }
     for (const script of copy.querySelectorAll("script")) script.textContent = "";
-    const hidden = secrets(masked);
+    const hidden = [...new Set(secrets(masked))];  // twice covered would stay covered
     for (const el of hidden) { el.dataset.covered = el.style.visibility || "-"; el.style.visibility = "hidden"; }
     return ["<!doctype html>\n" + copy.outerHTML, hidden.length];
   },

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from carriers.errors import BrowserLostError, PageChangedError, SiteError, SiteUnavailableError
 from carriers.evidence import Recorder
@@ -39,6 +39,16 @@ _POLL_SECONDS = 0.02
 _SERVER_ERROR = 500
 
 
+class Watch(Protocol):
+    """Somebody who looks on while a list is played."""
+
+    def before(self, step: Step) -> None:
+        """Called before a step; what it raises ends the list, and nothing of the step is done."""
+
+    def after(self, step: Step) -> None:
+        """Called when a step is done."""
+
+
 @dataclass
 class Play:
     """What one attempt knows and has done: values for placeholders, what was read, whether a commit click was made."""
@@ -46,6 +56,7 @@ class Play:
     values: Mapping[str, str]
     content: bytes = b""
     before_commit: Callable[[str], None] | None = None
+    watch: Watch | None = None
     read: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     committed: bool = False
@@ -81,7 +92,7 @@ class Player:
         try:
             for step in self._site.steps.named(name):
                 label = step.label
-                self._do(step, play)
+                self._watched(step, play)
             self._strayed = False
             self._wait(Target(("html",)), StepBase(label=label), play)
             self._is_fresh = True
@@ -91,6 +102,24 @@ class Player:
         except ViewLostError as lost:
             self._capture_failure(label)
             raise PageChangedError(self._site.title, "the frame or window", evidence=label) from lost
+
+    def meet(
+        self, step: StepBase, selectors: tuple[str, ...], play: Play, *, patiently: bool = True
+    ) -> tuple[int, ...]:
+        """Return how many elements each selector meets, seen or not, once one of them is there; nothing is touched."""
+        filled = self._selectors(selectors, play)
+        if patiently and filled:
+            self._wait(Target(filled, hidden_too=True), step, play)
+        seen = self._page.look([Target((selector,), hidden_too=True) for selector in filled])
+        return tuple(match.count if match else 0 for match in seen.matches)
+
+    def _watched(self, step: Step, play: Play) -> None:
+        if play.watch is None:
+            self._do(step, play)
+            return
+        play.watch.before(step)
+        self._do(step, play)
+        play.watch.after(step)
 
     def _begin(self, name: StepListName) -> None:
         """Start in the main window alone; `submit` goes on wherever the list before it ended well."""

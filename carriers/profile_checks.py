@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from carriers.profile import SiteRules, StepListName
 
 _COMMITTING = ("upload", "submit")
-_EVERY_LIST: tuple["StepListName", ...] = (
+EVERY_LIST: tuple["StepListName", ...] = (
     "login",
     "find_invoice",
     "upload",
@@ -46,7 +46,7 @@ def check_site(site: "SiteRules") -> None:
 
 
 def _step_problems(site: "SiteRules") -> Iterator[str]:
-    for name in _EVERY_LIST:
+    for name in EVERY_LIST:
         for position, step in enumerate(site.steps.named(name)):
             where = f"steps.{name}[{position}] '{step.label}'"
             yield from (f"{where}: {problem}" for problem in _problems_of(step, name, site))

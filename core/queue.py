@@ -31,6 +31,7 @@ class Bell:
 
 
 SITE_ACCOUNT = Bell("site-account", "uploads", "jobs.uploads.drain", timeout_seconds=900)
+DRY_RUN = Bell("dry-run", "dry-runs", "jobs.dry_runs.walk", timeout_seconds=300)
 
 
 @lru_cache(maxsize=4)

@@ -16,10 +16,11 @@ from core.db import Database, get_database
 from core.errors import FencedError
 from core.ids import correlated
 from core.log import configure_logging, get_logger
-from core.queue import SITE_ACCOUNT, connect, ring
+from core.queue import DRY_RUN, SITE_ACCOUNT, Bell, connect, ring
 from core.settings import Settings, get_settings
 from jobs.schedule import Scheduler
-from services.dispatch import DueAccount, doubt_unlooked, has_unlooked, list_due_accounts
+from services.dispatch import doubt_unlooked, has_unlooked, list_due_accounts
+from services.dry_runs import end_stale_dry_runs, has_stale_dry_runs, list_due_dry_runs
 from services.grid_sessions import LeftSession, forget_session, list_left_sessions
 
 _log = get_logger(__name__)
@@ -53,14 +54,20 @@ class Dispatcher:
             self._scheduler.run_due()
             return rung
 
-    def _due(self) -> list[DueAccount]:
+    def _due(self) -> list[tuple[Bell, int, int]]:
+        """Return what to ring: bell, row and fence. A person waits for a dry run, so it comes first."""
         with self._database.read_only() as session:
-            due = list_due_accounts(session)
+            due = [(DRY_RUN, dry_run_id, 0) for dry_run_id in list_due_dry_runs(session)]
+            due += [(SITE_ACCOUNT, account.site_account_id, account.fence) for account in list_due_accounts(session)]
+            is_stale = has_stale_dry_runs(session)
             stranded = has_unlooked(session)
             left = list_left_sessions(session) if self._settings.selenium_remote_url else []
         if stranded:
             with self._database.unit_of_work() as session:
                 doubt_unlooked(session, self._settings)
+        if is_stale:
+            with self._database.unit_of_work() as session:
+                end_stale_dry_runs(session)
         self._end_left(left)
         return due
 
@@ -72,14 +79,14 @@ class Dispatcher:
                 for one in ended:
                     forget_session(session, one)
 
-    def _ring(self, due: list[DueAccount]) -> int:
+    def _ring(self, due: list[tuple[Bell, int, int]]) -> int:
         try:
             connect().ping()
         except RedisError as wrong:
             self._note_away("redis", wrong)
             return 0
         self._note_back("redis")
-        return sum(ring(SITE_ACCOUNT, account.site_account_id, account.fence) for account in due)
+        return sum(ring(bell, row_id, fence) for bell, row_id, fence in due)
 
     def _note_away(self, what: str, wrong: Exception) -> None:
         if what not in self._away:

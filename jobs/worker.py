@@ -13,7 +13,7 @@ from rq.worker import Worker
 
 from core.db import get_database
 from core.log import configure_logging, get_logger
-from core.queue import SITE_ACCOUNT, connect, queue
+from core.queue import DRY_RUN, SITE_ACCOUNT, connect, queue
 from jobs import stopping
 
 _PR_SET_PDEATHSIG = 1
@@ -48,7 +48,7 @@ def main() -> int:
     try:
         connect().ping()
         worker = BillingWorker(
-            [queue(SITE_ACCOUNT)],
+            [queue(DRY_RUN), queue(SITE_ACCOUNT)],  # a person waits for a dry run, so it comes first
             connection=connect(),
             serializer=JSONSerializer,
             worker_ttl=_TTL_SECONDS,

@@ -3,12 +3,14 @@
 from models.audit import AuditEvent
 from models.budget import MatterBudget
 from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
+from models.dry_run import DryRun, DryRunStep
 from models.entry import Expense, TimeEntry
 from models.guideline import GuidelineException
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
 from models.ledes_file import LedesFile
 from models.matter import Matter, MatterPayor, Rate
 from models.notice import Notice
+from models.permission import SitePermission
 from models.person import Timekeeper, User, UserSession
 from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
 from models.receipt import ExpenseReceipt
@@ -22,6 +24,8 @@ __all__ = [
     "BillingRun",
     "Carrier",
     "CarrierProfileVersion",
+    "DryRun",
+    "DryRunStep",
     "Evidence",
     "Expense",
     "ExpenseReceipt",
@@ -43,6 +47,7 @@ __all__ = [
     "Site",
     "SiteAccount",
     "SiteFinding",
+    "SitePermission",
     "SplitPart",
     "SplitProposal",
     "Submission",

@@ -138,3 +138,27 @@ class FindingAction(StrEnum):
     REDUCE = "reduce"
     WARN = "warn"
     ALLOWED = "allowed"
+
+
+class PermissionBasis(StrEnum):
+    """On what a permission to automate rests."""
+
+    CARRIER = "carrier"
+    COUNSEL = "counsel"
+
+
+class DryRunEnd(StrEnum):
+    """How a dry run ended: it came to the upload, a step failed, or it could not be made."""
+
+    REACHED = "reached"
+    FAILED = "failed"
+    NOT_MADE = "not_made"
+
+
+class DryRunStepResult(StrEnum):
+    """What came of one step; what stands behind the stop is looked for and not done."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SEEN = "seen"
+    NOT_SEEN = "not_seen"

@@ -4,36 +4,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from adapters.object_store import ObjectStore
 from core.db import Database
 from core.errors import BillingError, FencedError
 from core.log import get_logger
 from core.settings import Settings
-from models import Site, SiteAccount
 from services import (
-    account_secrets,
     decisions,
-    grid_sessions,
     leases,
     ledger,
-    one_time_codes,
     site_accounts,
     workers,
 )
-from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.actor import system_actor
 from services.conclusion import Verdict
 from services.delivery import handle
 from services.evidence import EvidenceCollector
 from services.lease_keeper import LeaseKeeper
-from services.lifecycle import get
-from services.login_journal import LoginJournal, login_version
 from services.outcomes import retry_delay_ms
 from services.results import poll_decision
-from services.site_visit import OpenVisit, VisitOrder
+from services.site_visit import OpenVisit
 from services.turns import AccountTurn, CarrierTurn
+from services.visit_orders import make_order
 from services.workbench import Workbench
 
 _log = get_logger(__name__)
@@ -93,7 +85,7 @@ def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
 def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: DrainReport) -> None:
     evidence = EvidenceCollector(tools.store)
     try:
-        order, version = _order(tools, lease, evidence)
+        order, version = make_order(tools.database, lease, evidence)
     except BillingError as missing:
         _stop(tools, lease, missing)
         report.ended = missing.code
@@ -184,39 +176,6 @@ def _is_enough(bench: Workbench, start: float, report: DrainReport) -> bool:
         report.ended = "limit"
         return True
     return False
-
-
-def _order(tools: DrainTools, lease: leases.AccountLease, evidence: EvidenceCollector) -> tuple[VisitOrder, int]:
-    """Return what a visit needs, and which of the account's log-ins it holds.
-
-    Raises:
-        LoginMissingError, SecretUnreadableError: there is no log-in that could be typed.
-        UnavailableError: the keys cannot be reached.
-    """
-    with tools.database.read_only() as session:
-        version = login_version(session, lease.site_account_id)
-        secrets = account_secrets.load_secrets(session, lease.site_account_id)
-        site = _site(session, lease.site_account_id)
-    seed = secrets.get(ONE_TIME_CODE_FIELD)
-
-    def one_time_code() -> str:
-        if seed is None:
-            message = "The site asks for a code and none is set up. Nothing was sent; enter the code's seed."
-            raise account_secrets.LoginMissingError(message)
-        return one_time_codes.one_time_code(tools.database, lease, seed)
-
-    def note_browser(session_id: str) -> str:
-        with tools.database.unit_of_work() as session:
-            return grid_sessions.note_session(session, lease, session_id)
-
-    journal = LoginJournal(tools.database, lease, version)
-    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence, journal, note_browser), version
-
-
-def _site(session: Session, site_account_id: int) -> Site:
-    account: SiteAccount = get(session, SiteAccount, site_account_id)
-    site: Site = get(session, Site, account.site_id)
-    return site
 
 
 def _stop(tools: DrainTools, lease: leases.AccountLease, error: BillingError) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +24,7 @@ from carriers.exchange import DecisionKind
 from carriers.profile import load_profile
 from carriers.recordings.drafting import draft_profile
 from carriers.recordings.reading import read_recording
+from carriers.rehearsal import Rehearsal
 from carriers.runner import SiteSession
 from carriers.seeds import seed_profiles
 from core.errors import FencedError
@@ -279,3 +281,18 @@ def test_recorded_steps_place_a_file(practice, visit, carrier, suffix):
     session.logout()
     assert receipt.receipt_number
     assert practice.accepted(carrier) == 1
+
+
+def test_dry_run_of_a_recording_walks_to_the_file_and_sends_nothing(practice, browser):
+    browser._live.delete_all_cookies()
+    reports = []
+    audience = SimpleNamespace(tell=reports.append)
+    profile, url = recorded("lakeshore-indemnity", "side"), practice.base_url("lakeshore-indemnity")
+    Rehearsal(browser, profile, url, credentials(), practice.code, audience).walk("LAKESH")
+    assert [report.result for report in reports if report.list_name == "login"] == ["done"] * 6
+    assert [(r.label, r.result) for r in reports if r.list_name == "upload"][:2] == [
+        ("Open /", "done"),
+        ("Choose the LEDES file", "seen"),
+    ]
+    assert all(report.png.startswith(b"\x89PNG") for report in reports if report.result == "done")
+    assert practice.accepted("lakeshore-indemnity") == 0
