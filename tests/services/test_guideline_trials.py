@@ -269,3 +269,15 @@ def test_name_other_work_in_examples(session: Session):
     assert examples
     assert not any("[[" in example.sentence for example in examples)
     assert {example.amount for example in examples} <= {Decimal("427.50"), Decimal("997.50")}
+
+
+@pytest.mark.mariadb
+def test_mariadb_finds_the_same(mariadb_database: Database):
+    with mariadb_database.unit_of_work() as session:
+        carrier = make_month(session)
+        expected = found_one_by_one(session)
+        finalize(session, session.exec(select(Proforma)).all()[:2])
+        found = load(session, carrier, whole_matters=True)
+        assert (found.invoices, found.proformas) == (2, 1)
+        assert tried(found, parse_rules(RULES)) == expected
+        assert months_billed(session, BILLER, carrier_id=id_of(carrier)) == [PERIOD_START]

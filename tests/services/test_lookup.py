@@ -11,6 +11,7 @@ from models.enums import Role
 from models.person import User
 from services.actor import Actor
 from services.lookup import find_records
+from tests.builders import make_carrier
 
 
 @pytest.fixture
@@ -49,3 +50,10 @@ def test_find_own_matters_only_as_attorney(matters: Session):
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("2", 0), ("%%", 0), ("2024", 6), ("x" * 5000, 0)])
 def test_answer_few_and_only_to_a_real_question(matters: Session, text: str, count: int):
     assert len(found(matters, Role.BILLER, text)) == count
+
+
+def test_find_carriers_with_their_id(session: Session):
+    carrier = make_carrier(session, name="Cedar Valley Mutual")
+    for role in (Role.BILLER, Role.ADMIN, Role.ATTORNEY):
+        (hit,) = find_records(session, Actor(1, "x", frozenset({role})), text="cedar valley")
+        assert (hit.kind, hit.number, hit.id) == ("carrier", "Cedar Valley Mutual", carrier.id)
