@@ -102,7 +102,7 @@ class Browser:
         self._main = ""
         self._sockets = ""
         self._frames: list[WebElement] = []
-        self._outgoing: Path | None = None
+        self._outgoing: list[Path] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -152,7 +152,7 @@ class Browser:
         """End the browser at once; may be called from another thread while a command hangs."""
         process, driver = self._process, self._driver
         self._process, self._driver = None, None
-        self._forget_file()
+        self._forget_files()
         if process is not None:
             process.kill()
         elif driver is not None:
@@ -162,6 +162,7 @@ class Browser:
     def open(self, url: str) -> None:
         """Go to an address; a page that is slow to load is left to the caller's own waits."""
         self._frames.clear()
+        self._forget_files()
         with self._talking(), suppress(TimeoutException):
             try:
                 self._live.get(url)
@@ -209,11 +210,11 @@ class Browser:
                 _real(element).click()
 
     def attach(self, element: Element, file_name: str, content: bytes) -> None:
-        """Give a file to a file field; the copy lies in the browser's private folder."""
-        self._forget_file()
+        """Give a file to a file field; the copy lies in the browser's private folder until the next address."""
         parent = self._process.folder if self._process else None
-        self._outgoing = Path(tempfile.mkdtemp(prefix="billing-file-", dir=parent))
-        path = self._outgoing / Path(file_name).name
+        folder = Path(tempfile.mkdtemp(prefix="billing-file-", dir=parent))
+        self._outgoing.append(folder)
+        path = folder / Path(file_name).name
         path.write_bytes(content)
         with self._touching():
             _real(element).send_keys(str(path))
@@ -284,10 +285,9 @@ class Browser:
             self._ask("uncover")
         return Snapshot(base64.b64decode(png), html)
 
-    def _forget_file(self) -> None:
-        if self._outgoing is not None:
-            shutil.rmtree(self._outgoing, ignore_errors=True)
-            self._outgoing = None
+    def _forget_files(self) -> None:
+        while self._outgoing:
+            shutil.rmtree(self._outgoing.pop(), ignore_errors=True)
 
     @property
     def _live(self) -> webdriver.Remote:

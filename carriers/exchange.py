@@ -37,6 +37,14 @@ class LoginJournal(Protocol):
 
 
 @dataclass(frozen=True)
+class AttachedPdf:
+    """The invoice on paper, for a site that wants it beside the LEDES file."""
+
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class OutgoingFile:
     """One LEDES file on its way to a site.
 
@@ -46,6 +54,7 @@ class OutgoingFile:
         sha256: of `content`, 64 hex digits; a mismatch stops the upload.
         total: invoice total in dollars and cents; compared with the amount that the site lists.
         superseded_receipts: receipts of earlier revisions, which do not count as this file.
+        pdf: goes along where the carrier wants it.
     """
 
     invoice_number: str
@@ -57,6 +66,7 @@ class OutgoingFile:
     sha256: str
     total: Decimal
     superseded_receipts: frozenset[str] = frozenset()
+    pdf: AttachedPdf | None = None
 
 
 @dataclass(frozen=True)

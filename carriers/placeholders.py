@@ -7,8 +7,11 @@ from urllib.parse import quote
 from core.errors import InvalidInputError
 
 FILE_PLACEHOLDERS = frozenset(
-    {"invoice_number", "client_code", "matter", "claim_number", "file_name", "ledes_file", "sha256", "total"}
-)
+    {
+        "invoice_number", "client_code", "matter", "claim_number", "file_name", "ledes_file", "pdf_file", "sha256",
+        "total",
+    }
+)  # fmt: skip
 HOST_PLACEHOLDERS = frozenset({"site_host"})
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

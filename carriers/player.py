@@ -51,10 +51,13 @@ class Watch(Protocol):
 
 @dataclass
 class Play:
-    """What one attempt knows and has done: values for placeholders, what was read, whether a commit click was made."""
+    """What one attempt knows and has done: values for placeholders, what was read, whether a commit click was made.
+
+    `files` are the bytes that an upload step may give, by placeholder.
+    """
 
     values: Mapping[str, str]
-    content: bytes = b""
+    files: Mapping[str, bytes] = field(default_factory=dict)
     before_commit: Callable[[str], None] | None = None
     watch: Watch | None = None
     read: dict[str, str] = field(default_factory=dict)
@@ -207,9 +210,10 @@ class Player:
             raise self._changed(step, f"{found.selector} option {value}")
 
     def _attach(self, step: UploadStep, play: Play) -> None:
+        name = fill_in(step.value, play.values)
         found = self._find(step, step.selectors, play, hidden_too=True)
         try:
-            self._page.attach(found.element, play.values["file_name"], play.content)
+            self._page.attach(found.element, name, play.files[step.value])
         except NotClickedError as untouched:
             raise self._changed(step, found.selector) from untouched
 

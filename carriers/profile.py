@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from carriers.exchange import DecisionKind
-from carriers.profile_checks import check_site
+from carriers.profile_checks import check_site, gives_pdf
 from carriers.result_channel import ResultChannel
 from carriers.steps import Part, Selectors, Step, Table
 from core.errors import InvalidInputError
@@ -137,6 +137,13 @@ class CarrierProfile(Part):
     site: SiteRules
     result_channel: ResultChannel
     money: MoneyTerms
+
+    @model_validator(mode="after")
+    def _sends_what_is_made(self) -> Self:
+        if self.format.sends_pdf != gives_pdf(self.site):
+            message = "format.sends_pdf and an upload step of {pdf_file} belong together"
+            raise ValueError(message)
+        return self
 
 
 class InvalidProfileError(InvalidInputError):

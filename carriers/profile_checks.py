@@ -22,6 +22,7 @@ from carriers.steps import (
 if TYPE_CHECKING:
     from carriers.profile import SiteRules, StepListName
 
+LEDES_FILE, PDF_FILE = "{ledes_file}", "{pdf_file}"
 _COMMITTING = ("upload", "submit")
 EVERY_LIST: tuple["StepListName", ...] = (
     "login",
@@ -43,6 +44,11 @@ def check_site(site: "SiteRules") -> None:
     problems = [*_step_problems(site), *_page_problems(site), *_list_problems(site), *_host_problems(site)]
     if problems:
         raise ValueError("; ".join(problems))
+
+
+def gives_pdf(site: "SiteRules") -> bool:
+    """Whether a step gives the PDF of the invoice to the site."""
+    return any(isinstance(step, UploadStep) and step.value == PDF_FILE for step in site.steps.upload)
 
 
 def _step_problems(site: "SiteRules") -> Iterator[str]:
@@ -90,7 +96,7 @@ def _host_problems(site: "SiteRules") -> Iterator[str]:
 def _list_problems(site: "SiteRules") -> Iterator[str]:
     steps = site.steps
     sending = (*steps.upload, *steps.submit)
-    if not any(isinstance(step, UploadStep) for step in steps.upload):
+    if not any(isinstance(step, UploadStep) and step.value == LEDES_FILE for step in steps.upload):
         yield "steps.upload: no step gives the file to the site"
     if not any(isinstance(step, ClickStep) and step.commit for step in sending):
         yield "steps.upload: no click is marked commit"

@@ -157,7 +157,7 @@ class SiteSession:
         return amount_of(row["amount"]) == file.total and (not shown or shown == file.sha256)
 
     def _send(self, file: OutgoingFile, before_commit: Callable[[str], None]) -> SiteReceipt:
-        play = Play(self._values(file), file.content, before_commit)
+        play = Play(self._values(file), _files(file), before_commit)
         try:
             self._place(file, play)
         except _ANSWERS:
@@ -200,7 +200,10 @@ class SiteSession:
         return SiteDecision(self._site.decisions[said], approved, tuple(findings))
 
     def _values(self, file: OutgoingFile) -> dict[str, str]:
-        return self._plain() | {
+        pdf = {"pdf_file": file.pdf.file_name} if file.pdf else {}
+        return {
+            **self._plain(),
+            **pdf,
             "invoice_number": file.invoice_number,
             "client_code": file.client_code,
             "matter": file.matter,
@@ -221,6 +224,11 @@ class SiteSession:
     def _is_typed(self, name: str) -> bool:
         declared = self._site.credential(name)
         return declared is not None and declared.kind != "one_time_code"
+
+
+def _files(file: OutgoingFile) -> dict[str, bytes]:
+    pdf = {"{pdf_file}": file.pdf.content} if file.pdf else {}
+    return {"{ledes_file}": file.content, **pdf}
 
 
 def _receipt(play: Play) -> SiteReceipt:

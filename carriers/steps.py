@@ -68,11 +68,11 @@ class ClickStep(StepBase):
 
 
 class UploadStep(StepBase):
-    """Give the file to a file field, which may be invisible behind a drop zone."""
+    """Give the LEDES file, or the PDF beside it, to a file field, which may be invisible behind a drop zone."""
 
     verb: Literal["upload"]
     selectors: Selectors
-    value: Literal["{ledes_file}"] = "{ledes_file}"
+    value: Literal["{ledes_file}", "{pdf_file}"] = "{ledes_file}"
 
 
 class ExpectStep(StepBase):

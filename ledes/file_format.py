@@ -39,6 +39,7 @@ class FileFormat(BaseModel):
         allows_many_invoices: several invoices in a file.
         classifications: which list of timekeeper classifications counts.
         max_bytes: largest file; None = no limit known.
+        sends_pdf: a PDF of the invoice goes along, named as the file.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,7 @@ class FileFormat(BaseModel):
     allows_many_invoices: bool = True
     classifications: Literal["any", "old", "2014"] = "any"
     max_bytes: int | None = Field(default=None, gt=0)
+    sends_pdf: bool = False
 
 
 STANDARD = FileFormat()

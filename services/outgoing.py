@@ -11,6 +11,7 @@ from core.errors import BillingError, WrongStateError
 from core.ids import sha256_hex
 from models import Carrier, Invoice, InvoiceRevision, Matter, MatterPayor, Submission
 from models.enums import DocumentStatus, SubmissionStatus
+from services.invoice_pdf import make_invoice_pdf
 from services.profiles import active_profiles
 
 
@@ -60,6 +61,7 @@ def load_outgoing(session: Session, submission_id: int, profiles: ProfileCache) 
     Raises:
         FileAlteredError: bytes, revision and ledger row do not have one and the same checksum.
         WrongStateError: the carrier has no active profile.
+        TypesettingError: the carrier wants a PDF beside the file, and it could not be made.
     """
     statement = (
         select(Submission, InvoiceRevision, Invoice, Matter, MatterPayor, Carrier)
@@ -74,6 +76,7 @@ def load_outgoing(session: Session, submission_id: int, profiles: ProfileCache) 
     if not row.file_sha256 == revision.file_sha256 == sha256_hex(revision.file_content):
         message = "The file was altered after it was queued. Nothing was sent; make a corrected revision."
         raise FileAlteredError(message, submission_id=submission_id)
+    profile = profiles.get(session, row.carrier_id)
     file = OutgoingFile(
         invoice_number=invoice.number,
         client_code=carrier.client_code,
@@ -84,10 +87,11 @@ def load_outgoing(session: Session, submission_id: int, profiles: ProfileCache) 
         sha256=revision.file_sha256,
         total=revision.total_amount,
         superseded_receipts=_earlier_receipts(session, row),
+        pdf=make_invoice_pdf(session, invoice=invoice, revision=revision, matter=matter, payor=payor, carrier=carrier)
+        if profile.format.sends_pdf
+        else None,
     )
-    return Outgoing(
-        file, profiles.get(session, row.carrier_id), row.carrier_id, row.invoice_id, invoice.document_status
-    )
+    return Outgoing(file, profile, row.carrier_id, row.invoice_id, invoice.document_status)
 
 
 def _earlier_receipts(session: Session, row: Submission) -> frozenset[str]:

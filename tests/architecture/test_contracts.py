@@ -21,6 +21,7 @@ BREACHES = {
     "workers-without-reflex": ("services/breach.py", "import reflex"),
     "selenium-one-door": ("carriers/breach.py", "import selenium"),
     "boto3-one-door": ("services/breach.py", "import boto3"),
+    "typst-one-door": ("services/breach.py", "import typst"),
     "rq-one-door": ("services/breach.py", "import rq"),
     "sandbox-stays-outside": ("services/breach.py", "import sandbox"),
 }
@@ -58,6 +59,7 @@ def test_see_a_breach(contract, tmp_path):
     [
         ("selenium-one-door", "carriers/browser.py", "import selenium"),
         ("boto3-one-door", "adapters/evidence.py", "import boto3"),
+        ("typst-one-door", "adapters/typesetting.py", "import typst"),
         ("rq-one-door", "core/queue.py", "import rq"),
         ("rq-one-door", "jobs/uploads.py", "import rq"),
     ],
