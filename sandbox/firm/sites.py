@@ -19,6 +19,9 @@ _PLATFORMS = {
     5: "two-step",
     6: "intake",
     7: "drafts",
+    8: "matched-documents",
+    9: "bulk-report",
+    10: "eventual-list",
 }
 _WITH_ONE_TIME_CODES = 5
 _LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"

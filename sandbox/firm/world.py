@@ -67,7 +67,7 @@ def _site(site: dict[str, Any], sites: Sites) -> dict[str, Any]:
     return {**site, "accounts": [sites.accounts[site["slug"]]], "carriers": served}
 
 
-_TOLD = ("slug", "name", "client_id", "rules", "format", "client_tax_id", "law_firm_id", "file_name", "mail")
+_TOLD = ("slug", "name", "client_id", "rules", "format", "client_tax_id", "law_firm_id", "file_name", "mail", "file")
 
 
 def _carrier(carrier: dict[str, Any]) -> dict[str, Any]:

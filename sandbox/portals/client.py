@@ -35,6 +35,11 @@ class PortalControl:
         found: list[dict[str, Any]] = self._ask("GET", "/posts", params={"site": site} if site else None)["posts"]
         return found
 
+    def papers(self, site: str | None = None) -> list[dict[str, Any]]:
+        """Return every PDF that went along with a bill of a site, or of all."""
+        found: list[dict[str, Any]] = self._ask("GET", "/papers", params={"site": site} if site else None)["papers"]
+        return found
+
     def totals(self) -> dict[str, Any]:
         """Return {overall, carriers by slug}: posts, accepted, refused, staged, duplicates, cents, invoice_numbers."""
         return self._ask("GET", "/totals")

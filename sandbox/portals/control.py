@@ -42,6 +42,7 @@ def control_app(portals: Portals) -> Starlette:
         routes=[
             Route("/health", control.health),
             Route("/posts", control.posts),
+            Route("/papers", control.papers),
             Route("/totals", control.totals),
             Route("/mails", control.mails),
             Route("/faults", control.standing_faults, methods=["GET"]),
@@ -67,6 +68,11 @@ class Control:
         """List posts, of one site or all, without their bytes."""
         found = self._portals.store.every(request.query_params.get("site"))
         return JSONResponse({"posts": [_shown(post) for post in found]})
+
+    async def papers(self, request: Request) -> Response:
+        """List the PDFs that went along with bills, of one site or all, without their bytes."""
+        found = self._portals.store.papers.every(request.query_params.get("site"))
+        return JSONResponse({"papers": [asdict(paper) for paper in found]})
 
     async def totals(self, _request: Request) -> Response:
         """Count posts by carrier and overall."""

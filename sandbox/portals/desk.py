@@ -106,7 +106,7 @@ class Desk:
     def accept(self, post: Post) -> Post:
         """Take a staged file: receipt now, decision after the site's delay."""
         carrier = self.world.carriers[post.carrier]
-        reading = read_file(self.store.data(post.id), carrier.file_format)
+        reading = read_file(self.store.data(post.id), carrier.file_format, carrier.habits)
         if reading.bill is None:
             raise ValueError(post.id)
         now, delay = self.clock.now_ms(), self.site.decision_delay_seconds
@@ -147,7 +147,7 @@ class Desk:
             data=data,
             status=REFUSED if reading.findings else STAGED,
             at_ms=now,
-            visible_ms=now + round(late.seconds * 1000) if late else now,
+            visible_ms=now + round((self.site.listing_delay_seconds + (late.seconds if late else 0)) * 1000),
             invoice_number=reading.invoice_number,
             findings=tuple(reading.findings),
         )
@@ -177,7 +177,8 @@ class Desk:
 
 
 def _judge(file_name: str, data: bytes, carrier: Carrier, world: World) -> Reading:
-    reading, ending = read_file(data, carrier.file_format), extension(carrier.file_format)
+    reading = read_file(data, carrier.file_format, carrier.habits)
+    ending = extension(carrier.file_format)
     if not file_name.lower().endswith(ending):
         reading.findings.insert(0, Finding(None, "", f"Only files named {ending} are accepted."))
     elif carrier.file_name and not re.fullmatch(carrier.file_name, file_name):

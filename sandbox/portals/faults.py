@@ -18,6 +18,7 @@ class FaultKind(StrEnum):
     LOCK_AFTER_FAILURES = "lock_after_failures"
     CHALLENGE = "challenge"
     SERVER_ERROR = "server_error"
+    BAD_GATEWAY = "bad_gateway"
     STALL = "stall"
     FORGED_MAIL = "forged_mail"
     REPEATED_MAIL = "repeated_mail"

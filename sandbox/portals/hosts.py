@@ -13,10 +13,13 @@ from sandbox.portals.clock import SiteClock
 from sandbox.portals.desk import Desk
 from sandbox.portals.faults import FaultBoard
 from sandbox.portals.platform import Platform
+from sandbox.portals.platforms.bulk import BulkPortal
 from sandbox.portals.platforms.classic import ClassicPortal
 from sandbox.portals.platforms.drafts import DraftPortal
+from sandbox.portals.platforms.eventual import EventualPortal
 from sandbox.portals.platforms.frames import FramesPortal
 from sandbox.portals.platforms.intake import IntakePortal
+from sandbox.portals.platforms.matched import MatchedPortal
 from sandbox.portals.platforms.single_page import SinglePagePortal
 from sandbox.portals.platforms.staged import StagedPortal
 from sandbox.portals.platforms.two_step import TwoStepPortal
@@ -33,6 +36,9 @@ _PLATFORMS: Mapping[int, type[Platform]] = {
     5: TwoStepPortal,
     6: IntakePortal,
     7: DraftPortal,
+    8: MatchedPortal,
+    9: BulkPortal,
+    10: EventualPortal,
 }
 
 

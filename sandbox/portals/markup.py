@@ -26,6 +26,13 @@ _BRANDS = {
     "palmetto": "#0f6b63",
     "tidewater": "#14506b",
     "cascadia": "#7a4b12",
+    "sequoia": "#8c2f1b",
+    "beacon": "#00796b",
+    "meridian": "#3b5b3a",
+    "stonegate": "#5c3d2e",
+    "unison": "#2f3e55",
+    "frontier": "#b8541f",
+    "palisade": "#6a1b4d",
 }
 _RENAMED = re.compile(r'\b(id|class|name|for)="([^"]+)"')
 _UPLOAD_PART = re.compile(r"(?<=<!-- upload -->).*(?=<!-- /upload -->)", re.DOTALL)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.portals.connections import CutReply, DroppedReply
@@ -23,6 +23,7 @@ from sandbox.portals.sessions import Session
 Answer = Callable[[Request, Session | None], Awaitable[Response]]
 _ASSETS = Path(__file__).parent / "assets"
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
+_BAD_GATEWAY = "<!DOCTYPE html><html><head><title>502</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _OUTAGES = ((FaultKind.MAINTENANCE, 503), (FaultKind.SERVER_ERROR, 500), (FaultKind.CHALLENGE, 200))
 
 
@@ -80,15 +81,21 @@ class Platform(ABC):
         self.desk.sessions.end(request.cookies.get(self.cookie))
         return self.ask_for_log_in()
 
+    def outage(self, page: Page) -> Response | None:
+        """Return what a visitor sees instead of a page while the site is out of order."""
+        for kind, status in _OUTAGES:
+            if self._strikes(kind, page):
+                return self.notice(kind, status, is_script=page.path.startswith("/api/"))
+        return None
+
     def _around(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """Put the site's latency and the ordered faults around a page."""
 
         async def answered(request: Request) -> Response:
             if self._latency_seconds:
                 await asyncio.sleep(self._latency_seconds)
-            for kind, status in _OUTAGES:
-                if self._strikes(kind, page):
-                    return self.notice(kind, status, is_script=page.path.startswith("/api/"))
+            if outage := self.outage(page):
+                return outage
             session = self._visitor(request, page)
             if session is None and not page.is_open:
                 return self.ask_for_log_in()
@@ -110,6 +117,8 @@ class Platform(ABC):
         stall = self.desk.faults.take(self.desk.site.slug, FaultKind.STALL, page.kind)
         if stall is not None:
             await asyncio.sleep(stall.seconds)
+        if self._strikes(FaultKind.BAD_GATEWAY, page):
+            return bad_gateway()
         if page.method == "GET":
             return self._redesigned(page, response)
         if page.method == "POST" and self._strikes(FaultKind.DROP_REPLY, page):
@@ -144,6 +153,15 @@ async def posted_file(request: Request, session: Session | None) -> tuple[str, b
     return await posted_file_of_script(request) if session is not None and session.form_token in values else None
 
 
+async def posted_files(request: Request, session: Session | None) -> list[tuple[str, bytes]]:
+    """Return name and bytes of every uploaded file; none without the session's form token."""
+    values = (await request.form()).multi_items()
+    if session is None or session.form_token not in [value for _, value in values]:
+        return []
+    chosen = [value for _, value in values if isinstance(value, UploadFile) and value.filename]
+    return [(value.filename or "", await value.read()) for value in chosen]
+
+
 async def posted_file_of_script(request: Request) -> tuple[str, bytes] | None:
     """Return name and bytes of the uploaded file, or None; whatever the field is called, as layouts change."""
     values = (await request.form()).values()
@@ -155,6 +173,11 @@ async def posted_text(request: Request, name: str) -> str:
     """Return one text field of the posted form, "" when it is missing."""
     value = (await request.form()).get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def bad_gateway() -> Response:
+    """Answer as the proxy in front of a site does when it got no answer from it: whether the work was done is open."""
+    return HTMLResponse(_BAD_GATEWAY, HTTPStatus.BAD_GATEWAY)
 
 
 def page_number(request: Request) -> int:

@@ -1,25 +1,24 @@
 """Which of the practice sites' readers reads which format."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 
-from sandbox.portals.readers.layouts import LEDES_98BI_V2, LEDES_1998B
+from sandbox.portals.readers.habits import USUAL_HABITS, Habits, narrowed
+from sandbox.portals.readers.layouts import LEDES_98BI_V2, LEDES_1998B, Layout
 from sandbox.portals.readers.pipe import read_records
 from sandbox.portals.readers.reading import Reading
 from sandbox.portals.readers.xml import read_xml
 
 USUAL_FORMAT = "LEDES1998B"
-_READERS: Mapping[str, Callable[[bytes], Reading]] = {
-    USUAL_FORMAT: partial(read_records, layout=LEDES_1998B),
-    "LEDES98BI V2": partial(read_records, layout=LEDES_98BI_V2),
-    "LEDES XML 2.1": read_xml,
-}
-FORMATS = tuple(_READERS)
+_XML = "LEDES XML 2.1"
+_LAYOUTS: Mapping[str, Layout] = {USUAL_FORMAT: LEDES_1998B, "LEDES98BI V2": LEDES_98BI_V2}
+FORMATS = (*_LAYOUTS, _XML)
 
 
-def read_file(data: bytes, file_format: str = USUAL_FORMAT) -> Reading:
+def read_file(data: bytes, file_format: str = USUAL_FORMAT, habits: Habits = USUAL_HABITS) -> Reading:
     """Read a whole file of one of FORMATS; `bill` is None when a fault makes its figures or its shape unreadable."""
-    return _READERS[file_format](data)
+    if file_format == _XML:
+        return read_xml(data)
+    return read_records(data, narrowed(_LAYOUTS[file_format], habits))
 
 
 def extension(file_format: str) -> str:

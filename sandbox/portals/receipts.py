@@ -21,6 +21,13 @@ _FORMS: dict[str, Callable[[int, datetime], str]] = {
     "tidewater": lambda number, at: f"TMU/{at:%m%d}/{number:04d}",
     "cascadia": lambda number, _: f"CFM {30_000 + number}",
     "blueridge": lambda number, at: f"BRC.{at:%m%d}.{number:05d}",
+    "sequoia": lambda number, at: f"SQ{at:%m%d}/{number:06d}",
+    "beacon": lambda number, _: f"bcn_{number * _SPREAD % 2**32:08x}",
+    "meridian": lambda number, at: f"ML-{at:%y%j}-{number:05d}",
+    "stonegate": lambda number, _: f"SGM{300_000 + number}",
+    "unison": lambda number, at: f"UX{at:%Y%m%d}{number:06d}",
+    "frontier": lambda number, _: f"FGW-{number * _SPREAD % 2**32:010d}",
+    "palisade": lambda number, at: f"PAL:{at:%Y}:{number:06d}",
 }
 
 

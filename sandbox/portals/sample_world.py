@@ -27,6 +27,13 @@ _SITES = (
     ("palmetto", 7, "Palmetto Home Insurance", ("palmetto-home",)),
     ("tidewater", 6, "Tidewater Marine", ("tidewater-marine",)),
     ("cascadia", 6, "Cascadia Farm Mutual", ("cascadia-farm-mutual",)),
+    ("sequoia", 1, "Sequoia Fire Counsel Portal", ("sequoia-fire",)),
+    ("beacon", 3, "Beacon Professional", ("beacon-professional",)),
+    ("meridian", 8, "Meridian Counsel Desk", ("meridian-liability",)),
+    ("stonegate", 8, "Stonegate Bill Desk", ("stonegate-mutual",)),
+    ("unison", 9, "Unison Claims Exchange", ("cedar-valley", "bluewater-marine", "tri-county-farm")),
+    ("frontier", 10, "Frontier Claims Gateway", ("frontier-property",)),
+    ("palisade", 10, "Palisade Provider Gateway", ("palisade-assurance",)),
 )
 _CARRIERS = (
     ("harbor-mutual", "Harbor Mutual Insurance", "HARBOR"),
@@ -44,6 +51,15 @@ _CARRIERS = (
     ("palmetto-home", "Palmetto Home Insurance", "PALMET"),
     ("tidewater-marine", "Tidewater Marine Underwriters", "TIDEWT"),
     ("cascadia-farm-mutual", "Cascadia Farm Mutual", "CASCAD"),
+    ("sequoia-fire", "Sequoia Fire", "SEQUOI"),
+    ("beacon-professional", "Beacon Professional", "BEACON"),
+    ("meridian-liability", "Meridian Liability", "MERIDN"),
+    ("stonegate-mutual", "Stonegate Mutual", "STONEG"),
+    ("cedar-valley", "Cedar Valley Insurance", "CEDARV"),
+    ("bluewater-marine", "Bluewater Marine", "BLUEWM"),
+    ("tri-county-farm", "Tri-County Farm Bureau", "TRICTY"),
+    ("frontier-property", "Frontier Property", "FRONTR"),
+    ("palisade-assurance", "Palisade Assurance", "PALISD"),
 )
 _MAILS: Mapping[str, Mapping[str, object]] = {
     "tidewater-marine": {

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sandbox.portals.bill import Finding
+from sandbox.portals.marks import Marks
+from sandbox.portals.papers import Papers
 from sandbox.portals.review import Review, ReviewedLine
 
 STAGED, ACCEPTED, REFUSED = "staged", "accepted", "refused"
@@ -117,6 +119,8 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_SCHEMA)
+        self.papers = Papers(self._db)
+        self.marks = Marks(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -145,6 +149,11 @@ class Store:
                 post_id,
             ),
         )
+
+    def refuse(self, post_id: int, findings: Sequence[Finding]) -> None:
+        """Refuse a staged post after all."""
+        problems = json.dumps([asdict(finding) for finding in findings])
+        self._db.execute("UPDATE posts SET status = ?, findings = ? WHERE id = ?", (REFUSED, problems, post_id))
 
     def post(self, post_id: int, site: str) -> Post | None:
         """Return one post of a site."""
@@ -231,6 +240,8 @@ class Store:
         self._db.execute("DELETE FROM posts")
         self._db.execute("DELETE FROM logins")
         self._db.execute("DELETE FROM mails")
+        self.papers.wipe()
+        self.marks.wipe()
 
 
 def _post(row: sqlite3.Row) -> Post:

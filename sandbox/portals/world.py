@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.portals.reader import FORMATS, USUAL_FORMAT
+from sandbox.portals.readers.habits import USUAL_HABITS, Habits, parse_habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Site:
     carriers: tuple[str, ...]
     decision_delay_seconds: float | None = 0
     """Seconds until a decision is published; None holds every decision until it is released."""
+    listing_delay_seconds: float = 0
+    """Seconds until a new post shows in lists and searches."""
+    trouble_every: int = 0
+    """About how many pages go well between two outages that come by themselves; 0 = none come."""
 
     def account(self, username: str) -> Account | None:
         """Return the account of this name, in any case, as sites compare them."""
@@ -116,6 +121,7 @@ class Carrier:
     """What the whole name of a file must look like, a regular expression; "" leaves it free."""
     mail: Mail | None = None
     """Where decisions are told by e-mail; None = on the site."""
+    habits: Habits = USUAL_HABITS
     matters: Mapping[str, Matter] = field(default_factory=dict)
     rates: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
 
@@ -155,8 +161,16 @@ def parse_world(raw: Mapping[str, Any]) -> World:
 
 def _site(raw: Mapping[str, Any]) -> Site:
     accounts = tuple(Account(one["username"], one["password"], one.get("totp")) for one in raw["accounts"])
-    delay = raw.get("decision_delay_seconds", 0)
-    return Site(raw["slug"], raw["platform"], raw["title"], accounts, tuple(raw["carriers"]), delay)
+    return Site(
+        slug=raw["slug"],
+        platform=raw["platform"],
+        title=raw["title"],
+        accounts=accounts,
+        carriers=tuple(raw["carriers"]),
+        decision_delay_seconds=raw.get("decision_delay_seconds", 0),
+        listing_delay_seconds=raw.get("listing_delay_seconds", 0),
+        trouble_every=raw.get("trouble_every", 0),
+    )
 
 
 def _carrier(raw: Mapping[str, Any], world: Mapping[str, Any]) -> Carrier:
@@ -184,6 +198,7 @@ def _carrier(raw: Mapping[str, Any], world: Mapping[str, Any]) -> Carrier:
         law_firm_id=raw.get("law_firm_id", world["law_firm_id"]),
         file_name=raw.get("file_name", ""),
         mail=Mail(**raw["mail"]) if raw.get("mail") else None,
+        habits=parse_habits(raw.get("file", {})),
         matters=matters,
         rates=rates,
     )

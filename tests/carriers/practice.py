@@ -9,24 +9,17 @@ from typing import Any
 
 import pyotp
 
-from carriers.exchange import OutgoingFile
+from carriers.exchange import AttachedPdf, OutgoingFile
 from core.crypto import Secret
 from core.money import to_decimal
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes, sample_world
 
-SITE_OF = {
-    "harbor-mutual": "harbor",
-    "summit-national": "clearpath",
-    "prairie-states": "clearpath",
-    "lakeshore-indemnity": "lakeshore",
-    "granite-surety": "granite",
-    "laurentian-mutual": "laurentian",
-    "ironbridge-specialty": "ironbridge",
-    "tidewater-marine": "tidewater",
-}
+SITE_OF = {carrier: site["slug"] for site in sample_world()["sites"] for carrier in site["carriers"]}
+_PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _CODE_SECONDS = 30
 _TIME_TO_TYPE = 10
+PDF_SHA256 = sha256(_PDF).hexdigest()
 
 
 class Practice:
@@ -43,6 +36,14 @@ class Practice:
         """Count the accepted posts of a carrier, from the site's own store."""
         posts = self._portals.control.posts(SITE_OF[carrier])
         return sum(post["status"] == "accepted" and post["carrier"] == carrier for post in posts)
+
+    def papers(self, carrier: str) -> list[dict[str, Any]]:
+        """Return the PDFs that the carrier's site holds."""
+        return self._portals.control.papers(SITE_OF[carrier])
+
+    def wait(self, seconds: float) -> None:
+        """Put the sites' clock forward."""
+        self._portals.control.advance_clock(seconds)
 
     def order(self, carrier: str, kind: str, **more: Any) -> None:
         self._portals.control.order_fault(SITE_OF[carrier], kind, **more)
@@ -90,6 +91,7 @@ def ledes_file(carrier: str, number: str, line: SampleLine | None = None, **chan
         content=content,
         sha256=sha256(content).hexdigest(),
         total=to_decimal(str(one.total)),
+        pdf=AttachedPdf(f"{number}.pdf", _PDF),
     )
 
 

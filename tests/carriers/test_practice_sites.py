@@ -9,6 +9,7 @@ import pytest
 from carriers.browser import Browser, BrowserOptions
 from carriers.errors import (
     AccountLockedError,
+    ActionNeededError,
     BrowserUnavailableError,
     ChallengeError,
     DuplicateAtSiteError,
@@ -30,7 +31,7 @@ from carriers.seeds import seed_profiles
 from core.errors import FencedError
 from core.money import to_decimal
 from tests.carriers.fake_site import Captures
-from tests.carriers.practice import credentials, ledes_file, permit, practice_carriers
+from tests.carriers.practice import PDF_SHA256, credentials, ledes_file, permit, practice_carriers
 
 pytestmark = pytest.mark.chromium
 
@@ -47,8 +48,11 @@ JUDGES_LATER = "tidewater-marine"
 TWO_COMMITS = {
     "summit-national": ["Upload File", "Submit"],
     "ironbridge-specialty": ["Post invoice", "Save as For Approval"],
+    "meridian-liability": ["Add to batch", "Submit All"],
 }
 RECORDINGS = Path(__file__).parent / "recordings"
+FEWER = ("meridian-liability", "cedar-valley", "frontier-property")
+ON_EVERY_PLATFORM = (*CARRIERS, *FEWER)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +107,7 @@ def impatient(carrier):
     return load_profile(document)
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
 def test_one_visit_places_finds_and_reads(practice, visit, captures, carrier):
     session = visit(carrier)
     file = ledes_file(carrier, "INV-1001")
@@ -120,13 +124,13 @@ def test_one_visit_places_finds_and_reads(practice, visit, captures, carrier):
     assert [kind for kind, _ in captures.kinds] == ["before", "after"] * len(asked)
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
 def test_a_wrong_password_is_tried_once(practice, visit, carrier):
     with pytest.raises(LoginRejectedError, match="not tried again"):
         visit(carrier, password="not-the-password").login()
 
 
-@pytest.mark.parametrize("carrier", [one for one in CARRIERS if one != JUDGES_LATER])
+@pytest.mark.parametrize("carrier", [one for one in ON_EVERY_PLATFORM if one != JUDGES_LATER])
 def test_a_bad_file_is_refused_with_findings(practice, visit, carrier):
     with pytest.raises(FileRefusedError) as refused:
         visit(carrier).upload(ledes_file(carrier, "INV-2", law_firm_matter_id="NOPE-1"), before_commit=permit)
@@ -146,7 +150,7 @@ def test_a_site_that_judges_later_refuses_only_what_it_cannot_read(practice, vis
     assert practice.accepted(JUDGES_LATER) == 1
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
 def test_a_changed_layout_is_never_clicked(practice, visit, captures, carrier):
     practice.order(carrier, "change_layout", count=0)
     with pytest.raises(PageChangedError) as changed:
@@ -156,7 +160,7 @@ def test_a_changed_layout_is_never_clicked(practice, visit, captures, carrier):
     assert practice.accepted(carrier) == 0
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
 def test_a_lost_reply_is_in_doubt_and_sent_once(practice, visit, carrier):
     session = visit(carrier)
     file = ledes_file(carrier, "INV-4")
@@ -219,11 +223,64 @@ def test_a_file_left_unsubmitted_is_finished_not_sent_again(practice, visit, car
     assert practice.accepted(carrier) == 1
 
 
-def test_two_carriers_share_one_account(practice, visit):
-    session = visit("summit-national")
-    for carrier in ("summit-national", "prairie-states"):
+@pytest.mark.parametrize(
+    "carriers", [("summit-national", "prairie-states"), ("cedar-valley", "bluewater-marine", "tri-county-farm")]
+)
+def test_carriers_share_one_account(practice, visit, carriers):
+    session = visit(carriers[0])
+    for carrier in carriers:
         session.upload(ledes_file(carrier, f"INV-{carrier}"), before_commit=permit)
         assert practice.accepted(carrier) == 1
+
+
+def test_the_pdf_goes_along_and_is_matched_by_its_name(practice, visit):
+    visit("meridian-liability").upload(ledes_file("meridian-liability", "INV-20"), before_commit=permit)
+    (paper,) = practice.papers("meridian-liability")
+    assert (paper["file_name"], paper["sha256"]) == ("INV-20.pdf", PDF_SHA256)
+    assert paper["post_id"] is not None
+
+
+def test_a_bill_left_in_the_batch_keeps_others_out_until_it_is_finished(practice, visit):
+    carrier = "meridian-liability"
+    left, other = ledes_file(carrier, "INV-21"), ledes_file(carrier, "INV-22")
+
+    def lose_the_lease_before_submit(label):
+        if label == "Submit All":
+            raise FencedError("Another worker owns this file.")
+
+    with pytest.raises(FencedError):
+        visit(carrier).upload(left, before_commit=lose_the_lease_before_submit)
+    session = visit(carrier)
+    with pytest.raises(ActionNeededError, match="asks a person") as told:
+        session.upload(other, before_commit=permit)
+    assert "not submitted: 1" in told.value.site_text
+    asked = []
+    session.upload(left, before_commit=asked.append)
+    assert asked == ["Submit All"]
+    session.upload(other, before_commit=permit)
+    assert practice.accepted(carrier) == 2
+
+
+def test_a_new_invoice_stays_out_of_an_eventual_list_for_a_while(practice, visit):
+    carrier = "frontier-property"
+    session = visit(carrier)
+    file = ledes_file(carrier, "INV-23")
+    practice.order(carrier, "delay_listing", seconds=5)
+    practice.order(carrier, "bad_gateway", at="submit")
+    with pytest.raises(ReceiptMissingError):
+        session.upload(file, before_commit=permit)
+    assert session.find_invoice(file) is None
+    practice.wait(seed_profiles()[carrier].site.settle_seconds)
+    assert session.find_invoice(file) is not None
+    assert practice.accepted(carrier) == 1
+
+
+def test_a_decision_is_awaited_on_the_page_that_looks_again(practice, visit):
+    carrier = "frontier-property"
+    session = visit(carrier)
+    practice.order(carrier, "delay_listing", seconds=1.5)
+    session.upload(ledes_file(carrier, "INV-24"), before_commit=permit)
+    assert session.read_result(ledes_file(carrier, "INV-24")).kind is DecisionKind.APPROVED
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)

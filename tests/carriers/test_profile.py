@@ -173,3 +173,25 @@ def test_load_reads_two_rules_of_one_kind_and_names_of_their_own():
     twice = document()
     twice["guidelines"].append({**twice["guidelines"][0], "id": "second"})
     assert load_profile(twice).guidelines[-1].name == "second"
+
+
+def test_load_refuses_a_pdf_that_no_step_gives():
+    broken = document("meridian-liability")
+    broken["site"]["steps"]["upload"] = [
+        step for step in broken["site"]["steps"]["upload"] if step.get("value") != "{pdf_file}"
+    ]
+    assert "format.sends_pdf and an upload step of {pdf_file} belong together" in problems_of(broken)
+
+
+def test_load_refuses_a_pdf_that_nobody_makes():
+    broken = document("meridian-liability")
+    broken["format"]["sends_pdf"] = False
+    assert "belong together" in problems_of(broken)
+
+
+def test_load_refuses_an_upload_of_the_pdf_alone():
+    broken = document("meridian-liability")
+    for step in broken["site"]["steps"]["upload"]:
+        if step["verb"] == "upload":
+            step["value"] = "{pdf_file}"
+    assert "no step gives the file to the site" in problems_of(broken)

@@ -163,7 +163,7 @@ def test_matters_spread_unevenly_over_all_carriers(firm: Session) -> None:
     assert max(spread.values()) >= 3 * min(spread.values())
 
 
-def test_carriers_share_an_account_only_on_clearpath(firm: Session) -> None:
+def test_carriers_share_an_account_on_two_sites(firm: Session) -> None:
     slugs = defaultdict(list)
     for carrier, site in firm.exec(
         select(Carrier, Site)
@@ -171,8 +171,11 @@ def test_carriers_share_an_account_only_on_clearpath(firm: Session) -> None:
         .join(Site, col(Site.id) == SiteAccount.site_id)
     ):
         slugs[site.slug].append(carrier.slug)
-    assert {slug for slug, carriers in slugs.items() if len(carriers) > 1} == {"clearpath"}
-    assert slugs["clearpath"] == ["summit-national", "prairie-states"]
+    shared = {site: carriers for site, carriers in slugs.items() if len(carriers) > 1}
+    assert shared == {
+        "clearpath": ["summit-national", "prairie-states"],
+        "unison": ["cedar-valley", "bluewater-marine", "tri-county-farm"],
+    }
 
 
 def test_every_carrier_has_one_active_profile(firm: Session) -> None:

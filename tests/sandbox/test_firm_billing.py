@@ -93,7 +93,7 @@ def _approve_all(session: Session) -> list[int]:
 def _reviewed(client_code: str, content: bytes, world: World) -> Review:
     sites = parse_world(world.document)
     carrier = next(one for one in sites.carriers.values() if one.client_id == client_code)
-    reading = read_file(content, carrier.file_format)
+    reading = read_file(content, carrier.file_format, carrier.habits)
     assert reading.findings == []
     assert reading.bill is not None
     assert check_bill(reading.bill, carrier, sites) == []

@@ -6,45 +6,62 @@ import pyotp
 import pytest
 
 from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, sample_ledes
-from tests.sandbox.visitors import form_token, sign_in, upload
+from tests.sandbox.visitors import LOG_INS, form_token, sign_in, upload
 
-LOG_INS = {
-    "harbor": ("/Login", "UserName", "Password"),
-    "northfork": ("/account/signin", "user_id", "pass"),
-    "atlas": ("/api/session", "username", "password"),
-    "granite": ("/auth/login", "j_username", "j_password"),
-}
+PLATFORMS = ("harbor", "northfork", "atlas", "granite", "meridian", "unison", "frontier")
 BAD = {
     "harbor": "The user name or password is incorrect.",
     "northfork": "We could not sign you in. Check your user ID and password.",
     "atlas": "Incorrect username or password",
     "granite": "Sign-in failed. Username or password not recognised.",
+    "meridian": "User or password is wrong.",
+    "unison": "Operator or passphrase is not valid.",
+    "frontier": "We do not recognize that login or password.",
 }
 LOCKED = {
     "harbor": "Your account has been locked after too many failed attempts.",
     "northfork": "This user ID is locked.",
     "atlas": "Account locked. Please contact Connect support.",
     "granite": "Access suspended after repeated failures.",
+    "meridian": "Your user is locked after several failed attempts.",
+    "unison": "This operator has been locked.",
+    "frontier": "This account is locked.",
 }
 EXPIRED = {
     "harbor": "Your password has expired.",
     "northfork": "Your password has expired and must be changed",
     "atlas": "Password expired. Reset it to continue.",
     "granite": "Your password has expired.",
+    "meridian": "Choose a new one to sign on.",
+    "unison": "Your passphrase has expired.",
+    "frontier": "Your password is older than 30 days.",
 }
 CHALLENGE = {
     "harbor": "Please confirm that you are not a robot.",
     "northfork": "prove you are human",
     "atlas": "Checking that you are human",
     "granite": "Security check: are you a person?",
+    "meridian": "confirm that you are a person",
+    "unison": "Type the characters in the picture",
+    "frontier": "show that you are human",
 }
 MAINTENANCE = {
     "harbor": "down for scheduled maintenance",
     "northfork": "We are performing system maintenance.",
     "atlas": "temporarily unavailable for maintenance",
     "granite": "closed for maintenance",
+    "meridian": "closed while we make it better",
+    "unison": "closed for its maintenance window",
+    "frontier": "The gateway is being updated.",
 }
-UPLOADS = {"harbor": "/Invoices/Upload", "northfork": "/files/new", "granite": "/portal/submit"}
+UPLOADS = {
+    "harbor": ("/Invoices/Upload", "uploadForm", "harbor-mutual"),
+    "northfork": ("/files/new", "new-file", "northfork-re"),
+    "granite": ("/portal/submit", "submissionForm", "granite-surety"),
+    "meridian": ("/counsel/bills/new", "cg-add", "meridian-liability"),
+    "unison": ("/exchange/post", "xc-post", "bluewater-marine"),
+    "frontier": ("/gateway/submit", "gw-submit", "frontier-property"),
+}
 
 
 def log_in(practice, slug, password=PASSWORD, username=USERNAME):
@@ -52,13 +69,13 @@ def log_in(practice, slug, password=PASSWORD, username=USERNAME):
     return practice.visitor(slug).post(path, data={user_field: username, password_field: password})
 
 
-@pytest.mark.parametrize("slug", LOG_INS)
+@pytest.mark.parametrize("slug", PLATFORMS)
 def test_refuse_bad_password_and_unknown_user(practice, slug):
     assert BAD[slug] in log_in(practice, slug, "wrong").text
     assert BAD[slug] in log_in(practice, slug, username="nobody").text
 
 
-@pytest.mark.parametrize("slug", LOG_INS)
+@pytest.mark.parametrize("slug", PLATFORMS)
 def test_lock_after_three_failures(practice, slug):
     said = [log_in(practice, slug, "wrong").text for _ in range(3)]
     assert BAD[slug] in said[1]
@@ -83,7 +100,7 @@ def test_lock_after_ordered_failures(practice):
     ("kind", "texts"),
     [("expired_password", EXPIRED), ("locked", LOCKED), ("challenge", CHALLENGE), ("maintenance", MAINTENANCE)],
 )
-@pytest.mark.parametrize("slug", LOG_INS)
+@pytest.mark.parametrize("slug", PLATFORMS)
 def test_fault_at_log_in_strikes_once(practice, slug, kind, texts):
     practice.fault(slug, kind, at="login")
     assert texts[slug] in log_in(practice, slug).text
@@ -127,16 +144,14 @@ def test_end_session_before_the_post(practice):
 
 @pytest.mark.parametrize("slug", UPLOADS)
 def test_change_layout_renames_but_still_works(practice, slug):
+    page, form, carrier = UPLOADS[slug]
     visitor = sign_in(practice, slug)
-    before = visitor.get(UPLOADS[slug]).text
+    before = visitor.get(page).text
     practice.fault(slug, "change_layout", count=0)
-    after = visitor.get(UPLOADS[slug]).text
-    ids = {"harbor": "uploadForm", "northfork": "new-file", "granite": "submissionForm"}
-    assert f'id="{ids[slug]}"' in before
-    assert f'id="{ids[slug]}"' not in after
-    carrier, client = ("northfork-re", "NFORK") if slug == "northfork" else (f"{slug}-x", "")
-    carrier = {"harbor": "harbor-mutual", "granite": "granite-surety"}.get(slug, carrier)
-    upload(visitor, UPLOADS[slug], sample_ledes(carrier), renamed=client)
+    after = visitor.get(page).text
+    assert f'id="{form}"' in before
+    assert f'id="{form}"' not in after
+    upload(visitor, page, sample_ledes(carrier), renamed="NFORK")
     assert practice.overall()["refused"] == 0
     assert practice.overall()["accepted"] + practice.overall()["staged"] == 1
 
@@ -163,6 +178,14 @@ def test_server_error_stores_nothing(practice):
     practice.fault("*", "server_error", at="submit")
     assert upload(visitor, "/Invoices/Upload", sample_ledes()).status_code == 500
     assert practice.overall()["posts"] == 0
+
+
+def test_bad_gateway_hides_that_the_file_was_stored(practice):
+    visitor = sign_in(practice, "harbor")
+    practice.fault("harbor", "bad_gateway", at="submit")
+    reply = upload(visitor, "/Invoices/Upload", sample_ledes())
+    assert (reply.status_code, "502 Bad Gateway" in reply.text) == (502, True)
+    assert practice.overall()["accepted"] == 1
 
 
 def test_stall_answers_after_storing(practice):

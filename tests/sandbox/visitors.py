@@ -13,16 +13,23 @@ def form_token(page: str) -> str:
     return found[1]
 
 
+FORMS = {
+    ("harbor", "keystone", "sequoia"): ("/Login", "UserName", "Password"),
+    ("clearpath", "northfork"): ("/account/signin", "user_id", "pass"),
+    ("lakeshore", "atlas", "beacon"): ("/api/session", "username", "password"),
+    ("granite",): ("/auth/login", "j_username", "j_password"),
+    ("meridian", "stonegate"): ("/counsel/login", "cg_user", "cg_word"),
+    ("unison",): ("/exchange/logon", "operator", "passphrase"),
+    ("frontier", "palisade"): ("/gateway/login", "login_id", "login_secret"),
+}
+LOG_INS = {slug: form for slugs, form in FORMS.items() for slug in slugs}
+
+
 def sign_in(practice, slug):
     visitor = practice.visitor(slug)
-    if slug in {"harbor", "keystone"}:
-        visitor.post("/Login", data={"UserName": USERNAME, "Password": PASSWORD})
-    elif slug in {"clearpath", "northfork"}:
-        visitor.post("/account/signin", data={"user_id": USERNAME, "pass": PASSWORD})
-    elif slug in {"lakeshore", "atlas"}:
-        visitor.post("/api/session", data={"username": USERNAME, "password": PASSWORD})
-    else:
-        visitor.post("/auth/login", data={"j_username": USERNAME, "j_password": PASSWORD})
+    path, user_field, password_field = LOG_INS[slug]
+    visitor.post(path, data={user_field: USERNAME, password_field: PASSWORD})
+    if slug == "granite":
         visitor.post("/auth/verify", data={"otp": pyotp.TOTP(TOTP_SECRET).now()})
     return visitor
 

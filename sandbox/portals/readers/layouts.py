@@ -1,5 +1,6 @@
 """The records of the two formats between pipes: which fields in which order, which of them needed, how long."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ class Layout:
         once: the same on every row of an invoice.
         longest: most characters of a field, 20 where nothing is said.
         decimals: most decimals of a figure where other than 4.
+        spelling: by field, what its whole text must look like where it is not blank, and how the site words it.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Layout:
     on_fees: tuple[str, ...] = ()
     longest: Mapping[str, int] = field(default_factory=dict)
     decimals: Mapping[str, int] = field(default_factory=dict)
+    spelling: Mapping[str, tuple[re.Pattern[str], str]] = field(default_factory=dict)
 
 
 _INVOICE = (

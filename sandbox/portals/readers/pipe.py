@@ -85,6 +85,9 @@ def _check_cell(cell: str, at: int, name: str, layout: Layout, reading: Reading)
     longest = layout.longest.get(name, _USUAL_LENGTH)
     if len(cell) > longest:
         reading.add(at, name, f"The field is longer than {longest} characters.")
+    pattern, wording = layout.spelling.get(name, (None, ""))
+    if cell and pattern is not None and not pattern.fullmatch(cell):
+        reading.add(at, name, wording)
     if name == "ACCOUNT_TYPE" and cell not in _ACCOUNT_TYPES:
         reading.add(at, name, f"Account type {cell} is not O or T.")
 
