@@ -18,9 +18,9 @@ class Weather:
     _left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Reckon when it strikes first."""
+        """Reckon when it strikes first, which is soon, so that a small month meets it too."""
         self._random = Random(self.seed)
-        self._left = self._pause()
+        self._left = self._random.randint(1, max(1, self.every // 3)) if self.every else 0
 
     def strikes(self) -> FaultKind | None:
         """Count one page, and return what befalls it, if anything."""
