@@ -32,6 +32,7 @@ class GuidelineLine:
         adjustment: dollars added to units x unit cost, or taken off it when negative, as on a LEDES line.
         previous_rate: dollars an hour that the carrier had approved before this rate, or None.
         rate_notified_on: day on which the carrier was told of this rate, or None.
+        rate_began_on: first day of this rate; the carrier has known of it since then at the latest, told before or not.
         has_document: whether the document that the work made goes with the bill.
     """
 
@@ -55,6 +56,7 @@ class GuidelineLine:
     adjustment: Decimal = ZERO
     previous_rate: Decimal | None = None
     rate_notified_on: date | None = None
+    rate_began_on: date | None = None
     has_document: bool = False
 
     @property

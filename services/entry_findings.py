@@ -97,4 +97,5 @@ def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approval:
         ended_at=entry.ended_at,
         previous_rate=approval.previous_amount,
         rate_notified_on=approval.notified_on,
+        rate_began_on=approval.began_on,
     )

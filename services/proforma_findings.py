@@ -147,4 +147,5 @@ class _Aside:
             adjustment=line.adjustment_amount,
             previous_rate=approval.previous_amount,
             rate_notified_on=approval.notified_on,
+            rate_began_on=approval.began_on,
         )

@@ -42,9 +42,10 @@ class ApprovedRate:
     hourly_amount: Decimal | None
     previous_amount: Decimal | None
     notified_on: date | None
+    began_on: date | None
 
 
-NOT_APPROVED = ApprovedRate(None, None, None)
+NOT_APPROVED = ApprovedRate(None, None, None, None)
 
 
 class RateCard:
@@ -86,7 +87,9 @@ class RateCard:
             return NOT_APPROVED
         day_before = replace(hour, worked_on=span.effective_from - timedelta(days=1))
         before = self._span(day_before, _carrier_keys(hour))
-        return ApprovedRate(span.hourly_amount, before.hourly_amount if before else None, span.notified_on)
+        return ApprovedRate(
+            span.hourly_amount, before.hourly_amount if before else None, span.notified_on, span.effective_from
+        )
 
     def _first(self, hour: RatedHour, keys: tuple[_Key, ...]) -> Decimal | None:
         span = self._span(hour, keys)

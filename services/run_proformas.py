@@ -99,6 +99,7 @@ def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, Timeke
         has_receipt=item.has_receipt,
         previous_rate=line.approval.previous_amount,
         rate_notified_on=line.approval.notified_on,
+        rate_began_on=line.approval.began_on,
     )
 
 

@@ -62,14 +62,19 @@ def rate_increase_notice(rule: kinds.RateIncreaseNotice) -> Check:
             before = line.previous_rate
             if before is None or line.unit_cost <= before:
                 continue
-            if line.rate_notified_on is None or line.worked_on < line.rate_notified_on + notice:
+            known_on = line.rate_notified_on or line.rate_began_on
+            if known_on is None or line.worked_on < known_on + notice:
                 yield _too_soon(rule, line, before)
 
     return check
 
 
 def _too_soon(rule: kinds.RateIncreaseNotice, line: GuidelineLine, before: Decimal) -> Hit:
-    told = f"was told of it on {line.rate_notified_on}" if line.rate_notified_on else "has not been told of it"
+    told = (
+        f"was told of it on {line.rate_notified_on}"
+        if line.rate_notified_on
+        else "is not known to have been told of it"
+    )
     problem = (
         f"The rate rose from {as_dollars(before)} to {as_dollars(line.unit_cost)}; this carrier {told} "
         f"and wants {rule.days} days of notice."

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -16,6 +16,7 @@ _LAST_YEAR = Decimal("0.96")
 _ANA_AT_HARBOR = (1, Decimal("285.00"))
 _OWN_RATES_PER_CARRIER = 6
 _LESS = 15
+_NOTICE = timedelta(days=90)
 
 
 @dataclass
@@ -46,6 +47,7 @@ class RateCards:
             "timekeeper_id": whose if isinstance(whose, int) else None,
             "classification": whose if isinstance(whose, str) else None,
             "hourly_amount": amount, "effective_from": start, "effective_to": end,
+            "notified_on": start - _NOTICE if carrier_id is not None else None,
         })  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def test_the_rate_before_is_named_and_offered(session: Session) -> None:
     firm.work()
     firm.bill()
     (found,) = session.exec(select(ProformaFinding)).all()
-    assert "rose from $285.00 to $310.00; this carrier has not been told of it" in found.message
+    assert "rose from $285.00 to $310.00; this carrier is not known to have been told of it" in found.message
     assert found.fix == {"kind": "cut_rate", "unit_cost": "285.0000"}
 
 
