@@ -30,6 +30,7 @@ from state.invoice import InvoicePage
 from state.invoices import Invoices
 from state.ledes_bench import LedesBench
 from state.proforma import ProformaPage
+from state.proforma_budget import ProformaBudget
 from state.review import ReviewQueue
 from state.submission import SubmissionPage
 from state.submissions import Submissions
@@ -49,12 +50,13 @@ class Page:
 
 
 _INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
+_PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, ProformaBudget.watch)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
 _GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),
     Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
-    Page("/proforma/[proforma_id]", "Proforma", proforma, (ProformaPage.load, ProformaPage.watch)),
+    Page("/proforma/[proforma_id]", "Proforma", proforma, _PROFORMA),
     Page(
         "/billing", "Billing", billing, (BillingRunPage.load, Finalizing.load, BillingRunPage.watch, Finalizing.watch)
     ),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import ProformaStatus, Role
+from pages.proforma_budget import budget_dialog, budgets
 from pages.proforma_dialogs import allow_dialog, split_dialog
 from pages.proforma_line import line_panel
 from pages.proforma_lines import finding, lines
@@ -40,6 +41,7 @@ def proforma() -> rx.Component:
         _dialog(),
         split_dialog(),
         allow_dialog(),
+        budget_dialog(),
         current="/review",
         roles=(Role.ATTORNEY, Role.BILLER, Role.ADMIN),
     )
@@ -100,6 +102,7 @@ def _content() -> rx.Component:
         ),
         result_bar(ProformaPage.done, on_dismiss=ProformaPage.dismiss),
         rx.el.div(lines(), line_panel(), class_name="beside"),
+        budgets(),
         _history(),
     )
 

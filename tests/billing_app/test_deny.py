@@ -39,6 +39,7 @@ PUBLIC = {
     },
     "SplitDialog": {"is_open", "title", "text", "fields", "problem"},
     "AllowDialog": {"is_open", "about", "today", "may_choose_all", "has_person", "problem"},
+    "ProformaBudget": {"rows", "may_set", "is_known", "is_open", "today", "problem"},
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
     "Today": {
