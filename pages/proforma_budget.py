@@ -63,7 +63,7 @@ def budget_dialog() -> rx.Component:
     amount = rx.el.input(name="amount", input_mode="decimal", required=True, auto_complete="off", class_name="field")
     code = rx.el.input(
         name="code",
-        placeholder="empty = the whole matter",
+        placeholder="whole matter",
         max_length=20,
         auto_complete="off",
         auto_capitalize="characters",
