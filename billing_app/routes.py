@@ -29,6 +29,7 @@ from state.guidelines import GuidelineEditor
 from state.invoice import InvoicePage
 from state.invoices import Invoices
 from state.ledes_bench import LedesBench
+from state.notices import Notices
 from state.proforma import ProformaPage
 from state.proforma_budget import ProformaBudget
 from state.review import ReviewQueue
@@ -80,6 +81,6 @@ def add_pages(app: rx.App) -> None:
             page.content,
             route=page.route,
             title=f"{page.title} · {PRODUCT}",
-            on_load=[Viewer.load, Waiting.load, *page.on_load],
+            on_load=[Viewer.load, Waiting.load, Notices.load, *page.on_load, Notices.watch],
             meta=[{"name": "robots", "content": "noindex, nofollow"}],
         )

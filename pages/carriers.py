@@ -6,6 +6,7 @@ import reflex as rx
 
 from models.enums import Role
 from pages.traffic_dialog import traffic_button, traffic_dialog
+from pages.ui.confirm import confirm
 from pages.ui.data_table import Column, data_table
 from pages.ui.empty_state import empty_state
 from pages.ui.fields import text_field
@@ -15,7 +16,7 @@ from pages.ui.page_header import page_header
 from pages.ui.shell import shell
 from pages.ui.status_badge import Look, badge
 from state.carriers import Carriers
-from state.login_form import LoginForm
+from state.login_form import EVERY_DAYS, EXPIRES_ON, LoginForm
 
 _RUNNING = Look("green", "check", "Running")
 _WAITING = Look("amber", "clock", "Waiting")
@@ -62,9 +63,41 @@ def _login_dialog() -> rx.Component:
         on_submit=LoginForm.store,
         title=f"Log-in of {LoginForm.title}",
         text=f"Used for {LoginForm.used_by}. Values are sealed at once and never shown again.",
-        fields=(rx.el.div(fields, key=LoginForm.round.to_string(), class_name="login-fields"),),
+        fields=(rx.el.div(fields, _expiry_fields(), key=LoginForm.round.to_string(), class_name="login-fields"),),
         problem=LoginForm.problem,
-        action=rx.button("Store", type="submit"),
+        action=rx.fragment(rx.cond(LoginForm.has_login, _delete_button()), rx.button("Store", type="submit")),
+    )
+
+
+def _expiry_fields() -> rx.Component:
+    return rx.el.div(
+        text_field("Password ends on", EXPIRES_ON, type="date", default_value=LoginForm.expires_on),
+        text_field(
+            "New one every … days",
+            EVERY_DAYS,
+            type="number",
+            min="1",
+            max="3660",
+            input_mode="numeric",
+            default_value=LoginForm.every_days,
+        ),
+        rx.el.p(
+            "Leave both empty where the site asks for none. With a number of days the next end follows from each new "
+            "password. Administrators are reminded 14, 7, 3 and 1 days before, and on the day.",
+            class_name="row-hint",
+        ),
+        class_name="login-expiry",
+    )
+
+
+def _delete_button() -> rx.Component:
+    return confirm(
+        rx.button("Delete log-in", variant="soft", color_scheme="red", type="button", class_name="delete-login"),
+        title=f"Delete the log-in of {LoginForm.title}?",
+        consequence=f"Its files wait until a log-in is stored again. This stops {LoginForm.used_by}.",
+        action="Delete log-in",
+        on_confirm=LoginForm.delete,
+        is_destructive=True,
     )
 
 
@@ -101,6 +134,18 @@ def _state(row: Any) -> rx.Component:  # noqa: ANN401
     )
 
 
+def _last_login(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.span(
+        rx.el.span(row.last_login, class_name="nowrap tabular-nums"),
+        rx.cond(row.expires != "", _expires(row)),
+        class_name="row-words nowrap",
+    )
+
+
+def _expires(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.span(row.expires, class_name=rx.cond(row.is_expiring, "row-hint ends-soon", "row-hint"))
+
+
 def _permission(row: Any) -> rx.Component:  # noqa: ANN401
     given = rx.el.span(row.permission, class_name="clip short", title=row.permission)
     return rx.cond(row.permission != "", given, badge(_NOT_PERMITTED))
@@ -128,6 +173,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
         rx.el.div(_carrier(row), _state(row), class_name="card-head"),
         rx.el.p(f"{row.site} · platform {row.platform} · account {row.account}", class_name="muted"),
         rx.el.p(f"Last log-in {row.last_login} · profile {row.profile}", class_name="muted"),
+        rx.cond(row.expires != "", rx.el.p(_expires(row), class_name="muted")),
         rx.cond(row.reason != "", rx.el.p(row.reason)),
         rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
         _buttons(row),
@@ -137,7 +183,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 _COLUMNS = (
     Column("Carrier", _carrier),
     Column("Site, profile and account", _site),
-    Column("Last log-in", lambda row: rx.el.span(row.last_login, class_name="nowrap tabular-nums")),
+    Column("Last log-in", _last_login),
     Column("Traffic", _state, width="110px"),
     Column("Automation allowed", _permission),
     Column("Change", _buttons),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from pages.ui.callout import notice
 from pages.ui.note_dialog import note_dialog, note_field
 from state.traffic import Traffic
 
@@ -22,9 +23,29 @@ def traffic_dialog() -> rx.Component:
         on_submit=Traffic.carry_out,
         title=rx.cond(Traffic.is_paused, f"Resume {Traffic.name}?", f"Pause {Traffic.name}?"),
         text=rx.fragment(what, hint),
-        fields=(note_field(rx.cond(Traffic.is_paused, "Note (optional)", "Reason"), is_required=~Traffic.is_paused),),
+        fields=(
+            rx.cond(Traffic.is_login_refused, _same_login()),
+            note_field(
+                rx.cond(Traffic.is_paused & ~Traffic.is_login_refused, "Note (optional)", "Reason"),
+                is_required=~Traffic.is_paused | Traffic.is_login_refused,
+            ),
+        ),
         problem=Traffic.problem,
         action=rx.button(rx.cond(Traffic.is_paused, "Resume", "Pause"), type="submit"),
+    )
+
+
+def _same_login() -> rx.Component:
+    """Return why the account cannot simply go on, and the way to let the same log-in be tried again."""
+    return rx.fragment(
+        notice(
+            "The site refused the stored log-in. Store the right one under Log-in: the account then goes on by itself."
+        ),
+        rx.el.label(
+            rx.el.input(type="checkbox", name="same_login"),
+            rx.el.span("Try the same log-in again: the carrier unlocked the account, or says that it is right."),
+            class_name="check-line",
+        ),
     )
 
 

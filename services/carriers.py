@@ -1,7 +1,7 @@
 """Carriers as the billing staff sees them: listed with their traffic, paused and resumed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -46,6 +46,7 @@ class CarrierRow:
     account_reason: str
     last_login_at: datetime | None
     automation_allowed_by: str
+    expires_on: date | None
 
 
 def list_carriers(session: Session, actor: Actor) -> list[CarrierRow]:
@@ -131,6 +132,7 @@ def _everyone() -> Select[*tuple[Any, ...]]:
         _ACCOUNT.c.paused_reason,
         _ACCOUNT.c.last_login_at,
         _SITE.c.automation_allowed_by,
+        _ACCOUNT.c.expires_on,
     )
     active = (_PROFILE.c.carrier_id == _CARRIER.c.id) & _PROFILE.c.is_active
     return (

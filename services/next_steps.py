@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
+from core.clock import today
 from core.money import ZERO
 from models import Carrier, Invoice, Proforma, SiteAccount, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role, SubmissionStatus
 from services.actor import Actor
+from services.password_expiry import REMIND_DAYS
 from services.ready_work import without_submission
 from services.tables import one_of, table_of
 
@@ -29,6 +31,7 @@ class StepKind(StrEnum):
     UNQUEUED = "unqueued"
     DRAFT = "draft"
     PAUSED_ACCOUNT = "paused_account"
+    EXPIRING_PASSWORD = "expiring_password"  # noqa: S105 -- a kind of work
     PAUSED_CARRIER = "paused_carrier"
 
 
@@ -74,13 +77,16 @@ _PAUSED = {
 }
 
 
+_EXPIRING = select(func.count(), func.min(_ACCOUNT.c.expires_on)).where(_ACCOUNT.c.expires_on <= bindparam("soon"))
+
+
 def next_steps(session: Session, actor: Actor) -> tuple[Step, ...]:
     """Return what waits for the actor's roles: a biller's proformas and files, an admin's paused carriers."""
     steps: list[Step] = []
     if actor.has(Role.BILLER):
         steps += [*_submissions(session), *_proformas(session), *_unqueued(session)]
     if actor.has(Role.ADMIN):
-        steps += _paused(session)
+        steps += [*_paused(session), *_expiring(session)]
     order = list(StepKind)
     return tuple(sorted(steps, key=lambda step: order.index(step.kind)))
 
@@ -105,6 +111,12 @@ def _unqueued(session: Session) -> Iterator[Step]:
     count, amount = session.execute(_UNQUEUED).one()
     if count:
         yield Step(StepKind.UNQUEUED, count, amount or ZERO)
+
+
+def _expiring(session: Session) -> Iterator[Step]:
+    count, first = session.execute(_EXPIRING, {"soon": today() + timedelta(days=max(REMIND_DAYS))}).one()
+    if count:
+        yield Step(StepKind.EXPIRING_PASSWORD, count, due_on=first)
 
 
 def _paused(session: Session) -> Iterator[Step]:

@@ -14,17 +14,20 @@ from services.access import person_id
 from services.actor import Actor
 
 SHOWN = 20
+# The roles that are told of anything at all; nobody else needs a bell.
+HEARERS = (Role.ADMIN,)
 
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice as its reader sees it; `subject` is the name of the record that it links to."""
+    """One notice as its reader sees it; `subject` names the record, `look_for` finds it in its list."""
 
     notice_id: int
     kind: NoticeKind
     subject_type: str
     subject_id: int
     subject: str
+    look_for: str
     occasion: str
     created_at: datetime
     read_at: datetime | None
@@ -99,6 +102,7 @@ def _row(notice: Notice, site: str | None, label: str | None, carrier: str | Non
         notice.subject_type,
         notice.subject_id,
         subject,
+        site or carrier or "",
         notice.occasion,
         notice.created_at,
         notice.read_at,

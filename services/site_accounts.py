@@ -130,6 +130,18 @@ def note_login(session: Session, *, site_account_id: int) -> None:
     session.execute(update(SiteAccount).where(waited).values(paused_reason=""))
 
 
+def needs_new_login(session: Session, actor: Actor, *, site_account_id: int) -> bool:
+    """Whether the site refused an account's stored log-in, or may have, so that it is not simply resumed.
+
+    Raises:
+        DeniedError: the actor is neither biller nor admin.
+        NotFoundError: there is no such account.
+    """
+    require(actor, Role.BILLER, Role.ADMIN, what="Resuming an account")
+    account: SiteAccount = get(session, SiteAccount, site_account_id)
+    return account.needs_new_login
+
+
 def is_paused(session: Session, *, site_account_id: int) -> bool:
     """Whether a person or a site's answer has paused the account."""
     paused = select(col(SiteAccount.paused_at)).where(col(SiteAccount.id) == site_account_id)

@@ -1,18 +1,21 @@
 """Carriers for administrators: where each bill goes, whether it may go, and with which log-in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import reflex as rx
 from sqlmodel import Session
 
+from core.clock import today
 from models.enums import Role
 from services.actor import Actor
 from services.carriers import CarrierRow, list_carriers
 from services.listing import Listing, TableQuery
+from services.password_expiry import REMIND_DAYS
 from state.guard import guarded
 from state.live import changes
 from state.table import TableState
-from state.words import moment
+from state.words import moment, password_end
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class CarrierItem:
     reason: str
     is_carrier_paused: bool
     is_account_paused: bool
+    expires: str
+    is_expiring: bool
 
 
 class Carriers(TableState, rx.State):
@@ -82,4 +87,6 @@ def _item(row: CarrierRow) -> CarrierItem:
         reason=(row.paused_reason if row.paused_at is not None else row.account_reason) if is_paused or waits else "",
         is_carrier_paused=row.paused_at is not None,
         is_account_paused=row.account_paused_at is not None,
+        expires=password_end(row.expires_on) if row.expires_on else "",
+        is_expiring=row.expires_on is not None and row.expires_on <= today() + timedelta(days=max(REMIND_DAYS)),
     )

@@ -27,6 +27,7 @@ _STEPS = {
     StepKind.UNQUEUED: ("Queue finished invoices", "Numbered, not yet on their way to the carriers.", ""),
     StepKind.DRAFT: ("Send drafts to review", "Billed, not yet with their attorneys.", "draft"),
     StepKind.PAUSED_ACCOUNT: ("Mend paused accounts", "Their files wait until somebody resumes them.", ""),
+    StepKind.EXPIRING_PASSWORD: ("Change passwords that end soon", "On the carrier's site, then here.", ""),
     StepKind.PAUSED_CARRIER: ("Mend paused carriers", "Their files wait until somebody resumes them.", ""),
 }
 _STEP_PAGES = {
@@ -34,6 +35,7 @@ _STEP_PAGES = {
     StepKind.UNQUEUED: "/invoices",
     StepKind.PAUSED_ACCOUNT: "/carriers",
     StepKind.PAUSED_CARRIER: "/carriers",
+    StepKind.EXPIRING_PASSWORD: "/carriers",
     StepKind.RETURNED: "/review?status=returned",
     StepKind.DRAFT: "/review?status=draft",
 }

@@ -31,6 +31,14 @@ def due(value: date) -> str:
     return f"Due {value:%a} {value.day} {value:%b}" if days <= _NEAR_DAYS else f"Due {value.day} {value:%b}"
 
 
+def password_end(value: date) -> str:
+    """Return until when a password is good: 'Password ends 27 Dec 2026', 'Password ends today', 'Password ended …'."""
+    days = (value - today()).days
+    if days == 0:
+        return "Password ends today"
+    return f"Password {'ends' if days > 0 else 'ended'} {day(value)}"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun: '1 line', '1,204 lines'."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

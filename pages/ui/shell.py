@@ -4,6 +4,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from models.enums import Role
+from pages.ui.bell import bell
 from pages.ui.empty_state import empty_state
 from pages.ui.link import link
 from pages.ui.may import may
@@ -90,7 +91,7 @@ def _top_bar() -> rx.Component:
     environment = rx.cond(Viewer.environment != "", rx.el.span(Viewer.environment, class_name="environment"))
     return rx.el.header(
         palette_button(),
-        rx.el.div(environment, color_mode_button(), person_menu(), class_name="top-end"),
+        rx.el.div(environment, bell(), color_mode_button(), person_menu(), class_name="top-end"),
         # In the banner, so that the open dialog too stands within a landmark.
         palette(),
         class_name="top-bar",

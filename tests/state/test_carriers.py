@@ -2,6 +2,7 @@
 
 import pytest
 
+from carriers.errors import LoginRejectedError
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError
 from core.key_ring import KeyRing
@@ -9,8 +10,10 @@ from core.settings import get_settings
 from models.enums import Role
 from services.account_secrets import load_secrets
 from services.carriers import pause_carrier
+from services.site_accounts import stop_account
 from state.carriers import Carriers
 from state.login_form import LoginForm
+from state.traffic import Traffic
 from tests.acting import acting_as, call, fresh_state
 from tests.builders import actor
 from tests.state.billing_desk import BillingDesk, make_billing_desk
@@ -50,7 +53,7 @@ async def test_offer_the_fields_of_the_site_without_a_value(desk: BillingDesk):
     with desk.admin():
         state = await login_form(desk)
     assert "password" in {field.name for field in state.fields}
-    assert next(field for field in state.fields if field.name == "password").stored.startswith("Stored ")
+    assert next(field for field in state.fields if field.name == "password").stored.startswith("Changed ")
     shown = repr(state.get_value("fields"))
     assert all(value not in shown for value in stored(desk).values())
 
@@ -86,3 +89,68 @@ async def test_keep_everybody_else_out(desk: BillingDesk):
             await call(fresh_state(LoginForm), "store", {"password": "x"})
     with desk.admin(), pytest.raises(InvalidInputError):
         await call(fresh_state(LoginForm), "open", "1 or 1")
+
+
+async def test_say_who_changed_a_value_and_until_when_it_is_good(desk: BillingDesk):
+    with desk.admin():
+        state = await login_form(desk)
+        await call(state, "store", {"password": "correct horse", "expires-on": "2027-03-01", "every-days": "90"})
+        again = await login_form(desk)
+    password = next(field for field in again.fields if field.name == "password")
+    assert password.stored.startswith("Changed ")
+    assert " by " in password.stored
+    assert (again.expires_on, again.every_days, again.has_login) == ("2027-03-01", "90", True)
+
+
+async def test_store_the_end_of_a_password_alone(desk: BillingDesk):
+    before = stored(desk)
+    with desk.admin():
+        state = await login_form(desk)
+        await call(state, "store", {"password": "", "expires-on": "2027-03-01", "every-days": ""})
+    assert not state.is_open
+    assert stored(desk) == before
+
+
+@pytest.mark.parametrize("dates", [{"expires-on": "soon"}, {"every-days": "often"}, {"every-days": "0"}])
+async def test_keep_everything_when_the_end_cannot_be_read(desk: BillingDesk, dates: dict[str, str]):
+    before = stored(desk)
+    with desk.admin():
+        state = await login_form(desk)
+        await call(state, "store", {"password": "new one", **dates})
+    assert state.is_open
+    assert "Nothing was" in state.problem
+    assert stored(desk) == before
+
+
+async def test_delete_a_log_in(desk: BillingDesk):
+    with desk.admin():
+        state = await login_form(desk)
+        await call(state, "delete")
+        again = await login_form(desk)
+    assert not again.has_login
+    assert {field.stored for field in again.fields} == {"Not stored yet"}
+
+
+async def test_delete_and_store_are_for_administrators(desk: BillingDesk):
+    with desk.biller():
+        state = fresh_state(LoginForm)
+        for handler, arguments in (("open", ["1"]), ("delete", []), ("store", [{"password": "x"}])):
+            with pytest.raises(DeniedError):
+                await call(state, handler, *arguments)
+
+
+async def test_resume_a_refused_account_wants_the_reason_why_the_same_log_in_is_right(
+    desk: BillingDesk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("services.lifecycle.ring", lambda *_: None)
+    with desk.database.unit_of_work() as session:
+        error = LoginRejectedError("Harbor")
+        stop_account(session, actor(Role.SYSTEM), site_account_id=desk.site_account_id, error=error)
+    with desk.admin():
+        state = fresh_state(Traffic)
+        await call(state, "ask", "account", str(desk.site_account_id), "Harbor", True)
+        assert state.is_login_refused
+        await call(state, "carry_out", {"note": "Please"})
+        assert "Store the right one" in state.problem
+        await call(state, "carry_out", {"note": "Unlocked by the vendor desk", "same_login": "on"})
+    assert (state.kind, state.problem) == ("", "")
