@@ -40,6 +40,7 @@ async def test_stop_listening_when_tab_closes(portal: Portal):
 async def test_stop_listening_when_session_ends(portal: Portal):
     async with tab(portal.url, portal.cookie("admin")) as ended:
         await _open_audit(ended)
+        await ended.listen(len(ended.received), 1.5)  # until the page's first look of its own is over
         with portal.database.unit_of_work() as session:
             session.execute(update(UserSession).values(revoked_at=now()))
         seen = len(ended.received)

@@ -12,6 +12,7 @@ from threading import Thread
 from urllib.parse import quote, quote_plus
 
 from redis import Redis
+from redis.exceptions import RedisError
 
 
 def finds(text: str, contents: Iterable[bytes]) -> bool:
@@ -39,9 +40,14 @@ class RedisEar:
         Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
-        with suppress(OSError, ValueError, ConnectionError):
+        with suppress(RedisError, OSError, ValueError):
             while True:
                 self.heard.append(_unescaped(self._connection.read_response()))
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._connection.disconnect()
+        self._redis.close()
 
     def dump(self) -> list[bytes]:
         """Return the values of all keys that are there now."""

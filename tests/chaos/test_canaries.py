@@ -8,6 +8,7 @@ these places shows that the search would find one.
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,9 +99,11 @@ def plant(stage: Stage, text: str) -> None:
 
 
 def test_leave_no_secret_anywhere(stage, redis_url):
-    ear = RedisEar(redis_url)
-    run_it_all(stage)
-    searched = places(stage, ear)
+    with closing(RedisEar(redis_url)) as ear:
+        run_it_all(stage)
+        searched = places(stage, ear)
+        plant(stage, control := f"{CONTROL}-{secrets.token_hex(4)}")
+        with_control = places(stage, ear)
     secrets_typed = (WRONG, RIGHT, SEED)
     leaks = [(place, text) for place, contents in searched.items() for text in secrets_typed if finds(text, contents)]
     assert leaks == []
@@ -116,5 +119,4 @@ def test_leave_no_secret_anywhere(stage, redis_url):
             SubmissionStatus.DELIVERED,
             SubmissionStatus.NEEDS_ATTENTION,
         }
-    plant(stage, control := f"{CONTROL}-{secrets.token_hex(4)}")
-    assert [place for place, contents in places(stage, ear).items() if not finds(control, contents)] == []
+    assert [place for place, contents in with_control.items() if not finds(control, contents)] == []
