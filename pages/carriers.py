@@ -92,7 +92,7 @@ def _expiry_fields() -> rx.Component:
 
 def _delete_button() -> rx.Component:
     return confirm(
-        rx.button("Delete log-in", variant="soft", color_scheme="red", type="button", class_name="delete-login"),
+        rx.button("Delete", variant="soft", color_scheme="red", type="button", class_name="delete-login"),
         title=f"Delete the log-in of {LoginForm.title}?",
         consequence=f"Its files wait until a log-in is stored again. This stops {LoginForm.used_by}.",
         action="Delete log-in",
@@ -143,7 +143,8 @@ def _last_login(row: Any) -> rx.Component:  # noqa: ANN401
 
 
 def _expires(row: Any) -> rx.Component:  # noqa: ANN401
-    return rx.el.span(row.expires, class_name=rx.cond(row.is_expiring, "row-hint ends-soon", "row-hint"))
+    kind = rx.cond(row.is_expiring, "row-hint ends-soon", "row-hint")
+    return rx.el.span(row.expires, title="The end of the password", class_name=kind)
 
 
 def _permission(row: Any) -> rx.Component:  # noqa: ANN401
@@ -173,7 +174,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
         rx.el.div(_carrier(row), _state(row), class_name="card-head"),
         rx.el.p(f"{row.site} · platform {row.platform} · account {row.account}", class_name="muted"),
         rx.el.p(f"Last log-in {row.last_login} · profile {row.profile}", class_name="muted"),
-        rx.cond(row.expires != "", rx.el.p(_expires(row), class_name="muted")),
+        rx.cond(row.expires != "", rx.el.p("Password: ", _expires(row), class_name="muted")),
         rx.cond(row.reason != "", rx.el.p(row.reason)),
         rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
         _buttons(row),

@@ -32,11 +32,11 @@ def due(value: date) -> str:
 
 
 def password_end(value: date) -> str:
-    """Return until when a password is good: 'Password ends 27 Dec 2026', 'Password ends today', 'Password ended …'."""
+    """Return until when a password is good: 'Ends 27 Dec 2026', 'Ends today', 'Ended 9 Nov 2026'."""
     days = (value - today()).days
     if days == 0:
-        return "Password ends today"
-    return f"Password {'ends' if days > 0 else 'ended'} {day(value)}"
+        return "Ends today"
+    return f"{'Ends' if days > 0 else 'Ended'} {day(value)}"
 
 
 def counted(count: int, noun: str) -> str:

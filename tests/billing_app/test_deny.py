@@ -34,6 +34,7 @@ PAGED = {"rows", "range_text", "has_previous", "has_next", "is_loading", "failur
 PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
     "Waiting": {"count"},
+    "Notices": {"rows", "count"},
     "AttestPage": {
         "rows", "problem", "problem_of", "declining", "declining_problem", "done", "is_loading", "failure",
     },
@@ -81,7 +82,7 @@ PUBLIC = {
         "item_id", "item", "receipt_source", "vouched_by", "delivered_at", "site_text", "queued", "file_href",
         "sha256", "pictures", "said", "history", "verbs", "is_loading",
     },
-    "Traffic": ACTING | {"kind", "name", "is_paused"},
+    "Traffic": ACTING | {"kind", "name", "is_paused", "is_login_refused"},
     "LedesBench": ACTING | {
         "files", "carriers", "carrier", "view", "tabs", "item", "verdict", "is_taking", "is_loading", "reading",
         "key",
@@ -113,7 +114,9 @@ PUBLIC = {
     "GuidelinePermissions": {
         "rows", "rules", "today", "is_granting", "problem", "ending", "ending_about", "ending_problem", "failure",
     },
-    "LoginForm": ACTING | {"is_open", "title", "used_by", "fields", "round"},
+    "LoginForm": ACTING | {
+        "is_open", "title", "used_by", "fields", "expires_on", "every_days", "has_login", "round",
+    },
 }  # fmt: skip
 
 

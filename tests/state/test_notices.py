@@ -98,5 +98,5 @@ async def test_show_expiring_password_on_carriers_and_today(desk: BillingDesk):
 
 
 def test_password_end_reads_as_people_speak():
-    assert password_end(today()) == "Password ends today"
-    assert password_end(today() - timedelta(days=1)).startswith("Password ended ")
+    assert password_end(today()) == "Ends today"
+    assert password_end(today() - timedelta(days=1)).startswith("Ended ")
