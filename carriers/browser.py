@@ -32,7 +32,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
 from carriers.errors import BrowserLostError, BrowserUnavailableError
-from carriers.page import Element, Look, Match, NotClickedError, Snapshot, Target, ViewLostError
+from carriers.page import Cookie, Element, Look, Match, NotClickedError, Snapshot, Source, Target, ViewLostError
 from carriers.process import DriverNotStartedError, DriverProcess
 from carriers.steps import RowField
 
@@ -284,6 +284,23 @@ class Browser:
         if covered:
             self._ask("uncover")
         return Snapshot(base64.b64decode(png), html)
+
+    def cookies(self) -> list[Cookie]:
+        """Return the cookies of the page's site, those that scripts cannot see too."""
+        with self._talking():
+            return [Cookie(c["name"], c["value"], c["domain"], c["path"]) for c in self._live.get_cookies()]
+
+    def user_agent(self) -> str:
+        """Return how the browser names itself to sites."""
+        return str(self._ask("user_agent"))
+
+    def source(self) -> Source | None:
+        """Return the page's HTML as it stands now; None while it is on its way."""
+        try:
+            loaded_at, html = self._ask("source", passing=_ON_ITS_WAY)
+        except _ON_ITS_WAY:
+            return None
+        return Source(float(loaded_at), str(html))
 
     def _forget_files(self) -> None:
         while self._outgoing:

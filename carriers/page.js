@@ -74,6 +74,12 @@ const questions = {
     }
     return [];
   },
+  source() {
+    return [performance.timeOrigin, document.documentElement.outerHTML];
+  },
+  user_agent() {
+    return navigator.userAgent;
+  },
   uncover() {
     for (const el of all("pierce/[data-covered]")) {
       el.style.visibility = el.dataset.covered === "-" ? "" : el.dataset.covered;

@@ -53,6 +53,24 @@ class Snapshot:
     html: str
 
 
+@dataclass(frozen=True)
+class Cookie:
+    """One cookie of a session."""
+
+    name: str
+    value: str
+    domain: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page's HTML as it stands now; `loaded_at` tells one document from the next at the same address."""
+
+    loaded_at: float
+    html: str
+
+
 class NotClickedError(Exception):
     """The browser is sure that nothing was clicked or typed: the element had gone or was covered."""
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol, assert_never
@@ -11,7 +11,7 @@ from carriers.errors import BrowserLostError, PageChangedError, SiteError, SiteU
 from carriers.evidence import Recorder
 from carriers.hosts import NEUTRAL, AllowedHosts
 from carriers.outcomes import error_of, outcomes_for, target_of
-from carriers.page import Match, NotClickedError, Page, Target, ViewLostError
+from carriers.page import Look, Match, NotClickedError, Page, Target, ViewLostError
 from carriers.placeholders import fill_in, fill_in_path, fill_in_selector
 from carriers.profile import Outcome, SiteRules, StepListName
 from carriers.steps import (
@@ -29,6 +29,7 @@ from carriers.steps import (
     Step,
     StepBase,
     SwitchWindowStep,
+    Table,
     UploadStep,
     WaitForStep,
     selectors_of,
@@ -51,7 +52,7 @@ class Watch(Protocol):
 
 @dataclass
 class Play:
-    """What one attempt knows and has done: values for placeholders, what was read, whether a commit click was made.
+    """What one attempt knows and has done: values for placeholders, what was read, how many commit clicks were made.
 
     `files` are the bytes that an upload step may give, by placeholder.
     """
@@ -62,12 +63,33 @@ class Play:
     watch: Watch | None = None
     read: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    committed: bool = False
+    commits: int = 0
     unseen_commit: str = ""
+
+    @property
+    def committed(self) -> bool:
+        """Whether a click was made that cannot be taken back."""
+        return self.commits > 0
+
+
+class Watcher(Protocol):
+    """Whoever wants to know what a player saw."""
+
+    def looked(self, targets: Sequence[Target], seen: Look) -> None:
+        """Hear of one look."""
+
+    def read(self, table: Table, rows: list[dict[str, str]]) -> None:
+        """Hear of one table."""
 
 
 class Player:
-    """Plays steps on one page of one site; a list stops at the first outcome that the profile declares."""
+    """Plays steps on one page of one site; a list stops at the first outcome that the profile declares.
+
+    Attributes:
+        watcher: who hears of every look and every table.
+    """
+
+    watcher: Watcher | None = None
 
     def __init__(
         self, page: Page, site: SiteRules, base_url: str, recorder: Recorder, one_time_code: Callable[[], str]
@@ -226,11 +248,11 @@ class Player:
         self._page.forbid_resend()
         if play.before_commit is not None:
             play.before_commit(step.label)
-        earlier, play.committed = play.committed, True
+        play.commits += 1
         try:
             self._page.click(found.element)
         except NotClickedError as untouched:
-            play.committed = earlier
+            play.commits -= 1
             raise self._changed(step, found.selector) from untouched
         except ViewLostError:
             self._strayed = True
@@ -263,6 +285,9 @@ class Player:
         if step.empty is not None:
             self._find(step, (*step.table.selectors, *step.empty), play)
         play.tables[step.into] = self._page.rows(rows, step.table.columns)
+        if self.watcher is not None:
+            filled = step.table.model_copy(update={"selectors": rows})
+            self.watcher.read(filled, play.tables[step.into])
 
     def _enter_frame(self, step: FrameStep, play: Play) -> None:
         if step.selectors:
@@ -300,11 +325,14 @@ class Player:
 
     def _look_for(self, target: Target, play: Play) -> Match | None:
         """Look once; a declared outcome, a foreign host or a dead page is raised, whatever was looked for."""
+        targets = [target, *map(target_of, self._outcomes)]
         try:
-            seen = self._page.look([target, *map(target_of, self._outcomes)])
+            seen = self._page.look(targets)
         except ViewLostError:
             self._strayed = True
             return None
+        if self.watcher is not None:
+            self.watcher.looked(targets, seen)
         if seen.failed_to_load:
             raise SiteUnavailableError(self._site.title)
         if seen.url == NEUTRAL:

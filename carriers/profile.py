@@ -93,7 +93,8 @@ class SiteRules(Part):
     """The site: where it is, how to sign in, its pages, what is done there and what it may answer.
 
     `allowed_hosts` are `host:port` patterns and may use `{site_host}`; `settle_seconds` is how long a new invoice may
-    stay out of the list; statuses are the site's words in its list.
+    stay out of the list; statuses are the site's words in its list. `form_lane` asks for pages to be read and posted
+    without the browser where that is shown to see the same; the site's own consent is recorded with the site.
     """
 
     title: str = Field(min_length=1)
@@ -108,6 +109,7 @@ class SiteRules(Part):
     settle_seconds: float = Field(default=0, ge=0)
     batch_size: int = Field(default=50, ge=1, le=1000)
     one_session_at_a_time: bool = True
+    form_lane: bool = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -14,6 +14,7 @@ from carriers.errors import (
 )
 from carriers.evidence import EvidenceSink, Recorder
 from carriers.exchange import Credentials, LoginJournal, OutgoingFile, SiteDecision, SiteReceipt
+from carriers.forms.lane import FormLane, LiveBrowser
 from carriers.login import TypedLogin, written_down
 from carriers.outcomes import amount_of, findings_of
 from carriers.page import Page
@@ -32,25 +33,39 @@ class SiteSession:
 
     Nothing is ever repeated once a commit click was made: from there on every failure but the site's own refusal is
     ReceiptMissingError, and only the site's list can tell what happened.
+
+    With `may_use_forms`, and where the profile asks for it too, steps are played by forms once they are learnt: `lane`
+    is what plays them.
     """
 
     def __init__(
         self,
-        browser: Page,
+        browser: LiveBrowser,
         profile: CarrierProfile,
         base_url: str,
         credentials: Credentials,
         one_time_code: Callable[[], str],
         evidence: EvidenceSink,
         journal: LoginJournal | None = None,
+        *,
+        may_use_forms: bool = False,
     ) -> None:
         self._browser = browser
         self._site = profile.site
         self._credentials = credentials
         self._journal = journal
         secret = [value for name, value in credentials.items() if not self._is_plain(name)]
-        recorder = Recorder(browser, evidence, profile.site, secret)
-        self._player = Player(browser, profile.site, base_url, recorder, one_time_code)
+
+        def recorder(page: Page) -> Recorder:
+            return Recorder(page, evidence, profile.site, secret)
+
+        player = Player(browser, profile.site, base_url, recorder(browser), one_time_code)
+        self.lane: FormLane | None = None
+        if may_use_forms and profile.site.form_lane:
+            self.lane = FormLane(
+                browser, player, profile.site, base_url, recorder=recorder, one_time_code=one_time_code
+            )
+        self._player = self.lane or player
         self._signed_in = False
         self._just_listed: tuple[str, Mapping[str, str] | None] | None = None
 
@@ -101,6 +116,11 @@ class SiteSession:
         if self._signed_in:
             self._signed_in = False
             self._player.play("logout", Play(self._plain()))
+
+    def close(self) -> None:
+        """Let go of connections of its own; the browser is the caller's."""
+        if self.lane is not None:
+            self.lane.close()
 
     def _within_session(self, work: Callable[[], T]) -> T:
         self._sign_in()

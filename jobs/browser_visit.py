@@ -74,15 +74,25 @@ class BrowserVisit:
         order = self._order
         typed = {name: value for name, value in order.credentials.items() if name != ONE_TIME_CODE_FIELD}
         return SiteSession(
-            self._browser, profile, order.origin, typed, order.one_time_code, order.evidence, order.journal
+            self._browser,
+            profile,
+            order.origin,
+            typed,
+            order.one_time_code,
+            order.evidence,
+            order.journal,
+            may_use_forms=order.may_use_forms,
         )
 
     def _leave(self) -> None:
         """Sign out; a site that does not let us is left anyway, its session ends by itself."""
         session, self._session = self._session, None
-        if session is not None and self._browser.is_alive:
+        if session is None:
+            return
+        if self._browser.is_alive:
             with suppress(BillingError):
                 session.logout()
+        session.close()
 
 
 def open_visit(settings: Settings) -> OpenVisit:

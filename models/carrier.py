@@ -13,6 +13,8 @@ class Site(Table, table=True):
     """A web site where invoices are submitted.
 
     `origin` is scheme, host and port, without a path; `password_days` is how often the site wants a new password.
+    `automation_allowed_by` is who at the carrier allowed robots, `form_lane_allowed_by` who allowed plain HTTP within a
+    signed-in session; '' where nobody did.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -22,6 +24,7 @@ class Site(Table, table=True):
     origin: str = Field(max_length=255)
     automation_allowed_by: str = Field(default="", max_length=255)
     password_days: int | None = None
+    form_lane_allowed_by: str = Field(default="", max_length=255)
 
 
 class SiteAccount(Table, table=True):

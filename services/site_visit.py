@@ -14,7 +14,8 @@ from core.crypto import Secret
 class VisitOrder:
     """Everything needed to visit a site as one account. `origin` is scheme, host and port.
 
-    `note_browser` is told the session of a browser on a Grid, '' once it has ended, and names one that was left behind.
+    `may_use_forms` tells that the site consented to plain HTTP within the session. `note_browser` is told the session
+    of a browser on a Grid, '' once it has ended, and names one that was left behind.
     """
 
     site_name: str
@@ -23,6 +24,7 @@ class VisitOrder:
     one_time_code: Callable[[], str]
     evidence: EvidenceSink
     journal: LoginJournal | None
+    may_use_forms: bool = False
     note_browser: Callable[[str], str] = lambda _session_id: ""
 
 

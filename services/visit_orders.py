@@ -37,7 +37,17 @@ def make_order(database: Database, lease: AccountLease, evidence: EvidenceSink) 
             return grid_sessions.note_session(session, lease, session_id)
 
     journal = LoginJournal(database, lease, version)
-    return VisitOrder(site.name, site.origin, secrets, one_time_code, evidence, journal, note_browser), version
+    order = VisitOrder(
+        site.name,
+        site.origin,
+        secrets,
+        one_time_code,
+        evidence,
+        journal,
+        may_use_forms=bool(site.form_lane_allowed_by),
+        note_browser=note_browser,
+    )
+    return order, version
 
 
 def site_of(session: Session, site_account_id: int) -> Site:

@@ -20,6 +20,7 @@ BREACHES = {
     "ledes-needs-little": ("ledes/breach.py", "import core.settings"),
     "workers-without-reflex": ("services/breach.py", "import reflex"),
     "selenium-one-door": ("carriers/breach.py", "import selenium"),
+    "lxml-one-door": ("services/breach.py", "import lxml"),
     "boto3-one-door": ("services/breach.py", "import boto3"),
     "typst-one-door": ("services/breach.py", "import typst"),
     "rq-one-door": ("services/breach.py", "import rq"),

@@ -22,6 +22,7 @@ class Told:
         self.log: list[str] = []
         self.credentials: dict[str, Secret] = {}
         self.logout_fails = False
+        self.may_use_forms = False
 
 
 class PretendBrowser:
@@ -54,6 +55,9 @@ class PretendSession:
     def upload(self, file: object, *, before_commit: Callable[[str], None]) -> None:
         self._told.log.append("upload")
 
+    def close(self) -> None:
+        """Let go of nothing."""
+
     def logout(self) -> None:
         self._told.log.append("logout")
         if self._told.logout_fails:
@@ -64,8 +68,8 @@ class PretendSession:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
 
-    def session(_browser, _profile, _origin, credentials, _code, _evidence, _journal) -> PretendSession:
-        told.credentials = dict(credentials)
+    def session(_browser, _profile, _origin, credentials, _code, _evidence, _journal, *, may_use_forms) -> PretendSession:
+        told.credentials, told.may_use_forms = dict(credentials), may_use_forms
         return PretendSession(told)
 
     monkeypatch.setattr(browser_visit, "Browser", lambda *_: PretendBrowser(told))
@@ -73,9 +77,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     return told
 
 
-def visit_of() -> BrowserVisit:
+def visit_of(**more: object) -> BrowserVisit:
     secrets = {"username": Secret("hwr"), "password": Secret("x"), "totp": Secret("SEED")}
-    order = VisitOrder("Practice site", "http://a.localhost", secrets, lambda: "1", None, None)
+    order = VisitOrder("Practice site", "http://a.localhost", secrets, lambda: "1", None, None, **more)
     return BrowserVisit(order, BrowserOptions())
 
 
@@ -93,6 +97,12 @@ def test_visit_signs_out_before_the_next_carrier(told):
     for _ in range(2):
         visit.find_invoice(load_profile(profile_document()), None)
     assert told.log == ["start", "find", "logout", "start", "find"]
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_visit_hands_the_sites_consent_to_the_session(told, consent):
+    visit_of(may_use_forms=consent).find_invoice(load_profile(profile_document()), None)
+    assert told.may_use_forms is consent
 
 
 def test_visit_types_no_seed_of_codes(told):
