@@ -68,8 +68,8 @@ class PretendSession:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
 
-    def session(_browser, _profile, _origin, credentials, _code, _evidence, _journal, *, may_use_forms) -> PretendSession:
-        told.credentials, told.may_use_forms = dict(credentials), may_use_forms
+    def session(*parts: object, may_use_forms: bool) -> PretendSession:
+        told.credentials, told.may_use_forms = dict(parts[3]), may_use_forms
         return PretendSession(told)
 
     monkeypatch.setattr(browser_visit, "Browser", lambda *_: PretendBrowser(told))
