@@ -1,6 +1,7 @@
 """A visit keeps one browser for several carriers, and leaves it behind in every case."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ class PretendSession:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
 
-    def session(*parts: object, may_use_forms: bool) -> PretendSession:
+    def session(*parts: Any, may_use_forms: bool) -> PretendSession:
         told.credentials, told.may_use_forms = dict(parts[3]), may_use_forms
         return PretendSession(told)
 
