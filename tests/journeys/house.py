@@ -29,7 +29,7 @@ from tests.servers import unused_port
 
 ROOT = Path(__file__).parents[2]
 EMAIL = {role: email for _, email, role in PEOPLE}
-INVOICES = 24
+INVOICES = 60
 BUILD_SECONDS = 240
 PORTS = 5
 DOUBTFUL_SITE, DOUBTFUL_CARRIER, QUIET_CARRIER = "keystone", "keystone-casualty", "northfork-re"

@@ -27,7 +27,7 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
-NAME, DAY = "Cedar Valley Mutual", date(2026, 10, 6)
+NAME, DAY = "Larkspur Mutual", date(2026, 10, 6)
 RULES = [
     {"kind": "max_hours_per_day", "action": "reduce", "hours": "12"},
     {"kind": "receipt_required", "action": "warn", "over": "50"},
@@ -40,7 +40,7 @@ def path(house: House) -> str:
     with house.database.unit_of_work() as session:
         carrier = make_carrier(session, name=NAME, profile=profile_document(guidelines=RULES))
         make_rate(session, Decimal("200.00"), carrier=carrier, timekeeper=make_timekeeper(session))
-        bill(session, carrier, "2026-CEDAR-1")
+        bill(session, carrier, "2026-LARK-1")
         return f"/carriers/{carrier.id}/guidelines"
 
 
@@ -66,7 +66,7 @@ def test_change_a_rule_and_see_the_next_bill_follow_it(house: House, path: str, 
     save(omar)
     with house.database.unit_of_work() as session:
         carrier = session.scalars(select(Carrier).where(col(Carrier.name) == NAME)).one()
-        proforma_id = bill(session, carrier, "2026-CEDAR-2").id
+        proforma_id = bill(session, carrier, "2026-LARK-2").id
     read_as_attorney(arrive("attorney"), f"/proforma/{proforma_id}", path)
 
 
