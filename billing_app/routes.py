@@ -9,6 +9,7 @@ import reflex as rx
 from pages.attest import attest
 from pages.audit import audit
 from pages.billing import billing
+from pages.carrier_profile import carrier_profile
 from pages.carriers import carriers
 from pages.guidelines import guidelines
 from pages.invoices import invoices
@@ -30,6 +31,8 @@ from state.invoice import InvoicePage
 from state.invoices import Invoices
 from state.ledes_bench import LedesBench
 from state.notices import Notices
+from state.profile_desk import ProfileDesk
+from state.profile_editor import ProfileEditor
 from state.proforma import ProformaPage
 from state.proforma_budget import ProformaBudget
 from state.review import ReviewQueue
@@ -68,6 +71,12 @@ PAGES = (
     Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/carriers/[carrier_id]/guidelines", "Guidelines", guidelines, _GUIDELINES),
+    Page(
+        "/carriers/[carrier_id]/profile",
+        "Carrier's profile",
+        carrier_profile,
+        (ProfileEditor.load, ProfileDesk.load, ProfileDesk.watch_run),
+    ),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),
     Page("404", "Page not found", not_found),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import Role
+from pages.carrier_form import new_carrier_button, new_carrier_dialog
 from pages.traffic_dialog import traffic_button, traffic_dialog
 from pages.ui.confirm import confirm
 from pages.ui.data_table import Column, data_table
@@ -27,7 +28,11 @@ _NOT_PERMITTED = Look("red", "ban", "Nobody recorded")
 def carriers() -> rx.Component:
     """Return the page."""
     return shell(
-        page_header("Carriers", "Sites, accounts and permissions. Log-ins can be written here, never read."),
+        page_header(
+            "Carriers",
+            "Sites, accounts and permissions. Log-ins can be written here, never read.",
+            new_carrier_button(),
+        ),
         data_table(
             Carriers,
             caption="Carriers",
@@ -38,6 +43,7 @@ def carriers() -> rx.Component:
         ),
         traffic_dialog(),
         _login_dialog(),
+        new_carrier_dialog(),
         current="/carriers",
         roles=(Role.ADMIN,),
     )
@@ -111,6 +117,13 @@ def _carrier(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
                 "Guidelines",
                 href=f"/carriers/{row.id}/guidelines",
                 aria_label=f"Guidelines of {row.name}",
+                class_name="text-link rules-link",
+            ),
+            " · ",
+            link(
+                "Profile",
+                href=f"/carriers/{row.id}/profile",
+                aria_label=f"Profile of {row.name}",
                 class_name="text-link rules-link",
             ),
             class_name="row-hint",

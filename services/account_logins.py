@@ -10,6 +10,7 @@ from carriers.profile import CredentialField
 from models import AccountSecret, Carrier, Site, SiteAccount, User
 from models.enums import Role
 from services.access import require
+from services.account_secrets import ONE_TIME_CODE_FIELD
 from services.actor import Actor
 from services.lifecycle import get
 from services.profiles import active_profiles
@@ -86,6 +87,17 @@ def _stored(session: Session, site_account_id: int) -> dict[str, tuple[datetime,
 
 def _wanted(session: Session, carrier_ids: list[int]) -> dict[str, CredentialField]:
     profiles = active_profiles(session, carrier_ids)
-    return {
+    wanted = {
         field.name: field for carrier_id in sorted(profiles) for field in profiles[carrier_id].profile.site.credentials
     }
+    # A new carrier is walked through before a profile of it is in force, and needs a log-in for that.
+    return wanted or {field.name: field for field in _USUAL}
+
+
+_USUAL = (
+    CredentialField(name="username", label="User name", kind="plain"),
+    CredentialField(name="password", label="Password", kind="secret"),
+    CredentialField(
+        name=ONE_TIME_CODE_FIELD, label="Secret of one-time codes, if the site asks for them", kind="one_time_code"
+    ),
+)

@@ -138,3 +138,38 @@ def _free_slug(session: Session, model: type[Site | Carrier], name: str) -> str:
     base = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:50] or "carrier"
     taken = set(session.scalars(select(col(model.slug)).where(col(model.slug).startswith(base))))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+@dataclass(frozen=True)
+class CarrierHead:
+    """What stands above a carrier's profile; `permission` is '' while nobody has allowed automation."""
+
+    name: str
+    client_code: str
+    site_id: int
+    site_name: str
+    origin: str
+    account_label: str
+    permission: str
+
+
+def carrier_head(session: Session, actor: Actor, *, carrier_id: int) -> CarrierHead:
+    """Return a carrier with its site and account.
+
+    Raises:
+        DeniedError: the actor is no admin.
+        NotFoundError: there is no such carrier.
+    """
+    require(actor, Role.ADMIN, what="A carrier's profile")
+    carrier: Carrier = get(session, Carrier, carrier_id)
+    account: SiteAccount = get(session, SiteAccount, carrier.site_account_id)
+    site: Site = get(session, Site, account.site_id)
+    return CarrierHead(
+        carrier.name,
+        carrier.client_code,
+        row_id(site),
+        site.name,
+        site.origin,
+        account.label,
+        site.automation_allowed_by,
+    )

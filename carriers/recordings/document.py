@@ -6,7 +6,7 @@ from typing import Any, Never
 
 from carriers.recordings.recording import UnreadableRecordingError
 
-LARGEST_BYTES = 2_000_000
+LARGEST_BYTES = 900_000
 MOST_STEPS = 1_000
 LONGEST_TEXT = 1_000
 _LONGEST_SECONDS = 300.0

@@ -21,7 +21,13 @@ PAGES = {
         ("/submissions", ""),
         ("/submissions?column=delivered", "a.row-link"),
     ),
-    "admin": (("/", ""), ("/carriers", ""), ("/carriers", "a.rules-link"), ("/audit", "")),
+    "admin": (
+        ("/", ""),
+        ("/carriers", ""),
+        ("/carriers", "a.rules-link"),
+        ("/carriers", "a[href$='/profile']"),
+        ("/audit", ""),
+    ),
 }
 
 

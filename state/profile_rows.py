@@ -1,0 +1,175 @@
+"""Rows of the profile's page, as text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import DryRunEnd, DryRunStepResult
+from services.dry_runs import DryRunStepRow, DryRunView
+from services.profile_drafts import VERBS, flags_of, more_of
+from services.profile_versions import ProfileVersion
+from state.words import moment
+
+_FLAG_WORDS = {"commit": "final", "certify": "certifies", "gone": "until gone", "optional": "optional"}
+_ENDS = {
+    DryRunEnd.REACHED: "Reached the upload",
+    DryRunEnd.FAILED: "Failed",
+    DryRunEnd.NOT_MADE: "Not made",
+}
+
+
+@dataclass(frozen=True)
+class ListTab:
+    """One step list to choose."""
+
+    name: str
+    title: str
+    count: str
+
+
+@dataclass(frozen=True)
+class StepItem:
+    """One step of the list that is shown; `hits` are the counts of the last dry run."""
+
+    position: str
+    number: str
+    verb: str
+    label: str
+    detail: str
+    flags: str
+    is_final: bool
+    hits: str
+
+
+@dataclass(frozen=True)
+class StepForm:
+    """The step whose form is open; `position` is '' while none is."""
+
+    position: str = ""
+    number: str = ""
+    verb: str = ""
+    title: str = ""
+    label: str = ""
+    selectors: str = ""
+    value: str = ""
+    page: str = ""
+    into: str = ""
+    pattern: str = ""
+    more: str = ""
+    seconds: str = ""
+    fields: list[str] = ()  # type: ignore[assignment]  # a frozen row's empty list
+    on_flags: list[str] = ()  # type: ignore[assignment]  # as above
+
+
+@dataclass(frozen=True)
+class VersionItem:
+    """One saved version."""
+
+    number: str
+    href: str
+    author: str
+    at: str
+    note: str
+    is_active: bool
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence with where it belongs."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RunStep:
+    """One step of the dry run."""
+
+    key: str
+    list_title: str
+    number: str
+    label: str
+    result: str
+    taken: str
+    hits: str
+    picture: str
+
+
+def step_item(at: int, step: dict[str, Any], hits: str) -> StepItem:
+    """Return the row of a step."""
+    selectors = step.get("selectors") or []
+    value = str(step.get("value") or step.get("page") or step.get("into") or "")
+    first = str(selectors[0]) if selectors else ""
+    more = f" +{len(selectors) - 1}" if len(selectors) > 1 else ""
+    flags = [_FLAG_WORDS[flag] for flag, is_on in flags_of(step).items() if is_on and flag in _FLAG_WORDS]
+    return StepItem(
+        position=str(at),
+        number=str(at + 1),
+        verb=VERBS.get(str(step.get("verb")), (str(step.get("verb")), ()))[0],
+        label=str(step.get("label") or ""),
+        detail=" · ".join(part for part in (value, f"{first}{more}") if part),
+        flags=", ".join(flags),
+        is_final=bool(step.get("commit") or step.get("certify")),
+        hits=hits,
+    )
+
+
+def step_form(at: int, step: dict[str, Any]) -> StepForm:
+    """Return the form of a step."""
+    verb = str(step.get("verb"))
+    title, fields = VERBS.get(verb, (verb, ()))
+    return StepForm(
+        position=str(at),
+        number=str(at + 1),
+        verb=verb,
+        title=title,
+        label=str(step.get("label") or ""),
+        selectors="\n".join(map(str, step.get("selectors") or [])),
+        value=str(step.get("value") or ""),
+        page=str(step.get("page") or ""),
+        into=str(step.get("into") or ""),
+        pattern=str(step.get("pattern") or ""),
+        more=more_of(step),
+        seconds=f"{step.get('timeout_seconds', 10):g}",
+        fields=list(fields),
+        on_flags=[flag for flag, is_on in flags_of(step).items() if is_on],
+    )
+
+
+def version_item(version: ProfileVersion, active: int | None) -> VersionItem:
+    """Return the row of a version."""
+    return VersionItem(
+        number=str(version.number),
+        href=f"/files/profile/{version.version_id}?download",
+        author=version.author or "Came with the product",
+        at=moment(version.created_at),
+        note=version.note,
+        is_active=version.is_active,
+        is_older=active is not None and version.number < active,
+    )
+
+
+def run_step(step: DryRunStepRow, titles: dict[str, str]) -> RunStep:
+    """Return the row of a dry run's step."""
+    return RunStep(
+        key=str(step.step_id),
+        list_title=titles.get(step.list_name, step.list_name),
+        number=str(step.list_position + 1),
+        label=step.label,
+        result=step.result.value,
+        taken=f"{step.milliseconds:,} ms" if step.result in {DryRunStepResult.DONE, DryRunStepResult.FAILED} else "",
+        hits=hits_of(step.counts),
+        picture=f"/files/dry-run/{step.step_id}" if step.has_picture else "",
+    )
+
+
+def hits_of(counts: tuple[int, ...]) -> str:
+    """Return the counts of a step's selectors in words, '1 · 0'."""
+    return " · ".join(map(str, counts))
+
+
+def run_words(run: DryRunView) -> str:
+    """Return how a dry run stands."""
+    if run.ended_as is not None:
+        return _ENDS[run.ended_as]
+    return "Running" if run.started_at else "Waiting for a worker"
