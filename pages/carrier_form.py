@@ -29,7 +29,7 @@ def new_carrier_dialog() -> rx.Component:
         text_field("The site's name", "site", required=True, max_length=120),
         text_field("Address, as https://portal.carrier.example", "origin", required=True, spell_check=False),
         text_field("Platform (vendor system), if known", "platform", max_length=60),
-        text_field("Account's label, as “main”", "label", required=True, max_length=80, default_value="main"),
+        text_field("Account's label, as “Main”", "label", required=True, max_length=80, default_value="Main"),
         text_field("The firm's id for this account (tax id)", "law_firm_id", required=True, max_length=20),
     )
     return note_dialog(
