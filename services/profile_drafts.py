@@ -19,7 +19,7 @@ VERBS = {
     "choose": ("Choose in a list", ("selectors", "value")),
     "check": ("Set a box", ("selectors", "on", "certify")),
     "click": ("Click", ("selectors", "commit", "certify")),
-    "upload": ("Give the file", ("selectors",)),
+    "upload": ("Give the file", ("selectors", "value")),
     "expect": ("Expect a page", ("page",)),
     "wait_for": ("Wait for", ("selectors", "gone")),
     "read": ("Read a text", ("selectors", "into", "pattern", "optional")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from carriers.recordings.addresses import Addresses
 from carriers.recordings.document import LONGEST_TEXT
@@ -55,7 +56,7 @@ class StepMaker:
     keeps_text: bool = True
     commits_at: frozenset[int] = frozenset()
     remarks: list[Remark] = field(default_factory=list)
-    has_file: bool = False
+    files: set[str] = field(default_factory=set)
 
     def make(self, action: Action, *, is_after_commit: bool) -> Step:
         """Return the step of an action.
@@ -141,11 +142,13 @@ class StepMaker:
             verb="choose", label=_label("Choose", found), selectors=found, value=value, timeout_seconds=seconds
         )
 
-    def _file(self, _action: Action, found: Alternatives, seconds: float) -> Step:
-        if self.part != "upload" or self.has_file:
-            raise NotCarriedError("a profile gives one file, the LEDES file; a second one cannot be given yet")
-        self.has_file = True
-        return UploadStep(verb="upload", label="Choose the LEDES file", selectors=found, timeout_seconds=seconds)
+    def _file(self, action: Action, found: Alternatives, seconds: float) -> Step:
+        value: Literal["{ledes_file}", "{pdf_file}"] = "{pdf_file}" if _is_pdf(action.value) else "{ledes_file}"
+        if self.part != "upload" or value in self.files:
+            raise NotCarriedError("a site is given the LEDES file and the PDF of the invoice, each once")
+        self.files.add(value)
+        label = f"Choose the {'PDF of the invoice' if value == '{pdf_file}' else 'LEDES file'}"
+        return UploadStep(verb="upload", label=label, selectors=found, value=value, timeout_seconds=seconds)
 
     def _check(self, action: Action, found: Alternatives, seconds: float) -> Step:
         label = _label("Check" if action.is_on else "Clear", found)
@@ -174,6 +177,10 @@ def _look(action: Action, found: Alternatives, seconds: float, *, is_after_commi
         raise NotCarriedError("a receipt is read after the click that sends the file")
     label = _label("Wait for" if action.is_on else "Wait for the end of", found)
     return WaitForStep(verb="wait_for", label=label, selectors=found, gone=not action.is_on, timeout_seconds=seconds)
+
+
+def _is_pdf(name: str) -> bool:
+    return name.lower().endswith(".pdf")
 
 
 def _typing(placeholder: str) -> str:

@@ -243,6 +243,13 @@ def test_every_click_after_the_file_is_final_until_a_person_says_otherwise():
     assert verbs(draft.logout) == ["goto", "click"]
 
 
+def test_a_pdf_beside_the_file_becomes_a_step_of_its_own_and_a_third_file_none():
+    pdf, third = change("#pdf", "C:\\fakepath\\INV-1.PDF"), change("#more", "C:\\fakepath\\INV-1.xml")
+    draft = chrome(*LOGIN, FILE, pdf, third, click("#send"))
+    assert [step.value for step in draft.upload if step.verb == "upload"] == ["{ledes_file}", "{pdf_file}"]
+    assert "each once" in whys(draft)[7]
+
+
 def test_enter_becomes_a_click_on_the_button_of_the_form():
     enter = {"type": "keyDown", "target": "main", "key": "Enter"}
     draft = chrome(*LOGIN[:3], enter, click("#menu"), FILE, click("#send"))
