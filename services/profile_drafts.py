@@ -185,9 +185,10 @@ def _place(where: str) -> str:
 
 def _seconds(text: str) -> float:
     try:
-        return float(text.strip() or "10")
+        typed_seconds = float(text.strip() or "10")
     except ValueError as wrong:
         raise InvalidInputError(f"“{text.strip()[:40]}” is no number of seconds. Nothing was changed.") from wrong
+    return typed_seconds
 
 
 def _read_json(text: str, names: Sequence[str]) -> dict[str, Any]:
