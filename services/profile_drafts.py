@@ -9,6 +9,7 @@ from carriers.profile import InvalidProfileError, load_profile
 from carriers.profile_checks import EVERY_LIST
 from carriers.profile_diff import list_name
 from core.errors import InvalidInputError
+from core.money import to_decimal
 
 Document = dict[str, Any]
 Step = dict[str, Any]
@@ -185,10 +186,10 @@ def _place(where: str) -> str:
 
 def _seconds(text: str) -> float:
     try:
-        typed_seconds = float(text.strip() or "10")
-    except ValueError as wrong:
+        milliseconds = int(to_decimal(text.strip() or "10") * 1000)
+    except (InvalidInputError, ValueError, OverflowError) as wrong:
         raise InvalidInputError(f"“{text.strip()[:40]}” is no number of seconds. Nothing was changed.") from wrong
-    return typed_seconds
+    return milliseconds / 1000
 
 
 def _read_json(text: str, names: Sequence[str]) -> dict[str, Any]:
