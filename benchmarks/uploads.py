@@ -1,17 +1,18 @@
-"""Uploads: our warm session, with its look, proof and checks, beside a new browser and log-in for every file."""
+"""Uploads: our warm browser and its fast lane, with look and proof, beside what people script, all in one run."""
 
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
-
+from benchmarks import upload_rivals
+from benchmarks.browser_memory import memory_row
 from carriers.browser import Browser, BrowserOptions
 from carriers.exchange import OutgoingFile
+from carriers.profile import CarrierProfile, load_profile
 from carriers.runner import SiteSession
 from carriers.seeds import seed_profiles
 from core.crypto import Secret
@@ -20,10 +21,9 @@ from core.money import to_decimal
 from core.settings import get_settings
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, USERNAME, SampleLine, sample_ledes, sample_world
-from sandbox.screenshots.camera import chromium
 
-FILES, NAIVE_FILES = 20, 5
-_CARRIER, _SITE = "harbor-mutual", "harbor"
+FILES, NAIVE_FILES, CARRIER, SITE = 60, 5, "harbor-mutual", "harbor"
+_NAIVE = "a new browser and log-in a file, no look, no proof"
 
 
 class _Drawer:
@@ -36,80 +36,121 @@ class _Drawer:
     def capture(self, kind: str, _label: str, png: bytes, html: str) -> None:
         """Keep one capture."""
         self._count += 1
-        (self._folder / f"{self._count}-{kind}.png").write_bytes(png)
-        (self._folder / f"{self._count}-{kind}.html").write_text(html)
+        for suffix, content in (("png", png), ("html", html.encode())):
+            if content:
+                (self._folder / f"{self._count}-{kind}.{suffix}").write_bytes(content)
 
 
 def run() -> list[dict[str, object]]:
-    """Measure and return one row."""
+    """Measure and return the rows."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with running_portals(sample_world(), folder / "sites") as portals:
-            warm = _warm_ms(portals, folder)
-            naive = _naive_ms(portals, folder)
-            held = portals.control.totals()["overall"]
-    if held["accepted"] != FILES + NAIVE_FILES or held["duplicates"]:
-        raise AssertionError(f"The site holds {held['accepted']} files, not {FILES + NAIVE_FILES}.")
-    return [
-        {
-            "figure": f"Upload, warm session of {FILES} files, with look and proof",
-            "value": round(warm),
-            "unit": "ms a file",
-            "rival": "a new browser and log-in a file, no proof",
-            "rival_value": round(naive),
-            "ratio": round(naive / warm, 1),
-            "target": "ratio >= 6",
-        }
-    ]
+            measured = _measure(portals, folder)
+            rows = [_row(figure, measured, *sides) for figure, *sides in _FIGURES]
+            rows.append(memory_row(lambda number: _warm_browser(portals, folder, f"M{number}")))
+    return rows
 
 
-def _warm_ms(portals: RunningPortals, folder: Path) -> float:
-    settings = get_settings()
-    credentials = {"username": Secret(USERNAME), "password": Secret(PASSWORD)}
-    browser = Browser(BrowserOptions(settings.chromium_path, settings.chromedriver_path), "Harbor Mutual")
-    started = time.monotonic()
+def _measure(portals: RunningPortals, folder: Path) -> dict[str, float]:
+    """Return milliseconds a file of each way, after counting what the site holds."""
+    ways: dict[str, Callable[[], int]] = {
+        "naive": partial(upload_rivals.new_browser_each, portals, folder, _numbered("N", NAIVE_FILES)),
+        "playwright": partial(upload_rivals.playwright_warm, portals, folder, _numbered("P", FILES)),
+        "warm": partial(_place_all, portals, folder, _numbered("W", FILES), by_forms=False),
+        "lane": partial(_place_all, portals, folder, _numbered("L", FILES), by_forms=True),
+    }
+    taken: dict[str, float] = {}
+    for name, place in ways.items():
+        started = time.monotonic()
+        files = place()
+        taken[name] = (time.monotonic() - started) / files * 1000
+    held = portals.control.totals()["overall"]
+    expected = NAIVE_FILES + 3 * FILES
+    if held["accepted"] != expected or held["duplicates"]:
+        raise AssertionError(f"The site holds {held['accepted']} files, not {expected}.")
+    return taken
+
+
+_FIGURES = (
+    (f"Upload, warm browser, {FILES} files, with look and proof", "warm", "naive", _NAIVE, "ratio >= 6"),
+    (
+        "Upload, the same against a warm Playwright",
+        "warm",
+        "playwright",
+        "Playwright, warm, no look, no proof",
+        ">= 1.2",
+    ),
+    (f"Upload, form lane, {FILES} files, with look and proof", "lane", "naive", _NAIVE, "ratio >= 20"),
+)
+
+
+def _row(figure: str, measured: dict[str, float], ours: str, rival: str, words: str, target: str) -> dict[str, Any]:
+    return {
+        "figure": figure,
+        "value": round(measured[ours]),
+        "unit": "ms a file",
+        "rival": words,
+        "rival_value": round(measured[rival]),
+        "ratio": round(measured[rival] / measured[ours], 1),
+        "target": target,
+    }
+
+
+def _place_all(portals: RunningPortals, folder: Path, files: list[OutgoingFile], *, by_forms: bool) -> int:
+    """Look for each file, place it, keep its proof; the start of the browser and the log-in count."""
+    browser = _browser()
     browser.start()
     try:
-        session = SiteSession(
-            browser, seed_profiles()[_CARRIER], portals.url(_SITE, ""), credentials, _no_code, _Drawer(folder)
-        )
-        for number in range(FILES):
-            file = _file(f"W-{number}")
-            if session.find_invoice(file) is not None:
-                raise AssertionError(f"{file.invoice_number} is on the site before it was sent.")
-            session.upload(file, before_commit=_permit)
+        session = _session(browser, portals, folder, by_forms=by_forms)
+        for file in files:
+            _place(session, file)
         session.logout()
+        session.close()
     finally:
         browser.close()
-    return (time.monotonic() - started) / FILES * 1000
+    return len(files)
 
 
-def _naive_ms(portals: RunningPortals, folder: Path) -> float:
-    started = time.monotonic()
-    for number in range(NAIVE_FILES):
-        path = folder / f"N-{number}.txt"
-        path.write_bytes(_file(f"N-{number}").content)
-        with chromium(folder / f"profile-{number}") as driver:
-            _script(driver, portals, path)
-    return (time.monotonic() - started) / NAIVE_FILES * 1000
+def _place(session: SiteSession, file: OutgoingFile) -> None:
+    if session.find_invoice(file) is not None:
+        raise AssertionError(f"{file.invoice_number} is on the site before it was sent.")
+    session.upload(file, before_commit=_permit)
 
 
-def _script(driver: WebDriver, portals: RunningPortals, path: Path) -> None:
-    """What people script first: default waits, straight through, no look and no proof."""
-    waits = WebDriverWait(driver, 20)
-    driver.get(portals.url(_SITE, "/Login"))
-    driver.find_element(By.ID, "txtUserName").send_keys(USERNAME)
-    driver.find_element(By.ID, "txtPassword").send_keys(PASSWORD)
-    driver.find_element(By.ID, "btnLogin").click()
-    waits.until(expected_conditions.element_to_be_clickable((By.ID, "navUpload"))).click()
-    waits.until(expected_conditions.presence_of_element_located((By.ID, "fileLedes"))).send_keys(str(path))
-    driver.find_element(By.ID, "btnUpload").click()
-    waits.until(expected_conditions.presence_of_element_located((By.ID, "receiptNumber")))
+def _warm_browser(portals: RunningPortals, folder: Path, number: str) -> Browser:
+    """Return a browser that is signed in and has placed one file."""
+    browser = _browser()
+    browser.start()
+    _place(_session(browser, portals, folder, by_forms=False), _numbered(number, 1)[0])
+    return browser
+
+
+def _browser() -> Browser:
+    settings = get_settings()
+    return Browser(BrowserOptions(settings.chromium_path, settings.chromedriver_path), "Harbor Mutual")
+
+
+def _session(browser: Browser, portals: RunningPortals, folder: Path, *, by_forms: bool) -> SiteSession:
+    credentials = {"username": Secret(USERNAME), "password": Secret(PASSWORD)}
+    return SiteSession(
+        browser, _profile(), portals.url(SITE, ""), credentials, _no_code, _Drawer(folder), may_use_forms=by_forms
+    )
+
+
+def _profile() -> CarrierProfile:
+    document = seed_profiles()[CARRIER].model_dump(mode="json")
+    document["site"]["form_lane"] = True
+    return load_profile(document)
+
+
+def _numbered(prefix: str, count: int) -> list[OutgoingFile]:
+    return [_file(f"{prefix}-{number}") for number in range(count)]
 
 
 def _file(number: str) -> OutgoingFile:
     line = SampleLine()
-    content = sample_ledes(_CARRIER, number, [line])
+    content = sample_ledes(CARRIER, number, [line])
     return OutgoingFile(
         invoice_number=number,
         client_code="HARBOR",
