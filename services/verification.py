@@ -13,9 +13,10 @@ from services.conclusion import Verdict, conclude, delivered
 from services.outcomes import outcome_of
 from services.outgoing import Outgoing
 from services.workbench import Workbench
-from services.workers import is_provably_dead
+from services.workers import end_worker, is_provably_dead
 
 _LOOK_AGAIN_SECONDS = 0.5
+_LAST_WORDS_MS = 2000
 
 
 def look_after_click(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, said: BillingError) -> Verdict:
@@ -25,7 +26,7 @@ def look_after_click(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, 
     except FencedError:
         raise
     except BillingError as blind:
-        return conclude(bench, claim, blind, committed=True)
+        return _blind(bench, claim, blind, _patience_ms(bench, outgoing))
     if receipt is None:
         return conclude(bench, claim, said, committed=True)
     return delivered(bench, claim, outgoing, receipt)
@@ -41,19 +42,26 @@ def verify(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing) -> Verdict
     except FencedError:
         raise
     except BillingError as blind:
-        return _blind(bench, claim, blind, rest_ms)
+        return _blind(bench, claim, blind, _patience_ms(bench, outgoing) - _age_ms(bench, claim))
     if receipt is not None:
         return delivered(bench, claim, outgoing, receipt)
     if rest_ms > look_ms:
         return _later(bench, claim, rest_ms - look_ms)
-    return _absent(bench, claim, outgoing)
+    return _absent(bench, claim, outgoing, settle_ms)
 
 
-def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing) -> Verdict:
-    """The settle time is over and the file is not there: send again only if the former owner cannot click any more."""
+def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, settle_ms: int) -> Verdict:
+    """The settle time is over and the file is not there: send again only if the former owner cannot click any more.
+
+    One that still runs on this machine lost its lease long ago; it is ended, and the site gets its settle time anew for
+    what was on its way at that moment.
+    """
     with bench.writing() as session:
         if is_provably_dead(session, claim.intent_worker_id):
             ledger.release(session, claim)
+            return Verdict.GO_ON
+        if end_worker(session, claim.intent_worker_id):
+            ledger.look_later(session, claim, delay_ms=max(settle_ms, _LAST_WORDS_MS))
             return Verdict.GO_ON
     return conclude(bench, claim, ReceiptMissingError(outgoing.profile.site.title), committed=True)
 
@@ -85,6 +93,11 @@ def _look(bench: Workbench, outgoing: Outgoing, seconds: float) -> SiteReceipt |
         if receipt is not None or time.monotonic() >= until:
             return receipt
         time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, until - time.monotonic())))
+
+
+def _patience_ms(bench: Workbench, outgoing: Outgoing) -> int:
+    """Return how long after the click a site that cannot be looked at is given to come back before a person decides."""
+    return int(max(outgoing.profile.site.settle_seconds, bench.settings.doubt_look_seconds) * 1000)
 
 
 def _age_ms(bench: Workbench, claim: ledger.Claim) -> int:

@@ -1,6 +1,7 @@
 """Worker processes as their host knows them, so that 'provably dead' can be checked there and nowhere else."""
 
 import os
+import signal
 import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,6 +56,30 @@ def is_provably_dead(session: Session, worker_id: int | None) -> bool:
         return False
     fields = _stat(row.pid)
     return fields is None or fields[_START] != row.process_start or _is_zombie(row.pid, fields)
+
+
+def end_worker(session: Session, worker_id: int | None) -> bool:
+    """End a worker that lost its lease and does not know it yet; True when it has ended or is ending now.
+
+    Only one of this machine and boot can be ended, by exactly the process it was registered as, and never ourselves.
+    Its browser ends with it; what it had sent before may still arrive at the site.
+    """
+    row = session.get(WorkerProcess, worker_id) if worker_id is not None else None
+    if row is None or not row.boot_id or (row.host, row.boot_id) != (_host(), _boot_id()) or row.pid == os.getpid():
+        return False
+    try:
+        handle = os.pidfd_open(row.pid)
+    except OSError:
+        return is_provably_dead(session, worker_id)
+    try:
+        fields = _stat(row.pid)  # read with the handle open: the process id cannot be given away in between
+        if fields is not None and fields[_START] == row.process_start:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+    except OSError:
+        return is_provably_dead(session, worker_id)
+    finally:
+        os.close(handle)
+    return True
 
 
 def _host() -> str:

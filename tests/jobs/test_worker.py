@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from jobs import stopping
 from models import WorkerProcess
-from services.workers import is_provably_dead, register_worker, this_process
+from services.workers import end_worker, is_provably_dead, register_worker, this_process
 from tests.builders import NOW
 from tests.pretend_site import make_dead_worker
 
@@ -124,3 +125,48 @@ def test_worker_of_another_machine_or_boot_is_never_provably_dead(session, colum
 
 def test_worker_nobody_named_is_never_provably_dead(session):
     assert not is_provably_dead(session, None)
+
+
+@contextmanager
+def frozen_worker(session):
+    """Start a process that is registered as a worker, and stop it where it stands."""
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        os.kill(process.pid, signal.SIGSTOP)
+        me, start = this_process(), Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
+        row = WorkerProcess(host=me.host, boot_id=me.boot_id, pid=process.pid, process_start=start, started_at=NOW)
+        session.add(row)
+        session.flush()
+        yield row, process
+        process.kill()
+
+
+def test_end_worker_ends_one_that_stands_still(session):
+    with frozen_worker(session) as (row, process):
+        assert not is_provably_dead(session, row.id)
+        assert end_worker(session, row.id)
+        assert process.wait(5) == -signal.SIGKILL
+        assert is_provably_dead(session, row.id)
+        assert end_worker(session, row.id)
+
+
+def test_end_worker_never_touches_whoever_has_its_process_id_now(session):
+    with frozen_worker(session) as (row, process):
+        row.process_start = "1"
+        session.flush()
+        assert end_worker(session, row.id)
+        assert process.poll() is None
+
+
+@pytest.mark.parametrize("changed", [{"host": "elsewhere/pid:[1]"}, {"boot_id": "another"}, {"boot_id": ""}])
+def test_end_worker_leaves_other_machines_alone(session, changed):
+    with frozen_worker(session) as (row, process):
+        for name, value in changed.items():
+            setattr(row, name, value)
+        session.flush()
+        assert not end_worker(session, row.id)
+        assert process.poll() is None
+
+
+def test_end_worker_never_ends_itself(session):
+    assert not end_worker(session, register_worker(session))
+    assert not end_worker(session, None)

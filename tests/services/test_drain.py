@@ -20,6 +20,7 @@ from core.money import to_decimal
 from models import AccountSecret, AuditEvent, Evidence, Invoice, InvoiceRevision, SiteAccount
 from models import SiteFinding as FindingRow
 from models.enums import DecisionStatus, DocumentStatus, ReceiptSource, SubmissionStatus
+from services import verification
 from tests.pretend_site import KilledError, LedgerWorld, reply_lost
 
 PENDING = SiteDecision(DecisionKind.PENDING)
@@ -234,6 +235,36 @@ def test_drain_doubts_when_the_former_owner_may_still_click(world):
     world.drain()
     assert world.row(submission).status is SubmissionStatus.IN_DOUBT
     assert world.site.posts == []
+
+
+def test_drain_ends_a_former_owner_that_stands_still_and_sends_after_its_last_words(world, monkeypatch):
+    [submission] = queue(world)
+    world.site.will("before_click", KilledError())
+    world.drain_killed()
+    monkeypatch.setattr(verification, "end_worker", lambda _session, _worker_id: world.bury_workers() or True)
+    world.drain()
+    row = world.row(submission)
+    assert (row.status, row.lease_until_ms, world.site.posts) == (SubmissionStatus.INTENT, None, [])
+    assert row.due_at_ms > row.intent_at_ms
+    world.drain()
+    assert world.row(submission).status is SubmissionStatus.INTENT, "what was on its way may still arrive"
+    world.forget_delays()
+    world.drain()
+    assert world.row(submission).status is SubmissionStatus.DELIVERED
+    assert len(world.site.posts) == 1
+
+
+def test_drain_waits_for_a_site_that_cannot_be_looked_at_after_the_click(database, tmp_path):
+    world = LedgerWorld(database, tmp_path, doubt_look_seconds=30)
+    [submission] = queue(world)
+    world.site.will("after_click", reply_lost())
+    world.site.will("find", None, SiteUnavailableError("Practice site"))
+    world.drain()
+    assert world.row(submission).status is SubmissionStatus.INTENT
+    world.forget_delays()
+    world.drain()
+    assert world.row(submission).status is SubmissionStatus.DELIVERED
+    assert len(world.site.posts) == 1
 
 
 def test_drain_looks_later_until_the_settle_time_has_passed(world):
