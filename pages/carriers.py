@@ -136,7 +136,7 @@ def _site(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(
         row.site,
         rx.el.span(f"{row.platform} {row.profile} · {row.account}", class_name="row-hint", title="Profile, account"),
-        class_name="row-words nowrap",
+        class_name="row-words",
     )
 
 

@@ -273,5 +273,5 @@ def _told(title: Any, rows: rx.Var[list[Any]]) -> rx.Component:  # noqa: ANN401 
     def one(said: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
         return rx.el.li(rx.el.span(said.where, class_name="said-where"), rx.el.span(said.text))
 
-    box = rx.el.div(rx.el.h3(title, class_name="pane-heading"), rx.el.ul(rx.foreach(rows, one), class_name="said"))
+    box = rx.el.div(rx.el.p(title, class_name="pane-heading"), rx.el.ul(rx.foreach(rows, one), class_name="said"))
     return rx.cond(rows.length() > 0, box)

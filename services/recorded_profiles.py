@@ -1,7 +1,7 @@
 """A recording put into a profile's draft; numbers that the firm knows are recognised in it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from services.actor import Actor
 from services.lifecycle import get
 
 _CHUNK = 500
+_NOT_ALWAYS_RECORDED = ("find_invoice", "read_result", "logout")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def import_recording(
     filled = draft.put_into(document)
     filled["site"].setdefault("title", carrier.name)
     counts = {"login": len(draft.login), "upload": len(draft.upload), "logout": len(draft.logout)}
-    remarks = (*_elsewhere(session, carrier, draft.origin), *draft.remarks)
+    kept = (_kept(remark, document) for remark in draft.remarks)
+    remarks = (*_elsewhere(session, carrier, draft.origin), *kept)
     return ImportedRecording(draft.title, draft.tool, filled, counts, draft.left_out, remarks)
 
 
@@ -65,6 +67,14 @@ def _known(session: Session, carrier: Carrier, typed: Collection[str]) -> dict[s
     for placeholder, column in columns:
         known |= dict.fromkeys(session.scalars(select(column).where(column.in_(texts))), placeholder)
     return known
+
+
+def _kept(remark: Remark, document: dict[str, Any]) -> Remark:
+    """Say of a list that was not recorded that the draft keeps the one it has."""
+    steps = (document.get("site") or {}).get("steps") or {}
+    if remark.part in _NOT_ALWAYS_RECORDED and steps.get(remark.part):
+        return replace(remark, text="Not recorded, so the draft keeps the steps that it had. Check that they fit.")
+    return remark
 
 
 def _elsewhere(session: Session, carrier: Carrier, origin: str) -> tuple[Remark, ...]:

@@ -88,7 +88,7 @@ class ProfileDesk(ActingState, rx.State):
         self.is_importing, self.imported = False, f"{read.tool}, “{read.title}”: {parts or 'no step could be carried'}."
         self.left_out = [Said(f"Step {one.number}, {one.word}", one.why) for one in read.left_out]
         self.remarks = [Said(titles.get(one.part, one.part.capitalize()), one.text) for one in read.remarks]
-        page._take(read.document, "A recording", is_saved=False)  # noqa: SLF001 -- as above
+        page._take(read.document, "a recording", is_saved=False)  # noqa: SLF001 -- as above
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -119,7 +119,7 @@ class ProfileDesk(ActingState, rx.State):
             return
         self.is_saving, self.differences = False, []
         self.done = f"Saved as version {number}. Activate it to put it in force."
-        page._saved, page.draft_of = document, f"Version {number}"  # noqa: SLF001 -- as above
+        page._saved, page.draft_of = document, f"version {number}"  # noqa: SLF001 -- as above
         await page._refresh()  # noqa: SLF001 -- as above
 
     @rx.event

@@ -188,7 +188,7 @@ class ProfileEditor(ActingState, rx.State):
         wanted, carrier_id = whole_number(number), self._carrier_id
         document = await self._try(lambda: profile_work.read_version(carrier_id, wanted))
         if document is not None:
-            self._take(document, f"Version {wanted}")
+            self._take(document, f"version {wanted}")
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -200,7 +200,7 @@ class ProfileEditor(ActingState, rx.State):
             return None
         document = await asyncio.to_thread(profile_work.read_version, carrier_id, number)
         await self._refresh()
-        self._take(document, f"Version {number}", is_saved=True)
+        self._take(document, f"version {number}")
         return rx.toast.success(f"Copied as version {number}. It is not in force yet.")
 
     async def _refresh(self) -> None:
@@ -217,7 +217,7 @@ class ProfileEditor(ActingState, rx.State):
         if versions:
             document = await asyncio.to_thread(profile_work.read_version, self._carrier_id, chosen)
         self._document, self._saved, self._past = document, document, []
-        self.draft_of = f"Version {chosen}" if versions else "A new profile"
+        self.draft_of = f"version {chosen}" if versions else "a new profile"
 
     def _take(self, document: Document, name: str, *, is_saved: bool = True) -> None:
         self.form, self.draft_of = _NO_FORM, name

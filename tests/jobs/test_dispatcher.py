@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,14 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from core import queue
+from core.clock import now
 from core.db import Database
 from core.settings import get_settings
 from jobs import dispatcher
 from jobs.dispatcher import Dispatcher
+from models import DryRun
+from models.enums import Role
+from tests.builders import id_of, make_carrier, make_user
 from tests.pretend_site import LedgerWorld
 
 
@@ -104,3 +109,21 @@ class Answering:
 
     def ping(self) -> bool:
         return True
+
+
+def test_dispatcher_rings_dry_runs_first_and_ends_stale_ones(world):
+    with world.database.unit_of_work() as session:
+        user = make_user(session, Role.ADMIN)
+        carrier = make_carrier(session)
+        facts = {"carrier_id": id_of(carrier), "site_account_id": carrier.site_account_id, "document": {}}
+        runs = [
+            DryRun(**facts, requested_by_id=id_of(user), requested_at=now() - timedelta(minutes=age)) for age in (0, 11)
+        ]
+        session.add_all(runs)
+        session.flush()
+        fresh, stale = (id_of(run) for run in runs)
+    due = Dispatcher(world.database, world.settings)._due()
+    assert [(bell.kind, row) for bell, row, _ in due[:2]] == [("dry-run", fresh), ("dry-run", stale)]
+    assert due[2][0].kind == "site-account"
+    again = Dispatcher(world.database, world.settings)._due()
+    assert [row for bell, row, _ in again if bell.kind == "dry-run"] == [fresh]

@@ -64,7 +64,7 @@ async def test_load_shows_the_version_in_force(desk: BillingDesk, tree: Any):
     assert (editor.carrier_name, editor.in_force, editor.draft_of) == (
         "Harbor Mutual",
         "Version 1 is in force",
-        "Version 1",
+        "version 1",
     )
     assert [one.count for one in editor.lists if one.name == "login"] == [str(len(editor.steps))]
     assert (editor.problems, editor.is_changed, board.run_state) == ([], False, "")
@@ -130,7 +130,7 @@ async def test_a_recording_is_put_into_the_draft_and_says_what_it_left_out(desk:
         editor, board = await opened(tree)
         text = (RECORDINGS / "harbor-mutual.recorder.json").read_text()
         await call(board, "take_recording", {"content": text})
-        assert (editor.draft_of, editor.is_changed, editor.problems) == ("A recording", True, [])
+        assert (editor.draft_of, editor.is_changed, editor.problems) == ("a recording", True, [])
         assert labels(editor)[0] == "Open /Login"
         assert board.imported.startswith("Chrome DevTools Recorder, “Recording")
         assert {one.where for one in board.left_out} >= {"Step 1, setViewport", "Step 10, hover"}
@@ -195,10 +195,10 @@ async def test_a_new_carrier_starts_empty_and_takes_a_copy(desk: BillingDesk, tr
         tree.router_data = {"asPath": f"/carriers/{made}/profile", "pathname": f"/carriers/{made}/profile"}
         tree._update_router_vars(tree.router_data, {})
         editor, _ = await opened(tree)
-        assert (editor.in_force, editor.draft_of) == ("No version is in force yet", "A new profile")
+        assert (editor.in_force, editor.draft_of) == ("No version is in force yet", "a new profile")
         assert editor.problems != []
         await call(editor, "copy_from", {"carrier": str(desk.carrier_id)})
-    assert (editor.draft_of, editor.problems, [one.number for one in editor.versions]) == ("Version 1", [], ["1"])
+    assert (editor.draft_of, editor.problems, [one.number for one in editor.versions]) == ("version 1", [], ["1"])
 
 
 @pytest.mark.parametrize(
