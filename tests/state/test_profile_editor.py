@@ -133,6 +133,8 @@ async def test_a_recording_is_put_into_the_draft_and_says_what_it_left_out(desk:
         assert (editor.draft_of, editor.is_changed, editor.problems) == ("a recording", True, [])
         assert labels(editor)[0] == "Open /Login"
         assert board.imported.startswith("Chrome DevTools Recorder, “Recording")
+        kept = {one.where for one in board.remarks if "keeps the steps that it had" in one.text}
+        assert kept == {"Find the invoice", "Read the result"}
         assert {one.where for one in board.left_out} >= {"Step 1, setViewport", "Step 10, hover"}
         assert "Winter-Quay-88" not in repr(editor.dict()) + repr(board.dict()) + repr(editor._document)
         await call(editor, "undo")
