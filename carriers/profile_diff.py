@@ -65,6 +65,7 @@ def diff_profiles(before: CarrierProfile, after: CarrierProfile) -> list[Differe
 def _dumped(profile: CarrierProfile) -> dict[str, Any]:
     """Return the profile as JSON values, with sets in one order."""
     document = profile.model_dump(mode="json")
+    document["format"]["required"].sort()
     site = document["site"]
     for name in ("unfinished_statuses", "ignored_statuses"):
         site[name].sort()
