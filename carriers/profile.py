@@ -9,6 +9,7 @@ from carriers.exchange import DecisionKind
 from carriers.profile_checks import check_site, gives_pdf
 from carriers.result_channel import ResultChannel
 from carriers.steps import Part, Selectors, Step, Table
+from carriers.traffic import OpeningHours, Pace
 from core.errors import InvalidInputError
 from guidelines.rules import RuleList
 from ledes.file_format import FileFormat
@@ -93,8 +94,10 @@ class SiteRules(Part):
     """The site: where it is, how to sign in, its pages, what is done there and what it may answer.
 
     `allowed_hosts` are `host:port` patterns and may use `{site_host}`; `settle_seconds` is how long a new invoice may
-    stay out of the list; statuses are the site's words in its list. `form_lane` asks for pages to be read and posted
-    without the browser where that is shown to see the same; the site's own consent is recorded with the site.
+    stay out of the list; statuses are the site's words in its list. `opening_hours` is when machines may come (None: at
+    any time), `batch_size` how many files one visit sends, `pace` how fast they follow one another. `form_lane` asks
+    for pages to be read and posted without the browser where that is shown to see the same; the site's own consent is
+    recorded with the site.
     """
 
     title: str = Field(min_length=1)
@@ -107,7 +110,9 @@ class SiteRules(Part):
     ignored_statuses: frozenset[str] = frozenset()
     decisions: dict[str, DecisionKind] = Field(min_length=1)
     settle_seconds: float = Field(default=0, ge=0)
-    batch_size: int = Field(default=50, ge=1, le=1000)
+    batch_size: int | None = Field(default=None, ge=1, le=1000)
+    opening_hours: OpeningHours | None = None
+    pace: Pace = Pace()
     one_session_at_a_time: bool = True
     form_lane: bool = False
 

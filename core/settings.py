@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     drain_max_seconds: int = 600
     drain_turn_seconds: float = 60.0
     carrier_turn_files: int = 25
+    drain_rest_seconds: float = 60.0
     dispatch_interval_seconds: float = 1.0
     retry_scale: float = 1.0
     doubt_look_seconds: float = 30.0

@@ -21,6 +21,7 @@ from state.login_form import EVERY_DAYS, EXPIRES_ON, LoginForm
 
 _RUNNING = Look("green", "check", "Running")
 _WAITING = Look("amber", "clock", "Waiting")
+_HELD = Look("grey", "clock", "Holds back")
 _PAUSED = Look("amber", "pause", "Paused")
 _NOT_PERMITTED = Look("red", "ban", "Nobody recorded")
 
@@ -142,8 +143,16 @@ def _site(row: Any) -> rx.Component:  # noqa: ANN401
 
 def _state(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(
-        rx.match(row.state, ("paused", badge(_PAUSED)), ("waiting", badge(_WAITING)), badge(_RUNNING)),
+        rx.match(
+            row.state,
+            ("paused", badge(_PAUSED)),
+            ("waiting", badge(_WAITING)),
+            ("held", badge(_HELD)),
+            badge(_RUNNING),
+        ),
+        rx.cond(row.held != "", rx.el.span(row.held, class_name="row-hint")),
         title=row.reason,
+        class_name="row-words",
     )
 
 
@@ -198,7 +207,7 @@ _COLUMNS = (
     Column("Carrier", _carrier),
     Column("Site, profile and account", _site),
     Column("Last log-in", _last_login),
-    Column("Traffic", _state, width="110px"),
+    Column("Traffic", _state, width="140px"),
     Column("Automation allowed", _permission),
     Column("Change", _buttons),
 )

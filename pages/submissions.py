@@ -109,6 +109,10 @@ def _lane(lane: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
             lane.stopped != "",
             rx.el.span(rx.icon("pause", size=12, aria_hidden="true"), lane.stopped, class_name="lane-stopped"),
         ),
+        rx.cond(
+            lane.held != "",
+            rx.el.span(rx.icon("clock", size=12, aria_hidden="true"), lane.held, class_name="lane-held"),
+        ),
         scope="row",
     )
     traffic = rx.el.td(

@@ -1,5 +1,6 @@
 """What carriers decide about delivered invoices: when to look, and recording what the site shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
@@ -35,8 +36,8 @@ class DueDecision:
     fence: int
 
 
-def due_decisions_condition() -> ColumnElement[bool]:
-    """Return the condition of invoices to look after now: open decision, time come, carrier not paused."""
+def due_decisions_condition(closed: Collection[int] = ()) -> ColumnElement[bool]:
+    """Return the condition of invoices to look after now: open decision, time come, carrier not paused nor `closed`."""
     runs = (
         select(col(Carrier.id))
         .where(col(Carrier.id) == col(Invoice.carrier_id), col(Carrier.paused_at).is_(None))
@@ -45,11 +46,14 @@ def due_decisions_condition() -> ColumnElement[bool]:
     return (
         col(Invoice.decision_status).in_(OPEN_DECISIONS)
         & (col(Invoice.decision_due_at_ms) <= db_now_ms())
+        & col(Invoice.carrier_id).not_in(closed)
         & runs.exists()
     )
 
 
-def list_due_decisions(session: Session, *, site_account_id: int, limit: int) -> list[DueDecision]:
+def list_due_decisions(
+    session: Session, *, site_account_id: int, limit: int, closed: Collection[int] = ()
+) -> list[DueDecision]:
     """Return the account's invoices to look after, each with its latest delivered submission.
 
     The `limit` longest due ones, carrier by carrier, because changing the carrier costs a log-in.
@@ -61,7 +65,7 @@ def list_due_decisions(session: Session, *, site_account_id: int, limit: int) ->
         .where(
             col(Submission.site_account_id) == site_account_id,
             col(Submission.status) == SubmissionStatus.DELIVERED,
-            due_decisions_condition(),
+            due_decisions_condition(closed),
         )
         .group_by(col(Invoice.id), col(Invoice.carrier_id), col(Invoice.decision_due_at_ms))
         .order_by(col(Invoice.decision_due_at_ms), col(Invoice.id))

@@ -13,6 +13,7 @@ from models.enums import SubmissionStatus
 from services import ledger
 from services.decisions import due_decisions_condition
 from services.leases import is_not_waiting
+from services.site_traffic import Held, held_carriers
 from services.workers import register_worker
 
 
@@ -28,18 +29,21 @@ class DueAccount:
 def list_due_accounts(session: Session) -> list[DueAccount]:
     """Return the accounts that want a worker, the largest backlog first.
 
-    They have a due, unleased file or a due decision, and are free, running and not waiting. Starting with the largest
-    backlog keeps the last worker from being left alone with it.
+    They have a due, unleased file or a due decision, and are free, running, not waiting, and within their site's hours
+    and pace. Starting with the largest backlog keeps the last worker from being left alone with it.
     """
-    account_id, files = col(SiteAccount.id), _due_files_count()
-    statement = select(account_id, col(SiteAccount.fence), files).where(_wants_a_worker())
+    held = held_carriers(session)
+    account_id, files = col(SiteAccount.id), _due_files_count(held)
+    statement = select(account_id, col(SiteAccount.fence), files).where(_wants_a_worker(held))
     statement = statement.order_by(files.desc(), account_id)
     return [DueAccount(found, fence, many) for found, fence, many in session.execute(statement) if found is not None]
 
 
 def others_wait(session: Session, *, site_account_id: int) -> bool:
     """Whether another account wants a worker and has none."""
-    others = select(col(SiteAccount.id)).where(col(SiteAccount.id) != site_account_id, _wants_a_worker())
+    others = select(col(SiteAccount.id)).where(
+        col(SiteAccount.id) != site_account_id, _wants_a_worker(held_carriers(session))
+    )
     return session.scalars(others.limit(1)).first() is not None
 
 
@@ -61,13 +65,15 @@ def doubt_unlooked(session: Session, settings: Settings) -> int:
     return len(stranded)
 
 
-def _wants_a_worker() -> ColumnElement[bool]:
+def _wants_a_worker(held: Held) -> ColumnElement[bool]:
     until, account_id = col(SiteAccount.lease_until_ms), col(SiteAccount.id)
-    has_file = select(col(Submission.id)).where(col(Submission.site_account_id) == account_id, ledger.due_files())
+    has_file = select(col(Submission.id)).where(
+        col(Submission.site_account_id) == account_id, ledger.due_files(held=held)
+    )
     has_decision = (
         select(col(Invoice.id))
         .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
-        .where(col(Carrier.site_account_id) == account_id, due_decisions_condition())
+        .where(col(Carrier.site_account_id) == account_id, due_decisions_condition(held.closed))
     )
     return and_(
         col(SiteAccount.paused_at).is_(None),
@@ -78,9 +84,9 @@ def _wants_a_worker() -> ColumnElement[bool]:
     )
 
 
-def _due_files_count() -> ScalarSelect[int]:
+def _due_files_count(held: Held) -> ScalarSelect[int]:
     waiting = col(Submission.site_account_id) == col(SiteAccount.id)
-    return select(func.count()).select_from(Submission).where(waiting, ledger.due_files()).scalar_subquery()
+    return select(func.count()).select_from(Submission).where(waiting, ledger.due_files(held=held)).scalar_subquery()
 
 
 def _stranded_rows() -> Select[Submission]:

@@ -22,7 +22,9 @@ from services.delivery import handle
 from services.evidence import EvidenceCollector
 from services.lease_keeper import LeaseKeeper
 from services.outcomes import retry_delay_ms
+from services.resting import RESTED, rest
 from services.results import poll_decision
+from services.site_traffic import held_carriers
 from services.site_visit import OpenVisit
 from services.turns import AccountTurn, CarrierTurn
 from services.visit_orders import make_order
@@ -122,6 +124,9 @@ def _send_files(bench: Workbench, start: float, report: DrainReport) -> bool:
         taken_at = time.monotonic()
         claim = _claim(bench, carrier)
         if claim is None:
+            report.ended = rest(bench, carrier)
+            if report.ended == RESTED:
+                continue
             return True
         bench.keeper.hold(claim.lease, taken_at)
         report.files += 1
@@ -138,7 +143,9 @@ def _send_files(bench: Workbench, start: float, report: DrainReport) -> bool:
 def _look_after_decisions(bench: Workbench, start: float, report: DrainReport) -> None:
     limit = bench.settings.drain_max_files
     with bench.database.read_only() as session:
-        due = decisions.list_due_decisions(session, site_account_id=bench.lease.site_account_id, limit=limit)
+        account = bench.lease.site_account_id
+        closed = held_carriers(session, site_account_id=account).closed
+        due = decisions.list_due_decisions(session, site_account_id=account, limit=limit, closed=closed)
     for decision in due:
         if _is_enough(bench, start, report):
             return
@@ -161,6 +168,7 @@ def _claim(bench: Workbench, turn: CarrierTurn) -> ledger.Claim | None:
             worker_id=bench.lease.worker_id,
             lease_ms=bench.lease_ms,
             from_carrier_id=turn.from_carrier_id,
+            held=held_carriers(session, site_account_id=account, sent=turn.by_carrier),
         )
     if claim is not None:
         turn.take(claim)

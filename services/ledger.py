@@ -16,6 +16,7 @@ from models.enums import ReceiptSource, SubmissionStatus
 from services.actor import system_actor
 from services.leases import FileLease
 from services.lifecycle import apply_fenced
+from services.site_traffic import NOTHING_HELD, Held
 
 _SITE_TEXT = 1000
 _RECEIPT = 80
@@ -49,10 +50,11 @@ class Claim:
         return FileLease(self.submission_id, self.fence)
 
 
-def due_files(site_account_id: int | None = None) -> ColumnElement[bool]:
-    """Return the condition of rows that a worker may take now: due, unleased, the carrier not paused.
+def due_files(site_account_id: int | None = None, held: Held = NOTHING_HELD) -> ColumnElement[bool]:
+    """Return the condition of rows that a worker may take now: due, unleased, the carrier neither paused nor held back.
 
-    A row with a declared intent is due even while its carrier is paused: looking sends nothing.
+    A row with a declared intent is due even while its carrier is paused or has to go slowly: looking sends nothing. It
+    waits for a site that is closed.
     """
     status, until = col(Submission.status), col(Submission.lease_until_ms)
     carrier_runs = (
@@ -60,9 +62,11 @@ def due_files(site_account_id: int | None = None) -> ColumnElement[bool]:
         .where(col(Carrier.id) == col(Submission.carrier_id), col(Carrier.paused_at).is_(None))
         .correlate(Submission)
     )
+    carrier_id = col(Submission.carrier_id)
     sendable = status.in_([SubmissionStatus.READY, SubmissionStatus.CLAIMED]) & carrier_runs.exists()
     due = and_(
-        or_(sendable, status == SubmissionStatus.INTENT),
+        or_(sendable & carrier_id.not_in(held.ids), status == SubmissionStatus.INTENT),
+        carrier_id.not_in(held.closed),
         or_(until.is_(None), until <= db_now_ms()),
         col(Submission.due_at_ms) <= db_now_ms(),
     )
@@ -70,14 +74,20 @@ def due_files(site_account_id: int | None = None) -> ColumnElement[bool]:
 
 
 def claim_next(
-    session: Session, *, site_account_id: int, worker_id: int, lease_ms: int, from_carrier_id: int | None = None
+    session: Session,
+    *,
+    site_account_id: int,
+    worker_id: int,
+    lease_ms: int,
+    from_carrier_id: int | None = None,
+    held: Held = NOTHING_HELD,
 ) -> Claim | None:
     """Take the account's next due file: declared intents first, then carrier by carrier, oldest first.
 
     The carriers take turns in the order of their ids, round and round, from `from_carrier_id` on; without it, the
     one whose file has waited longest is first.
     """
-    row = session.scalars(_next(site_account_id, from_carrier_id)).first()
+    row = session.scalars(_next(due_files(site_account_id, held), from_carrier_id)).first()
     return take(session, row, worker_id=worker_id, lease_ms=lease_ms) if row is not None else None
 
 
@@ -154,14 +164,14 @@ def doubt(session: Session, claim: Claim, error: BillingError, *, decide_hours: 
     _write(session, claim, "doubt", values, error_code=error.code, decider_id=claim.queued_by_id)
 
 
-def _next(site_account_id: int, from_carrier_id: int | None) -> Select[Submission]:
+def _next(due: ColumnElement[bool], from_carrier_id: int | None) -> Select[Submission]:
     intents_first = case((col(Submission.status) == SubmissionStatus.INTENT, 0), else_=1)
     oldest = (col(Submission.due_at_ms), col(Submission.id))
     order: tuple[Any, ...] = (intents_first, *oldest)
     if from_carrier_id is not None:
         carrier_id = col(Submission.carrier_id)
         order = (intents_first, case((carrier_id >= from_carrier_id, 0), else_=1), carrier_id, *oldest)
-    statement = select(Submission).where(due_files(site_account_id)).order_by(*order).limit(1)
+    statement = select(Submission).where(due).order_by(*order).limit(1)
     return statement.with_for_update(skip_locked=True, of=Submission).execution_options(populate_existing=True)
 
 

@@ -1,6 +1,7 @@
 """Whose turn it is: the carriers of one account take turns, and so do the accounts where workers are few."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from core.db import Database
@@ -13,11 +14,15 @@ _ASK_SECONDS = 5.0
 
 @dataclass
 class CarrierTurn:
-    """Which carrier of an account is next: one stays in hand for `files` in a row, then the next one is asked."""
+    """Which carrier of an account is next: one stays in hand for `files` in a row, then the next one is asked.
+
+    `by_carrier` counts what this visit took up of each.
+    """
 
     files: int
     carrier_id: int | None = None
     sent: int = 0
+    by_carrier: Counter[int] = field(default_factory=Counter)
 
     @property
     def from_carrier_id(self) -> int | None:
@@ -32,6 +37,7 @@ class CarrierTurn:
             return
         self.sent = self.sent + 1 if claim.carrier_id == self.carrier_id and self.sent < self.files else 1
         self.carrier_id = claim.carrier_id
+        self.by_carrier[claim.carrier_id] += 1
 
 
 @dataclass

@@ -12,15 +12,17 @@ from services.actor import Actor
 from services.carriers import CarrierRow, list_carriers
 from services.listing import Listing, TableQuery
 from services.password_expiry import REMIND_DAYS
+from services.site_traffic import held_carriers
 from state.guard import guarded
 from state.live import changes
 from state.table import TableState
+from state.traffic_words import held_words
 from state.words import moment, password_end
 
 
 @dataclass(frozen=True)
 class CarrierItem:
-    """One carrier, as text; `state` is 'running', 'waiting' or 'paused'."""
+    """One carrier, as text; `state` is 'running', 'held', 'waiting' or 'paused'."""
 
     id: str
     name: str
@@ -34,6 +36,7 @@ class CarrierItem:
     permission: str
     state: str
     reason: str
+    held: str
     is_carrier_paused: bool
     is_account_paused: bool
     expires: str
@@ -56,20 +59,21 @@ class Carriers(TableState, rx.State):
                 await self._refresh()
 
     @staticmethod
-    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[CarrierRow]:
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[tuple[CarrierRow, str]]:
         wanted = query.checked().search.casefold()
         found = [row for row in list_carriers(session, actor) if wanted in _searched(row)]
-        return Listing(found, len(found))
+        held = held_carriers(session)
+        return Listing([(row, held_words(held, row.carrier_id)) for row in found], len(found))
 
-    def _show(self, found: Listing[CarrierRow]) -> None:
-        self.rows = [_item(row) for row in found.rows]
+    def _show(self, found: Listing[tuple[CarrierRow, str]]) -> None:
+        self.rows = [_item(row, held) for row, held in found.rows]
 
 
 def _searched(row: CarrierRow) -> str:
     return f"{row.name} {row.client_code} {row.site_name} {row.account_label}".casefold()
 
 
-def _item(row: CarrierRow) -> CarrierItem:
+def _item(row: CarrierRow, held: str) -> CarrierItem:
     is_paused = row.paused_at is not None or row.account_paused_at is not None
     waits = row.account_waits_until_ms is not None
     return CarrierItem(
@@ -83,10 +87,19 @@ def _item(row: CarrierRow) -> CarrierItem:
         last_login=moment(row.last_login_at) if row.last_login_at else "Never",
         profile=f"v{row.profile_number}" if row.profile_number is not None else "None",
         permission=row.automation_allowed_by or "",
-        state="paused" if is_paused else "waiting" if waits else "running",
+        state=_state(is_paused=is_paused, waits=waits, is_held=bool(held)),
         reason=(row.paused_reason if row.paused_at is not None else row.account_reason) if is_paused or waits else "",
+        held=held,
         is_carrier_paused=row.paused_at is not None,
         is_account_paused=row.account_paused_at is not None,
         expires=password_end(row.expires_on) if row.expires_on else "",
         is_expiring=row.expires_on is not None and row.expires_on <= today() + timedelta(days=max(REMIND_DAYS)),
     )
+
+
+def _state(*, is_paused: bool, waits: bool, is_held: bool) -> str:
+    if is_paused:
+        return "paused"
+    if waits:
+        return "waiting"
+    return "held" if is_held else "running"

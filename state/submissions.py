@@ -10,6 +10,7 @@ from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
 from services.carriers import CarrierRow, list_carriers
+from services.site_traffic import Held, held_carriers
 from services.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
 from services.submission_tasks import Sending, list_tasks, todays_sending
 from state.addresses import as_choice, as_number, query
@@ -18,6 +19,7 @@ from state.guard import actor, guarded
 from state.keyset import KeysetPage, KeysetState
 from state.live import changes
 from state.pace_words import time_left
+from state.traffic_words import held_words
 from state.words import moment
 
 _PAGE = 50
@@ -43,7 +45,7 @@ class LaneCell:
 
 @dataclass(frozen=True)
 class Lane:
-    """One carrier: its counts and what stands still."""
+    """One carrier: its counts, what stands still, and until when its site's hours or pace hold it back."""
 
     carrier_id: str
     carrier: str
@@ -52,6 +54,7 @@ class Lane:
     cells: list[LaneCell]
     delivered_amount: str
     stopped: str
+    held: str
     is_carrier_paused: bool
     is_account_paused: bool
 
@@ -116,7 +119,7 @@ class Submissions(KeysetState, rx.State):
             self,
             column=column.value if column else "",
             carrier_id=str(carrier_id or ""),
-            lanes=[_lane(lane, board.carriers[lane.carrier_id]) for lane in board.lanes],
+            lanes=[_lane(lane, board.carriers[lane.carrier_id], board.held) for lane in board.lanes],
             totals=[_cell(column, sum(lane.counts[column] for lane in board.lanes), None) for column in Column],
         )
         named = next((lane.carrier_name for lane in board.lanes if lane.carrier_id == carrier_id), "")
@@ -159,12 +162,13 @@ class _Board:
     lanes: list[BoardLane]
     carriers: dict[int, CarrierRow]
     sending: Sending
+    held: Held
 
 
 def _read_board() -> _Board:
     with read_only() as session:
         carriers = {row.carrier_id: row for row in list_carriers(session, actor())}
-        return _Board(list_lanes(session, actor()), carriers, todays_sending(session, actor()))
+        return _Board(list_lanes(session, actor()), carriers, todays_sending(session, actor()), held_carriers(session))
 
 
 def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
@@ -189,7 +193,7 @@ def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
     )
 
 
-def _lane(lane: BoardLane, carrier: CarrierRow) -> Lane:
+def _lane(lane: BoardLane, carrier: CarrierRow, held: Held) -> Lane:
     account_reason = f"Account {carrier.account_label}: {carrier.account_reason}"
     is_account_paused = carrier.account_paused_at is not None
     waits = f"Tries again by itself. {carrier.account_reason}" if carrier.account_waits_until_ms else ""
@@ -201,6 +205,7 @@ def _lane(lane: BoardLane, carrier: CarrierRow) -> Lane:
         cells=[_cell(column, lane.counts[column], lane.carrier_id) for column in Column],
         delivered_amount=as_dollars(lane.delivered_amount),
         stopped=lane.paused_reason if lane.is_paused else account_reason if is_account_paused else waits,
+        held=held_words(held, lane.carrier_id),
         is_carrier_paused=lane.is_paused,
         is_account_paused=is_account_paused,
     )

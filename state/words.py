@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from core.clock import today
+from core.clock import now, today
 from core.errors import InvalidInputError
 from core.money import to_decimal
 
@@ -19,6 +19,14 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Return an instant to the minute: '9 Nov 2026, 14:05'."""
     return f"{day(value)}, {value:%H:%M}"
+
+
+def opening(value: datetime) -> str:
+    """Return when a closed site opens, by its own clock: 'Opens at 08:00 (New York)', 'Opens Mon at 08:00 (…)'."""
+    place = str(value.tzinfo).rsplit("/", 1)[-1].replace("_", " ")
+    is_today = value.date() == now().astimezone(value.tzinfo).date()
+    weekday = "" if is_today else f"{value:%a} "
+    return f"Opens {weekday}at {value:%H:%M} ({place})"
 
 
 def due(value: date) -> str:

@@ -1,13 +1,18 @@
 """The carriers' table and the write-only log-in form."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import select
 
 from carriers.errors import LoginRejectedError
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError
 from core.key_ring import KeyRing
 from core.settings import get_settings
+from models import CarrierProfileVersion
 from models.enums import Role
+from services import site_traffic
 from services.account_secrets import load_secrets
 from services.carriers import pause_carrier
 from services.site_accounts import stop_account
@@ -47,6 +52,21 @@ async def test_list_carriers_with_what_stands_still(desk: BillingDesk):
     assert (row.name, row.profile, row.last_login, row.state) == ("Harbor Mutual", "v1", "Never", "paused")
     assert (row.reason, row.is_carrier_paused, row.is_account_paused) == ("New site", True, False)
     assert state.rows == []
+
+
+async def test_show_when_a_closed_site_opens(desk: BillingDesk, monkeypatch: pytest.MonkeyPatch):
+    friday_evening = int(datetime(2026, 11, 27, 23, 0, tzinfo=UTC).timestamp() * 1000)
+    monkeypatch.setattr(site_traffic, "clock_ms", lambda _session: friday_evening)
+    office = {"days": ["mon", "fri"], "opens": "08:00", "closes": "18:00"}
+    with desk.database.unit_of_work() as session:
+        version = session.scalars(select(CarrierProfileVersion).filter_by(carrier_id=desk.carrier_id)).one()
+        hours = {"time_zone": "America/New_York", "times": [office]}
+        version.document = {**version.document, "site": {**version.document["site"], "opening_hours": hours}}
+    with desk.admin():
+        state = fresh_state(Carriers, "/carriers")
+        await call(state, "load")
+    assert [row.state for row in state.rows] == ["held"]
+    assert state.rows[0].held in {"Opens Mon at 08:00 (New York)", "Opens at 08:00 (New York)"}
 
 
 async def test_offer_the_fields_of_the_site_without_a_value(desk: BillingDesk):
