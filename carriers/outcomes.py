@@ -42,6 +42,7 @@ _USUAL_LISTS: Mapping[Signal, frozenset[StepListName]] = {
     "duplicate_at_site": _WHILE_SENDING,
     "session_ended": _SIGNED_IN,
 }
+_LARGEST = Decimal(10) ** 11
 _MONEY = re.compile(r"^\(?-?\$?\s*-?[\d,]+(\.\d+)?\)?$")
 
 
@@ -75,6 +76,8 @@ def amount_of(text: str) -> Decimal | None:
     try:
         amount = Decimal(re.sub(r"[^\d.]", "", squeezed))
     except InvalidOperation:
+        return None
+    if amount >= _LARGEST:
         return None
     return -amount if "-" in squeezed or squeezed.startswith("(") else amount
 

@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from carriers.exchange import DecisionKind
+from carriers.result_outcomes import ResultOutcome
 from carriers.steps import Part
 
-_OF_INVOICE = frozenset({"invoice_number", "decision", "amount", "reason"})
+_OF_INVOICE = frozenset({
+    "invoice_number", "decision", "amount", "billed", "reason", "paid", "paid_on", "reference"
+})  # fmt: skip
 _OF_LINE = frozenset({"line", "amount", "reason"})
 Pattern = Annotated[str, Field(min_length=1, max_length=1000)]
 
@@ -20,7 +22,8 @@ class MailPattern(Part):
         name: as people call this layout.
         subject: a mail is of this layout when its subject matches; may hold named groups as `invoice` does.
         invoice: searched again and again in the text of the mail, one match an invoice. Named groups, here or in the
-            subject: `invoice_number` and `decision` (both needed), `amount` approved, `reason`.
+            subject: `invoice_number` and `decision` (both needed), `amount` approved, `billed`, `reason`, and of a
+            payment `paid`, `paid_on`, `reference`.
         line: searched from one invoice to the next. Named groups `reason` (needed), `line` (the line's number) and
             `amount` (what was taken off, with a minus or without).
 
@@ -66,15 +69,41 @@ class ResultMail(Part):
     sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
     dkim_domain: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     patterns: tuple[MailPattern, ...] = Field(min_length=1)
-    decisions: dict[str, DecisionKind] = Field(min_length=1)
+    decisions: dict[str, ResultOutcome] = Field(min_length=1)
+
+
+class ReportColumns(Part):
+    """Under which heading of a result report each fact stands; '' where the report does not have it."""
+
+    invoice_number: str = Field(min_length=1, max_length=120)
+    decision: str = Field(min_length=1, max_length=120)
+    amount: str = Field(default="", max_length=120)
+    billed: str = Field(default="", max_length=120)
+    reason: str = Field(default="", max_length=120)
+    line: str = Field(default="", max_length=120)
+    reduction: str = Field(default="", max_length=120)
+    paid: str = Field(default="", max_length=120)
+    paid_on: str = Field(default="", max_length=120)
+    reference: str = Field(default="", max_length=120)
+
+
+class ResultReport(Part):
+    """A table that people export from the site: its columns, and what its words mean, without regard to case."""
+
+    columns: ReportColumns
+    decisions: dict[str, ResultOutcome] = Field(min_length=1)
 
 
 class ResultChannel(Part):
-    """How the carrier's decision reaches us; `mail` belongs to `e_mail`, where the site itself is never asked."""
+    """How the carrier's decision reaches us; `mail` belongs to `e_mail`, where the site itself is never asked.
+
+    `report` is how a result report looks that a person exports from the site, whatever the kind.
+    """
 
     kind: Literal["at_once", "poll", "e_mail"]
     poll_seconds: int = Field(default=3600, ge=1)
     mail: ResultMail | None = None
+    report: ResultReport | None = None
 
     @model_validator(mode="after")
     def _mail_is_described(self) -> Self:

@@ -1,36 +1,19 @@
-"""From a result mail to decisions, by the patterns of a profile. Whether to trust its sender is asked elsewhere."""
+"""From a result mail to what it says of invoices, by the patterns of a profile. Trust is judged elsewhere."""
 
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
-from carriers.exchange import DecisionKind, SiteDecision
 from carriers.outcomes import amount_of, findings_of
 from carriers.result_channel import MailPattern, ResultMail
+from carriers.result_outcomes import ResultOutcome, ResultReading, told_result
 
 _ROWS = frozenset({"tr", "p", "div", "h1", "h2", "h3", "h4", "li", "table", "ul", "ol", "br", "body"})
 _CELLS = frozenset({"td", "th"})
 _UNSEEN = frozenset({"script", "style", "head", "title"})
 
 
-@dataclass(frozen=True)
-class MailedDecision:
-    """What a mail says about one invoice."""
-
-    invoice_number: str
-    decision: SiteDecision
-
-
-@dataclass(frozen=True)
-class MailReading:
-    """What a mail says; `unclear` are sentences for a person about what could not be understood."""
-
-    decisions: tuple[MailedDecision, ...] = ()
-    unclear: tuple[str, ...] = ()
-
-
-def read_result_mail(mail: ResultMail, message: EmailMessage) -> MailReading:
+def read_result_mail(mail: ResultMail, message: EmailMessage) -> ResultReading:
     """Read a mail by the first pattern whose subject fits and that finds an invoice in it."""
     subject, text = " ".join(str(message["Subject"] or "").split()), mail_text(message)
     known = {word.lower(): kind for word, kind in mail.decisions.items()}
@@ -39,7 +22,7 @@ def read_result_mail(mail: ResultMail, message: EmailMessage) -> MailReading:
         found = list(re.finditer(pattern.invoice, text)) if head else []
         if head and found:
             return _reading(pattern, head, found, text, known)
-    return MailReading(unclear=(f"No layout of the profile fits the mail '{subject}'.",))
+    return ResultReading(unclear=(f"No layout of the profile fits the mail '{subject}'.",))
 
 
 def mail_text(message: EmailMessage) -> str:
@@ -61,21 +44,18 @@ def _reading(
     head: re.Match[str],
     found: list[re.Match[str]],
     text: str,
-    known: dict[str, DecisionKind],
-) -> MailReading:
-    decisions, unclear = [], []
+    known: dict[str, ResultOutcome],
+) -> ResultReading:
+    results, unclear = [], []
     ends = [match.start() for match in found[1:]] + [len(text)]
     for match, end in zip(found, ends, strict=True):
         said = {name: value.strip() for name, value in (head.groupdict() | match.groupdict()).items() if value}
-        number, word = said.get("invoice_number", ""), said.get("decision", "")
-        kind = known.get(word.lower())
-        if not number or kind is None:
-            unclear.append(f"The mail says '{word}' about invoice '{number}', which the profile does not know.")
-            continue
-        rows = _rows_of(pattern, said, text[match.end() : end])
-        decision = SiteDecision(kind, amount_of(said.get("amount", "")), findings_of(rows))
-        decisions.append(MailedDecision(number, decision))
-    return MailReading(tuple(decisions), tuple(unclear))
+        told = told_result(said, known, findings_of(_rows_of(pattern, said, text[match.end() : end])), amount_of)
+        if isinstance(told, str):
+            unclear.append(told)
+        else:
+            results.append(told)
+    return ResultReading(tuple(results), tuple(unclear))
 
 
 def _rows_of(pattern: MailPattern, said: dict[str, str], rest: str) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ class Bell:
     timeout_seconds: int
 
 
+MAILBOX = Bell("mailbox", "results", "jobs.results.read", timeout_seconds=300)
 SITE_ACCOUNT = Bell("site-account", "uploads", "jobs.uploads.drain", timeout_seconds=900)
 DRY_RUN = Bell("dry-run", "dry-runs", "jobs.dry_runs.walk", timeout_seconds=300)
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator
@@ -36,6 +37,17 @@ class Settings(BaseSettings):
     workbench_hours: int = 24
     aws_endpoint_url: str = ""
 
+    mailbox_host: str = ""
+    mailbox_port: int = 993
+    mailbox_security: Literal["tls", "starttls", "none"] = "tls"
+    mailbox_ca_path: Path | None = None
+    mailbox_user: str = ""
+    mailbox_password: SecretStr = SecretStr("")
+    mailbox_folder: str = "INBOX"
+    maildir_path: Path | None = None
+    mailbox_seconds: float = 60.0
+    mail_authserv_id: str = "mx.hwr.example"
+
     lease_seconds: int = 30
     heartbeat_seconds: int = 10
     drain_max_files: int = 200
@@ -61,6 +73,11 @@ class Settings(BaseSettings):
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("maildir_path", "mailbox_ca_path", mode="before")
+    @classmethod
+    def _none_when_empty(cls, value: object) -> object:
+        return value or None
+
     @property
     def is_loopback_http(self) -> bool:
         """Whether the portal is served as plain http on this machine alone; only then are cookies not Secure."""
@@ -72,6 +89,11 @@ class Settings(BaseSettings):
     def evidence_dir(self) -> Path:
         """Folder of the local evidence store, used while no bucket is named."""
         return self.var_dir / "evidence"
+
+    @property
+    def maildir(self) -> Path:
+        """The local mailbox, used while no mail server is named."""
+        return self.maildir_path or self.var_dir / "mail"
 
 
 def _is_loopback(host: str) -> bool:

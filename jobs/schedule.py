@@ -16,7 +16,9 @@ from core.clock import now
 from core.db import Database
 from core.errors import BillingError
 from core.log import get_logger
+from core.settings import get_settings
 from services.ledes_files import discard_expired
+from services.mailbox_reading import ask_to_read
 from services.password_expiry import remind_of_expiring_passwords
 from services.schedule import take_slot
 
@@ -43,7 +45,13 @@ def daily(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
 
+def as_often_as_the_mailbox(at: datetime) -> str:
+    """Return the number of the turn in which the mailbox is read: a minute's, unless the settings say otherwise."""
+    return str(int(at.timestamp() / get_settings().mailbox_seconds))
+
+
 SCHEDULES = (
+    Schedule("mailbox", as_often_as_the_mailbox, ask_to_read),
     Schedule("password-reminders", hourly, remind_of_expiring_passwords),
     Schedule("ledes-files", hourly, discard_expired),
 )

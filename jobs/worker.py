@@ -13,7 +13,7 @@ from rq.worker import Worker
 
 from core.db import get_database
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, SITE_ACCOUNT, connect, queue
+from core.queue import DRY_RUN, MAILBOX, SITE_ACCOUNT, connect, queue
 from jobs import stopping
 
 _PR_SET_PDEATHSIG = 1
@@ -48,7 +48,8 @@ def main() -> int:
     try:
         connect().ping()
         worker = BillingWorker(
-            [queue(DRY_RUN), queue(SITE_ACCOUNT)],  # a person waits for a dry run, so it comes first
+            # A person waits for a dry run, so it comes first; mails are read in a moment.
+            [queue(DRY_RUN), queue(MAILBOX), queue(SITE_ACCOUNT)],
             connection=connect(),
             serializer=JSONSerializer,
             worker_ttl=_TTL_SECONDS,

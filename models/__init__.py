@@ -14,6 +14,7 @@ from models.permission import SitePermission
 from models.person import Timekeeper, User, UserSession
 from models.proforma import BillingRun, Proforma, ProformaFinding, ProformaLine
 from models.receipt import ExpenseReceipt
+from models.result import CarrierResult, MailboxState, ResultMail, ResultReport
 from models.schedule import ScheduleSlot
 from models.split import SplitPart, SplitProposal
 from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
@@ -24,6 +25,7 @@ __all__ = [
     "BillingRun",
     "Carrier",
     "CarrierProfileVersion",
+    "CarrierResult",
     "DryRun",
     "DryRunStep",
     "Evidence",
@@ -34,6 +36,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceRevision",
     "LedesFile",
+    "MailboxState",
     "Matter",
     "MatterBudget",
     "MatterPayor",
@@ -43,6 +46,8 @@ __all__ = [
     "ProformaFinding",
     "ProformaLine",
     "Rate",
+    "ResultMail",
+    "ResultReport",
     "ScheduleSlot",
     "Site",
     "SiteAccount",

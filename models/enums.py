@@ -123,6 +123,25 @@ class NoticeKind(StrEnum):
     PASSWORD_EXPIRES = "password_expires"  # noqa: S105 -- a kind of notice
 
 
+class ResultMailStatus(StrEnum):
+    """Life of a mail in the inbox of results: understood whole, waiting for a person, or of no consequence."""
+
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+    NOT_TRUSTED = "not_trusted"
+    IGNORED = "ignored"
+
+
+class ResultStanding(StrEnum):
+    """What became of one result: recorded, known before, waiting for the delivery, not fitting, unknown."""
+
+    RECORDED = "recorded"
+    KNOWN = "known"
+    WAITING = "waiting"
+    MISFIT = "misfit"
+    UNKNOWN = "unknown"
+
+
 class LedesFileOrigin(StrEnum):
     """How a file came onto the LEDES workbench."""
 

@@ -103,9 +103,12 @@ def postpone(session: Session, *, invoice_id: int, delay_ms: int) -> None:
 
 
 def record_decision(
-    session: Session, actor: Actor, *, submission_id: int, decision: SiteDecision, look_after_ms: int
+    session: Session, actor: Actor, *, submission_id: int, decision: SiteDecision, look_after_ms: int | None
 ) -> bool:
-    """Record what the site shows; True when it is news. A pending or disputed one is looked after again."""
+    """Record what the carrier says; True when it is news. A pending or disputed one is looked after again.
+
+    It is never looked after on the site when `look_after_ms` is None.
+    """
     submission: Submission = get(session, Submission, submission_id)
     invoice: Invoice = get(session, Invoice, submission.invoice_id)
     session.refresh(invoice, with_for_update=True)
@@ -113,7 +116,7 @@ def record_decision(
         return False
     is_final = decision.kind in _FINAL
     if decision.kind is DecisionKind.PENDING or decision.kind.value == invoice.decision_status.value:
-        postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)
+        _look_again(session, submission.invoice_id, look_after_ms)
         return False
     apply(session, actor, invoice, _VERBS[decision.kind], submission_id=submission_id)
     amount = invoice.total_amount if decision.kind is DecisionKind.APPROVED else None
@@ -124,8 +127,13 @@ def record_decision(
     session.flush()
     record_findings(session, submission=submission, findings=decision.findings)
     if not is_final:
-        postpone(session, invoice_id=submission.invoice_id, delay_ms=look_after_ms)
+        _look_again(session, submission.invoice_id, look_after_ms)
     return True
+
+
+def _look_again(session: Session, invoice_id: int, look_after_ms: int | None) -> None:
+    if look_after_ms is not None:
+        postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
 
 
 def record_findings(session: Session, *, submission: Submission, findings: tuple[SaidFinding, ...]) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from models import Expense, Invoice, Proforma, SplitProposal, Submission, TimeEntry
+from models import Expense, Invoice, Proforma, ResultMail, SplitProposal, Submission, TimeEntry
 from models.enums import (
     CashStatus,
     DecisionStatus,
     DocumentStatus,
     EntryStatus,
     ProformaStatus,
+    ResultMailStatus,
     Role,
     SplitStatus,
     SubmissionStatus,
@@ -69,6 +70,7 @@ _REVIEWERS = frozenset({Role.ATTORNEY, Role.BILLER})
 _SYSTEM = frozenset({Role.SYSTEM})
 _STAFF = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
 _RECORDERS = frozenset({Role.SYSTEM, Role.BILLER})
+_DESK = frozenset({Role.SYSTEM, Role.BILLER, Role.ADMIN})
 
 
 def _only_the_reviewer(actor: Actor, proforma: Proforma) -> str:
@@ -97,7 +99,7 @@ def _of(*states: StrEnum) -> frozenset[StrEnum]:
     return frozenset(states)
 
 
-_E, _P, _L, _D, _C, _M, _S = (
+_E, _P, _L, _D, _C, _M, _S, _R = (
     EntryStatus,
     ProformaStatus,
     SplitStatus,
@@ -105,6 +107,7 @@ _E, _P, _L, _D, _C, _M, _S = (
     DecisionStatus,
     CashStatus,
     SubmissionStatus,
+    ResultMailStatus,
 )
 
 
@@ -213,6 +216,16 @@ MACHINES: tuple[Machine, ...] = (
             "Write off the balance",
             needs_note=True,
         ),
+    ),
+    # That only a trusted mail is put back is checked by services.result_inbox: nobody's word makes a mail trusted.
+    _machine(
+        "result_mail",
+        ResultMail,
+        "status",
+        ResultMailStatus,
+        Transition("match", _of(_R.UNMATCHED), _R.MATCHED, _DESK, "Matched"),
+        Transition("ignore", _of(_R.UNMATCHED, _R.NOT_TRUSTED), _R.IGNORED, _DESK, "Ignore", needs_note=True),
+        Transition("reconsider", _of(_R.IGNORED), _R.UNMATCHED, _DESK, "Put back"),
     ),
     _machine(
         "submission",

@@ -109,7 +109,7 @@ def running_mariadb() -> Iterator[MariaDbServer]:
         command = [daemon, "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket_path}", f"--port={port}",
                    "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", "--innodb-buffer-pool-size=64M",
                    "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", *_as_root()]  # fmt: skip
-        with _running(command, home / "log") as process:
+        with running(command, home / "log") as process:
             server = MariaDbServer(port, socket_path, process.pid)
             _await(socket_path, process, home / "log")
             server.execute("SELECT 1")
@@ -126,7 +126,7 @@ def running_redis() -> Iterator[RedisServer]:
     command = [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                "--unixsocket", str(home / "redis.sock"), "--dir", str(home)]  # fmt: skip
     try:
-        with _running(command, home / "log") as process:
+        with running(command, home / "log") as process:
             _await(home / "redis.sock", process, home / "log")
             yield RedisServer(f"redis://127.0.0.1:{port}/0", process.pid)
     finally:
@@ -162,7 +162,7 @@ def running_grid() -> Iterator[GridServer]:
                "--publish-events", f"tcp://127.0.0.1:{unused_port()}",
                "--subscribe-events", f"tcp://127.0.0.1:{unused_port()}"]  # fmt: skip
     try:
-        with _running(command, home / "log") as process:
+        with running(command, home / "log") as process:
             server = GridServer(f"http://127.0.0.1:{port}", process.pid)
             _await_grid(server, process, home / "log")
             yield server
@@ -193,7 +193,8 @@ def _as_root() -> list[str]:
 
 
 @contextmanager
-def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program until the block ends; it dies with the tests."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

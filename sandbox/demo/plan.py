@@ -78,7 +78,7 @@ class Plan:
             "redis": redis_command(layout.redis_port, self.directory / "redis"),
             "sites": [*python, "sandbox.portals", "--world", str(layout.world_path), "--store",
                       str(self.directory / "sites"), "--port", str(layout.sites_port), "--control-port",
-                      str(layout.control_port), "--latency-ms", "150"],
+                      str(layout.control_port), "--latency-ms", "150", "--mail", str(layout.maildir)],
             "identity": [*python, "sandbox.identity", "--port", str(self.identity_port)],
             "web": [*python, "reflex", "run", "--env", "prod", "--single-port", "--backend-port", str(self.port),
                     "--frontend-port", str(self.port)],

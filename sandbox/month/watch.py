@@ -34,8 +34,6 @@ class Standing:
 
     submissions: dict[SubmissionStatus, int]
     decisions: dict[DecisionStatus, int]
-    told_by_mail: int = 0
-    """Delivered invoices whose decision no site will show."""
 
     @property
     def open_files(self) -> int:
@@ -44,8 +42,8 @@ class Standing:
 
     @property
     def open_decisions(self) -> int:
-        """Delivered invoices whose carrier has not decided and will show it on its site."""
-        return self.decisions.get(DecisionStatus.PENDING, 0) - self.told_by_mail
+        """Delivered invoices whose carrier has not decided, on its site or by e-mail."""
+        return self.decisions.get(DecisionStatus.PENDING, 0)
 
     @property
     def answered(self) -> int:
@@ -84,15 +82,7 @@ def standing() -> Standing:
         decided = session.execute(
             select(col(Invoice.decision_status), func.count()).group_by(col(Invoice.decision_status))
         )
-        by_mail = session.scalar(
-            select(func.count())
-            .select_from(Invoice)
-            .where(
-                col(Invoice.decision_status) == DecisionStatus.PENDING,
-                col(Invoice.decision_due_at_ms).is_(None),
-            )
-        )
-        return Standing(dict(files.all()), dict(decided.all()), by_mail or 0)
+        return Standing(dict(files.all()), dict(decided.all()))
 
 
 def watch(processes: Processes, memory: Memory, console: Console, *, total: int) -> tuple[Standing, float]:

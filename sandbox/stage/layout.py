@@ -43,6 +43,11 @@ class Layout:
         return self.directory / "world.json"
 
     @property
+    def maildir(self) -> Path:
+        """Where the practice carriers' mails to the firm arrive."""
+        return self.directory / "mail"
+
+    @property
     def control_url(self) -> str:
         """The practice sites' control port."""
         return f"http://127.0.0.1:{self.control_port}"
@@ -56,6 +61,8 @@ class Layout:
             "BILLING_VAR_DIR": str(self.directory),
             "BILLING_KEY_RING_PATH": str(self.directory / "keys" / "key-ring.json"),
             "BILLING_RETRY_SCALE": str(_HURRY),
+            "BILLING_MAILDIR_PATH": str(self.maildir),
+            "BILLING_MAILBOX_SECONDS": "2",
             "SE_OFFLINE": "true",
         }
 
@@ -90,6 +97,7 @@ def start_sites(processes: Processes, layout: Layout, *, latency_ms: int = 0) ->
         *("--port", str(layout.sites_port)),
         *("--control-port", str(layout.control_port)),
         *("--latency-ms", str(latency_ms)),
+        *("--mail", str(layout.maildir)),
     )
     processes.wait_for("sites", lambda: answers(layout.sites_port) and answers(layout.control_port))
 

@@ -24,6 +24,7 @@ BREACHES = {
     "boto3-one-door": ("services/breach.py", "import boto3"),
     "typst-one-door": ("services/breach.py", "import typst"),
     "rq-one-door": ("services/breach.py", "import rq"),
+    "imap-one-door": ("services/breach.py", "import imap_tools"),
     "sandbox-stays-outside": ("services/breach.py", "import sandbox"),
 }
 
@@ -61,6 +62,7 @@ def test_see_a_breach(contract, tmp_path):
         ("selenium-one-door", "carriers/browser.py", "import selenium"),
         ("boto3-one-door", "adapters/evidence.py", "import boto3"),
         ("typst-one-door", "adapters/typesetting.py", "import typst"),
+        ("imap-one-door", "adapters/mailbox.py", "import imap_tools"),
         ("rq-one-door", "core/queue.py", "import rq"),
         ("rq-one-door", "jobs/uploads.py", "import rq"),
     ],

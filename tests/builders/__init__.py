@@ -19,12 +19,15 @@ from tests.builders.matters import (
 )
 from tests.builders.people import actor, actor_for, make_biller, make_timekeeper, make_user
 from tests.builders.proformas import make_billing_run, make_finding, make_proforma, make_proforma_line, make_split
+from tests.builders.results import RESULT_DOMAIN, RESULT_SENDER, make_result_mail, new_mail, result_mail
 
 __all__ = [
     "NOW",
     "PERIOD_END",
     "PERIOD_START",
     "RATE",
+    "RESULT_DOMAIN",
+    "RESULT_SENDER",
     "actor",
     "actor_for",
     "faulty_file",
@@ -45,6 +48,7 @@ __all__ = [
     "make_proforma_line",
     "make_rate",
     "make_receipt",
+    "make_result_mail",
     "make_revision",
     "make_site_account",
     "make_split",
@@ -52,6 +56,8 @@ __all__ = [
     "make_time_entry",
     "make_timekeeper",
     "make_user",
+    "new_mail",
     "profile_document",
+    "result_mail",
     "sound_file",
 ]

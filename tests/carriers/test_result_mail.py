@@ -7,9 +7,10 @@ from email.utils import formatdate
 
 import pytest
 
-from carriers.exchange import DecisionKind, SiteFinding
+from carriers.exchange import SiteFinding
 from carriers.profile import InvalidProfileError, load_profile
 from carriers.result_mail import mail_text, read_result_mail
+from carriers.result_outcomes import ResultOutcome
 from carriers.seeds import seed_profiles
 from sandbox.portals.bill import Finding
 from sandbox.portals.mail import enveloped, letter_of
@@ -54,29 +55,29 @@ def read(slug, message):
 
 
 @pytest.mark.parametrize("slug", [TIDEWATER, CASCADIA])
-@pytest.mark.parametrize("kind", [DecisionKind.APPROVED, DecisionKind.REDUCED, DecisionKind.DISPUTED])
+@pytest.mark.parametrize("kind", [ResultOutcome.APPROVED, ResultOutcome.REDUCED, ResultOutcome.DISPUTED])
 def test_read_what_a_carrier_decided(told, slug, kind):
-    reading = read(slug, told(slug, kind.value, cut=0 if kind is DecisionKind.APPROVED else 4_000))
-    [said] = reading.decisions
-    assert (said.invoice_number, said.decision.kind, reading.unclear) == ("INV-1", kind, ())
-    if kind is DecisionKind.APPROVED:
-        assert (said.decision.approved_amount, said.decision.findings) == (Decimal("1500.00"), ())
+    reading = read(slug, told(slug, kind.value, cut=0 if kind is ResultOutcome.APPROVED else 4_000))
+    [said] = reading.results
+    assert (said.invoice_number, said.outcome, reading.unclear) == ("INV-1", kind, ())
+    if kind is ResultOutcome.APPROVED:
+        assert (said.approved_amount, said.findings) == (Decimal("1500.00"), ())
     else:
-        assert said.decision.approved_amount == Decimal("1460.00")
-        assert said.decision.findings == (SiteFinding("3", "", CUT, Decimal("40.00")),)
+        assert said.approved_amount == Decimal("1460.00")
+        assert said.findings == (SiteFinding("3", "", CUT, Decimal("40.00")),)
 
 
 @pytest.mark.parametrize("slug", [TIDEWATER, CASCADIA])
 def test_read_why_a_file_was_returned(told, slug):
     problem = Finding(None, "CLIENT_MATTER_ID", "Claim number X does not match matter 2024-1.")
-    [said] = read(slug, told(slug, "rejected", problems=[problem])).decisions
-    assert (said.decision.kind, said.decision.approved_amount) == (DecisionKind.REJECTED, Decimal(0))
-    assert said.decision.findings == (SiteFinding(None, "", problem.text),)
+    [said] = read(slug, told(slug, "rejected", problems=[problem])).results
+    assert (said.outcome, said.approved_amount) == (ResultOutcome.REJECTED, Decimal(0))
+    assert said.findings == (SiteFinding(None, "", problem.text),)
 
 
 def test_read_every_invoice_of_a_digest_from_its_text_or_its_table(told):
     message = told(CASCADIA, "approved", "approved", "approved")
-    assert [one.invoice_number for one in read(CASCADIA, message).decisions] == ["INV-1", "INV-2", "INV-3"]
+    assert [one.invoice_number for one in read(CASCADIA, message).results] == ["INV-1", "INV-2", "INV-3"]
     html = EmailMessage()
     html.set_content(message.get_body(("html",)).get_content(), subtype="html")
     assert "INV-2 | TM.1 | $1,500.00 | $1,500.00 | Paid in full" in mail_text(html).splitlines()
@@ -84,7 +85,7 @@ def test_read_every_invoice_of_a_digest_from_its_text_or_its_table(told):
 
 def test_read_nothing_from_a_mail_of_another_layout(told):
     reading = read(TIDEWATER, told(CASCADIA, "approved"))
-    assert reading.decisions == ()
+    assert reading.results == ()
     assert reading.unclear[0].startswith("No layout of the profile fits the mail 'Cascadia Farm Mutual: 1 invoice")
 
 
@@ -92,7 +93,7 @@ def test_read_says_which_word_it_does_not_know(told):
     message = told(TIDEWATER, "approved")
     message.set_content(message.get_content().replace("Approved\n", "Escalated\n"))
     reading = read(TIDEWATER, message)
-    assert reading.decisions == ()
+    assert reading.results == ()
     assert "'Escalated' about invoice 'INV-1'" in reading.unclear[0]
 
 

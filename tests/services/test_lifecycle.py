@@ -16,7 +16,7 @@ from core.errors import (
     StaleVersionError,
     WrongStateError,
 )
-from models import AuditEvent, Expense, Invoice, Proforma, SplitProposal, TimeEntry
+from models import AuditEvent, Expense, Invoice, Proforma, ResultMail, SplitProposal, TimeEntry
 from models.enums import ProformaStatus, Role, SubmissionStatus
 from services import lifecycle, lifecycle_doc
 from services.lifecycle import Subject
@@ -27,6 +27,7 @@ from tests.builders import (
     make_expense,
     make_invoice,
     make_proforma,
+    make_result_mail,
     make_split,
     make_submission,
     make_time_entry,
@@ -53,6 +54,8 @@ def make(session: Session, machine: Machine, state: StrEnum) -> Any:
         return make_invoice(session, **{machine.column: state})
     if machine.model is SplitProposal:
         return make_split(session, status=state)
+    if machine.model is ResultMail:
+        return make_result_mail(session, status=state)
     return make_submission(session, make_invoice(session), status=state)
 
 

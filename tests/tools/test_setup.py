@@ -59,6 +59,7 @@ def test_miss_servers_for_the_tests(tmp_path):
         "mariadb-server-core",
         "mariadb-client-core",
         "default-jre-headless",
+        "dovecot-imapd",
     ]
 
 

@@ -34,6 +34,8 @@ REDIS = Need("redis-server", (("redis-server", "valkey-server"),))
 # The -core packages bring the programs without a service that would start by itself on port 3306.
 MARIADB_SERVER = Need("mariadb-server-core", (("mariadbd",), ("mariadb-install-db",)))
 MARIADB_CLIENT = Need("mariadb-client-core", (("my_print_defaults",),))
+# The tests run one of their own; the service that Debian starts beside it has no user and no mail.
+DOVECOT = Need("dovecot-imapd", (("dovecot",), ("doveadm",)))
 JAVA = Need("default-jre-headless", (("java",),))
 
 # Ubuntu's names where they differ.
@@ -42,7 +44,7 @@ _UBUNTU = {"chromium": "chromium-browser", "chromium-driver": "chromium-chromedr
 
 def missing(root: Path, *, tests: bool) -> list[str]:
     """Return the packages this machine lacks, for the portal or also for its tests."""
-    needs = [CHROMIUM, CHROMEDRIVER, *([REDIS, MARIADB_SERVER, MARIADB_CLIENT, JAVA] if tests else [])]
+    needs = [CHROMIUM, CHROMEDRIVER, *([REDIS, MARIADB_SERVER, MARIADB_CLIENT, JAVA, DOVECOT] if tests else [])]
     if not tests and (_may_install() or not _wheel_brings_redis()):
         needs.append(REDIS)
     lacking = [need.package for need in needs if not need.is_met]
