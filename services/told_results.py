@@ -164,7 +164,7 @@ def _billed(session: Session, invoice: Invoice) -> BilledInvoice:
         .join(InvoiceRevision, col(InvoiceRevision.id) == col(InvoiceLine.invoice_revision_id))
         .where(col(InvoiceRevision.invoice_id) == invoice.id, col(InvoiceRevision.number) == invoice.revision_number)
     )
-    return BilledInvoice(invoice.total_amount, {number: amount for number, amount in session.execute(statement)})
+    return BilledInvoice(invoice.total_amount, dict(iter(session.execute(statement))))
 
 
 def _amount(judged: Judged) -> Decimal | None:

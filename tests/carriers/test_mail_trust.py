@@ -19,7 +19,7 @@ def verdict_on(*verdicts: str, **mail):
     "verdict",
     [
         "mx.hwr.example; dkim=pass header.d=carrier.example",
-        'MX.HWR.example 1; spf=fail smtp.mailfrom=x; DKIM=Pass (2048-bit key; "x") header.i=@x header.d=Carrier.Example',
+        'MX.HWR.example 1; spf=fail; DKIM=Pass (2048-bit key; "x") header.i=@x header.d=Carrier.Example',
         "mx.hwr.example;  dkim=fail header.d=list.example;  dkim=pass header.d=carrier.example header.s=s1",
         "mx.hwr.example; dkim/1 = pass (a (nested) comment) header.d = carrier.example",
     ],

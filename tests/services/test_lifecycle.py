@@ -43,19 +43,20 @@ FENCED = [case for case in CASES if case.values[1].lease is not Lease.NONE]
 MINUTE_MS = 60_000
 
 
+MAKERS: dict[Any, Any] = {
+    TimeEntry: make_time_entry,
+    Expense: make_expense,
+    Proforma: make_proforma,
+    SplitProposal: make_split,
+    ResultMail: make_result_mail,
+}
+
+
 def make(session: Session, machine: Machine, state: StrEnum) -> Any:
-    if machine.model is TimeEntry:
-        return make_time_entry(session, status=state)
-    if machine.model is Expense:
-        return make_expense(session, status=state)
-    if machine.model is Proforma:
-        return make_proforma(session, status=state)
     if machine.model is Invoice:
         return make_invoice(session, **{machine.column: state})
-    if machine.model is SplitProposal:
-        return make_split(session, status=state)
-    if machine.model is ResultMail:
-        return make_result_mail(session, status=state)
+    if make_one := MAKERS.get(machine.model):
+        return make_one(session, status=state)
     return make_submission(session, make_invoice(session), status=state)
 
 

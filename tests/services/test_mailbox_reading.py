@@ -80,8 +80,7 @@ class World:
             return session.get_one(MailboxState, self.mailbox_id)
 
     def decided(self) -> int:
-        with self.database.read_only() as session:
-            return len([one for one in self.kept() if one.status is ResultMailStatus.MATCHED])
+        return len([one for one in self.kept() if one.status is ResultMailStatus.MATCHED])
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ from tests.builders import (
 PATTERN = {
     "name": "Result",
     "subject": "^Result",
-    "invoice": r"(?P<invoice_number>20\d\d-\d+): (?P<decision>[A-Z]\w+)(?: (?P<amount>\$[\d,.]+))?(?: by (?P<reference>\S+))?",
+    "invoice": r"(?P<invoice_number>20\d\d-\d+): (?P<decision>[A-Z]\w+)(?: (?P<amount>\$[\d,.]+))?"
+    r"(?: by (?P<reference>\S+))?",
     "line": r"line (?P<line>\d+) (?P<reason>[^$]+) (?P<amount>\$[\d.,]+)",
 }
 WORDS = {"Approved": "approved", "Reduced": "reduced", "Rejected": "rejected", "Paid": "paid", "Received": "received"}
