@@ -14,7 +14,7 @@ from pages.ui.next_step import next_box
 from pages.ui.refusal import refusal
 from pages.ui.status_badge import Look, badge, status_badge
 from pages.ui.timeline import timeline
-from state.submission import SubmissionPage
+from state.submission import LARGEST_PROOF, PROOF_UPLOAD, SubmissionPage
 
 _BY_SITE = Look("green", "badge-check", "The site shows it")
 _BY_PERSON = Look("blue", "user-check", "A person says it is there")
@@ -83,6 +83,7 @@ def _decisions() -> rx.Component:
     return rx.fragment(
         rx.cond(verbs.contains("confirm_delivered"), _doubt()),
         rx.cond(verbs.contains("retry"), _retry()),
+        rx.cond(verbs.contains("set_aside"), _set_aside()),
         rx.cond(verbs.contains("record_by_hand"), _by_hand()),
     )
 
@@ -134,25 +135,69 @@ def _retry() -> rx.Component:
     )
 
 
+def _set_aside() -> rx.Component:
+    button = rx.button("Set it aside", variant="surface", type="button", on_click=SubmissionPage.set_aside)
+    words = rx.el.p("It leaves the queue, so that no machine sends it while you do.", class_name="muted")
+    return rx.el.details(
+        rx.el.summary("Upload it by hand instead", class_name="fold"), words, button, class_name="decision"
+    )
+
+
 def _by_hand() -> rx.Component:
-    form = rx.el.form(
-        rx.el.p(
-            "Download the file, upload it on the carrier's site yourself, then record the receipt it shows.",
-            class_name="muted",
+    steps = rx.el.ol(
+        rx.el.li(
+            rx.el.a(
+                rx.icon("download", size=15, aria_hidden="true"),
+                "Download this very file",
+                href=SubmissionPage.file_href,
+                class_name="download",
+            ),
+            rx.el.p("SHA-256 ", rx.el.code(SubmissionPage.whole_sha256, class_name="whole-sha"), class_name="row-hint"),
         ),
-        rx.el.a(
-            rx.icon("download", size=15, aria_hidden="true"),
-            "Download the LEDES file",
-            href=SubmissionPage.file_href,
-            class_name="download",
-        ),
+        rx.el.li("Upload it on the carrier's site yourself."),
+        rx.el.li("Add a screenshot or PDF of what the site shows.", _proof_zone()),
+        rx.el.li("Copy the receipt number.", _hand_form()),
+        class_name="hand-steps",
+    )
+    return rx.el.details(
+        rx.el.summary("Upload it by hand instead", class_name="fold"),
+        steps,
+        open=SubmissionPage.is_set_aside | (SubmissionPage.proofs.length() > 0),
+        class_name="decision",
+    )
+
+
+def _proof_zone() -> rx.Component:
+    zone = rx.upload(
+        rx.el.span("Drop it here or choose a file", class_name="plain-button"),
+        rx.el.span("PNG, JPEG or PDF, up to 10 MB", class_name="row-hint"),
+        id=PROOF_UPLOAD,
+        multiple=False,
+        max_size=LARGEST_PROOF,
+        accept={"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "application/pdf": [".pdf"]},
+        on_drop=SubmissionPage.attach_proof(rx.upload_files(upload_id=PROOF_UPLOAD)),
+        on_drop_rejected=lambda _files: SubmissionPage.refuse_proof(),
+        custom_attrs={"aria-label": "Drop the proof, or press Enter to choose a file", "role": "button"},
+        border="1.5px dashed var(--gray-8)",
+        padding="14px 12px",
+        class_name="drop-zone",
+    )
+    return rx.fragment(
+        zone, rx.cond(SubmissionPage.proofs.length() > 0, evidence_strip(SubmissionPage.proofs), rx.fragment())
+    )
+
+
+def _hand_form() -> rx.Component:
+    return rx.el.form(
         text_field("Receipt number shown by the site", "receipt_number", required=True),
         long_field("How and when it was uploaded", "note", rows="2", required=True),
-        rx.button("Record as uploaded by hand", variant="surface", type="submit"),
+        rx.button("Record as uploaded by hand", type="submit", disabled=SubmissionPage.proofs.length() == 0),
+        rx.cond(
+            SubmissionPage.proofs.length() == 0, rx.el.p("The proof comes first.", class_name="row-hint"), rx.fragment()
+        ),
         on_submit=SubmissionPage.record_by_hand,
         class_name="line-form",
     )
-    return rx.el.details(rx.el.summary("Upload it by hand instead", class_name="fold"), form, class_name="decision")
 
 
 def _findings() -> rx.Component:

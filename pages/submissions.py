@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import Role, SubmissionStatus
+from pages.bulk_dialog import bulk_bar, bulk_dialog, bulk_tick, tick_all_button
 from pages.submission import submission_pane
 from pages.traffic_dialog import traffic_button, traffic_dialog
 from pages.ui.data_table import Column, data_table
@@ -45,6 +46,7 @@ def submissions() -> rx.Component:
         ),
         rx.el.div(_board(), _files(), class_name="board-and-list"),
         traffic_dialog(),
+        bulk_dialog(),
         current="/submissions",
         roles=(Role.BILLER, Role.ADMIN),
     )
@@ -60,7 +62,10 @@ def _files() -> rx.Component:
         class_name="section-head",
     )
     return rx.el.div(
-        head, with_detail(_list(), submission_pane(), is_open=SubmissionPage.item_id != ""), class_name="files"
+        head,
+        bulk_bar(),
+        with_detail(_list(), submission_pane(), is_open=SubmissionPage.item_id != ""),
+        class_name="files",
     )
 
 
@@ -147,6 +152,7 @@ def _list() -> rx.Component:
             icon="circle-check",
         ),
         search_label="Search invoice or matter number",
+        toolbar=(tick_all_button(),),
     )
 
 
@@ -164,7 +170,7 @@ def _next(row: Any) -> rx.Component:  # noqa: ANN401
 
 def _card(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.fragment(
-        rx.el.div(_number(row), money(row.amount), class_name="card-head card-strong"),
+        rx.el.div(bulk_tick(row), _number(row), money(row.amount), class_name="card-head card-strong"),
         rx.el.div(
             status_badge(SubmissionStatus, row.status), rx.el.span(row.carrier, class_name="muted"), class_name="badges"
         ),
@@ -174,6 +180,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 
 
 _COLUMNS = (
+    Column("", bulk_tick, width="34px"),
     Column("Invoice", _number, width="130px"),
     Column("Amount", lambda row: money(row.amount), align="end", width="110px"),
     Column("State", lambda row: status_badge(SubmissionStatus, row.status), width="140px"),

@@ -16,6 +16,7 @@ from services import audit
 from services.access import person_id, require
 from services.actor import Actor
 from services.decisions import mark_delivered
+from services.hand_uploads import check_proof
 from services.lifecycle import apply, get, ring_account
 from services.profiles import active_profiles
 from services.readiness import Candidate, check_readiness
@@ -67,13 +68,14 @@ def confirm_delivered(
 def record_by_hand(
     session: Session, actor: Actor, *, submission_id: int, expected_version: int, receipt_number: str, note: str
 ) -> None:
-    """A person uploaded the file by hand; the receipt number is the proof.
+    """A person uploaded the file by hand, and attached a proof with `hand_uploads.attach_proof`.
 
     Raises:
-        InvalidInputError: no receipt number or no note.
+        InvalidInputError: no receipt number, no note or no proof.
         StaleVersionError, WrongStateError, DeniedError: as in `lifecycle.apply`.
     """
     _deliver_by_person(session, actor, submission_id, expected_version, "record_by_hand", receipt_number, note)
+    check_proof(session, get(session, Submission, submission_id))
 
 
 def confirm_absent(session: Session, actor: Actor, *, submission_id: int, expected_version: int, note: str) -> None:

@@ -245,6 +245,7 @@ MACHINES: tuple[Machine, ...] = (
             "need_attention", _of(_S.CLAIMED), _S.NEEDS_ATTENTION, _SYSTEM, "Ask for attention", lease=Lease.DROP
         ),
         Transition("doubt", _of(_S.CLAIMED, _S.INTENT), _S.IN_DOUBT, _SYSTEM, "Put in doubt", lease=Lease.DROP),
+        Transition("set_aside", _of(_S.READY), _S.NEEDS_ATTENTION, _BILLER, "Set aside to upload by hand"),
         Transition("retry", _of(_S.NEEDS_ATTENTION), _S.READY, _BILLER, "Try again", rings=True),
         Transition(
             "confirm_delivered",
@@ -265,7 +266,7 @@ MACHINES: tuple[Machine, ...] = (
         ),
         Transition(
             "record_by_hand",
-            _of(_S.READY, _S.NEEDS_ATTENTION),
+            _of(_S.NEEDS_ATTENTION),
             _S.DELIVERED,
             _BILLER,
             "Uploaded by hand",

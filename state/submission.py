@@ -12,7 +12,8 @@ from core.errors import BillingError
 from core.money import as_dollars
 from models import AuditEvent
 from models.enums import ReceiptSource, Role
-from services import submissions
+from services import hand_uploads, submissions
+from services.hand_uploads import LARGEST_PROOF, PROOF
 from services.submission_board import EvidenceRow, SubmissionDetail, get_submission
 from services.submission_people import names_of
 from state.acting import ActingState
@@ -23,6 +24,7 @@ from state.live import changes
 from state.submissions import NO_SUBMISSION, SubmissionItem, submission_item
 from state.words import moment
 
+PROOF_UPLOAD = "proof"
 _NOTE = 900
 _RECEIPT = 80
 _BY_PERSON = ("submission:confirm_delivered", "submission:record_by_hand")
@@ -59,6 +61,9 @@ class SubmissionPage(ActingState, rx.State):
     queued: str = ""
     file_href: str = ""
     sha256: str = ""
+    whole_sha256: str = ""
+    is_set_aside: bool = False
+    proofs: list[Proof] = []
     pictures: list[Proof] = []
     said: list[SiteSaid] = []
     history: list[HistoryEvent] = []
@@ -113,10 +118,35 @@ class SubmissionPage(ActingState, rx.State):
     @rx.event
     @guarded(Role.BILLER)
     async def record_by_hand(self, form: dict[str, str]) -> EventSpec | None:
-        """A person uploaded the file by hand."""
+        """A person uploaded the file by hand, and its proof is attached."""
         receipt, note = _typed(form)
         told = "Recorded as uploaded by hand."
         return await self._decide(submissions.record_by_hand, told, receipt_number=receipt, note=note)
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def set_aside(self) -> EventSpec | None:
+        """Take the file out of the queue, to upload it by hand."""
+        return await self._decide(hand_uploads.set_aside, "Set aside. No machine sends it now.")
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def refuse_proof(self) -> None:
+        """Say why a proof was not even sent: the browser knows its size and kind."""
+        most = LARGEST_PROOF // 1024 // 1024
+        self.problem = f"A proof is one PNG, JPEG or PDF of at most {most} MB. Nothing was kept; save a smaller one."
+
+    @rx.event
+    @guarded(Role.BILLER)
+    async def attach_proof(self, files: list[rx.UploadFile]) -> EventSpec | None:
+        """Keep what was dropped as proof of an upload by hand."""
+        if len(files) != 1:
+            return None
+        name, content = files[0].name or "Proof", await files[0].read()
+        submission_id, version = int(self.item_id or 0), self._version
+        kept = await self._try(lambda: _attach(submission_id, version, name, content))
+        await self._refresh()
+        return rx.toast.success("The proof is attached.") if kept else None
 
     async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> EventSpec | None:
         submission_id, version = int(self.item_id or 0), self._version
@@ -146,7 +176,9 @@ class SubmissionPage(ActingState, rx.State):
         self.site_text = row.site_text
         self.queued = f"{people.get(row.queued_by_id, '')}, {moment(row.created_at)}"
         self.file_href, self.sha256 = f"/files/ledes/{row.invoice_revision_id}?download", row.file_sha256[:12]
+        self.whole_sha256, self.is_set_aside = row.file_sha256, row.error_code == "set_aside"
         self.pictures = [_proof(piece) for piece in detail.evidence]
+        self.proofs = [_proof(piece) for piece in detail.evidence if (piece.kind, piece.fence) == (PROOF, row.fence)]
         self.said = [
             SiteSaid(
                 f"Line {said.line_number}" if said.line_number is not None else "Invoice",
@@ -173,6 +205,13 @@ def _carry_out(verb: Callable[..., None], submission_id: int, version: int, give
     with unit_of_work() as session:
         verb(session, actor(), submission_id=submission_id, expected_version=version, **given)
     return True
+
+
+def _attach(submission_id: int, version: int, name: str, content: bytes) -> int:
+    with unit_of_work() as session:
+        return hand_uploads.attach_proof(
+            session, actor(), submission_id=submission_id, expected_version=version, name=name, content=content
+        )
 
 
 def _typed(form: dict[str, str]) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class SubmissionItem:
-    """One file in the list, with what happens next and who has it."""
+    """One file in the list, with what happens next and who has it; `key` is its id and version, as in '12.3'."""
 
     id: str
     href: str
@@ -78,9 +78,10 @@ class SubmissionItem:
     next_who: str
     deadline: str
     is_overdue: bool
+    key: str
 
 
-NO_SUBMISSION = SubmissionItem("", "", "", "", "", "", "", "", "", "", "", "", "", "", is_overdue=False)
+NO_SUBMISSION = SubmissionItem("", "", "", "", "", "", "", "", "", "", "", "", "", "", is_overdue=False, key="")
 
 
 class Submissions(KeysetState, rx.State):
@@ -190,6 +191,7 @@ def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
         next_who=row.decider_name or who or row.carrier_name,
         deadline=f"by {moment(row.decide_by)}" if row.decide_by else "",
         is_overdue=row.is_overdue,
+        key=f"{row.submission_id}.{row.version}",
     )
 
 

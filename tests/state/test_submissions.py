@@ -1,8 +1,11 @@
 """The submissions' board and one of them: counts, decisions in doubt, retries, pausing, and what is refused."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+import reflex as rx
 
 from core.clock import now
 from core.db import Database
@@ -127,7 +130,7 @@ async def test_keep_what_was_typed_when_somebody_decided_meanwhile(desk: Billing
     assert desk.submission(submission_id).status is S.READY
     assert "Somebody changed this" in second.problem
     assert second.kept_text == "R-7 · It is there"
-    assert second.verbs == ["record_by_hand"]
+    assert second.verbs == ["set_aside"]
 
 
 @pytest.mark.parametrize("form", [{"receipt_number": "R-7", "note": " "}, {"receipt_number": "", "note": "Seen"}, {}])
@@ -140,14 +143,41 @@ async def test_ask_for_receipt_and_note(desk: BillingDesk, form: dict[str, str])
     assert "Nothing was changed" in page.problem
 
 
-async def test_retry_or_record_by_hand_what_needs_attention(desk: BillingDesk):
-    first, second, _ = desk.invoice()
-    stopped, other = desk.send(first, S.NEEDS_ATTENTION), desk.send(second, S.NEEDS_ATTENTION)
+async def test_retry_what_needs_attention(desk: BillingDesk):
+    stopped = desk.send(desk.invoice()[0], S.NEEDS_ATTENTION)
     with desk.biller():
         await call(await opened(stopped), "retry", {"note": "Password renewed"})
-        await call(await opened(other), "record_by_hand", {"receipt_number": "H-1", "note": "Uploaded at 14:05"})
     assert desk.submission(stopped).status is S.READY
-    assert desk.submission(other).receipt_source is ReceiptSource.PERSON
+
+
+async def test_upload_by_hand_sets_aside_takes_the_proof_and_records(desk: BillingDesk):
+    submission_id = desk.send(desk.invoice()[0], S.READY)
+    with desk.biller():
+        page = await opened(submission_id)
+        await call(page, "set_aside")
+        assert (page.is_set_aside, page.whole_sha256) == (True, desk.submission(submission_id).file_sha256)
+        await call(page, "record_by_hand", {"receipt_number": "H-1", "note": "Uploaded at 14:05"})
+        assert "proof is missing" in page.problem
+        await call(page, "attach_proof", [upload("notes.txt", b"no picture")])
+        assert "PNG, JPEG or PDF" in page.problem
+        await call(page, "attach_proof", [upload("seen.png", b"\x89PNG\r\n\x1a\n")])
+        assert [proof.label for proof in page.proofs] == ["Proof: seen.png"]
+        await call(page, "record_by_hand", {"receipt_number": "H-1", "note": "Uploaded at 14:05"})
+    assert (page.problem, page.verbs) == ("", [])
+    assert desk.submission(submission_id).receipt_source is ReceiptSource.PERSON
+    assert page.vouched_by == "Dana Brooks"
+
+
+async def test_a_proof_that_is_too_large_is_refused_in_the_page(desk: BillingDesk):
+    submission_id = desk.send(desk.invoice()[0], S.NEEDS_ATTENTION)
+    with desk.biller():
+        page = await opened(submission_id)
+        await call(page, "refuse_proof")
+    assert "at most 10 MB" in page.problem
+
+
+def upload(name: str, content: bytes) -> rx.UploadFile:
+    return rx.UploadFile(file=BytesIO(content), path=Path(name), size=len(content))
 
 
 async def test_say_that_there_is_no_such_submission(desk: BillingDesk):
