@@ -126,11 +126,32 @@ class SiteRules(Part):
         return next((field for field in self.credentials if field.name == name), None)
 
 
+class AppealRoute(Part):
+    """How a cut is appealed on the site; another way than this one forfeits the money.
+
+    `lines_only` takes single lines; `before_payment` lines or the whole invoice, until something was paid;
+    `second_review` the invoice as a whole. Days count from the decision or from delivery, and are
+    `money.appeal_window_days`; `max_count` is how many appeals one invoice may have, None = no limit.
+    """
+
+    kind: Literal["lines_only", "before_payment", "second_review"] = "lines_only"
+    clock: Literal["decision", "delivery"] = "decision"
+    days: Literal["calendar", "business"] = "calendar"
+    max_count: int | None = Field(default=None, ge=1)
+    reason_per_line: bool = True
+    documents: bool = True
+
+
 class MoneyTerms(Part):
-    """The carrier's clocks and customs about money; days are calendar days."""
+    """The carrier's clocks and customs about money; `appeal_window_days` of 0 means that nothing can be appealed.
+
+    After a rejection the invoice goes back under the same number, under its number with a suffix, or under a new number
+    linked to it.
+    """
 
     appeal_window_days: int = Field(ge=0)
-    resubmission: Literal["same_number", "suffix"] = "same_number"
+    appeal: AppealRoute = AppealRoute()
+    resubmission: Literal["same_number", "suffix", "new_number"] = "same_number"
     payment_terms_days: int = Field(ge=0)
     max_invoice_amount: Decimal | None = Field(default=None, gt=0)
 

@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`; every one is described in `.env.example`."""
 
+from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     retry_scale: float = 1.0
     doubt_look_seconds: float = 30.0
     doubt_decide_hours: int = 24
+    write_off_limit_amount: Decimal = Decimal(500)
 
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"

@@ -17,6 +17,8 @@ from core.db import Database
 from core.errors import BillingError
 from core.log import get_logger
 from core.settings import get_settings
+from services.appeal_clock import run_appeal_clock
+from services.doubts import escalate_doubts
 from services.ledes_files import discard_expired
 from services.mailbox_reading import ask_to_read
 from services.password_expiry import remind_of_expiring_passwords
@@ -40,6 +42,11 @@ def hourly(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H}"
 
 
+def every_ten_minutes(at: datetime) -> str:
+    """Return the sixth of the hour: '2026-11-28T18:2'."""
+    return f"{at:%Y-%m-%dT%H:%M}"[:-1]
+
+
 def daily(at: datetime) -> str:
     """Return the day: '2026-11-28'."""
     return f"{at:%Y-%m-%d}"
@@ -54,6 +61,8 @@ SCHEDULES = (
     Schedule("mailbox", as_often_as_the_mailbox, ask_to_read),
     Schedule("password-reminders", hourly, remind_of_expiring_passwords),
     Schedule("ledes-files", hourly, discard_expired),
+    Schedule("appeals", hourly, run_appeal_clock),
+    Schedule("doubts", every_ten_minutes, escalate_doubts),
 )
 
 

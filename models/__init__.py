@@ -1,5 +1,6 @@
 """SQLModel tables and closed vocabularies; importing this package registers every table."""
 
+from models.appeal import Appeal, AppealDocument, AppealLine, CutAcceptance, CutAcceptanceLine
 from models.audit import AuditEvent
 from models.budget import MatterBudget
 from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, SiteAccount
@@ -21,11 +22,16 @@ from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
 
 __all__ = [
     "AccountSecret",
+    "Appeal",
+    "AppealDocument",
+    "AppealLine",
     "AuditEvent",
     "BillingRun",
     "Carrier",
     "CarrierProfileVersion",
     "CarrierResult",
+    "CutAcceptance",
+    "CutAcceptanceLine",
     "DryRun",
     "DryRunStep",
     "Evidence",

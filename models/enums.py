@@ -87,6 +87,35 @@ class DecisionStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class AppealRouteKind(StrEnum):
+    """What a carrier's site lets a firm appeal: cut lines, anything while unpaid, or the whole invoice once more."""
+
+    LINES_ONLY = "lines_only"
+    BEFORE_PAYMENT = "before_payment"
+    SECOND_REVIEW = "second_review"
+
+
+class AppealStatus(StrEnum):
+    """Life of an appeal: a draft runs out by the clock, one that was sent waits for the carrier's answer."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class AcceptanceStatus(StrEnum):
+    """Life of a proposal to give up what a carrier cut."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class CashStatus(StrEnum):
     """What has been paid of the invoice."""
 
@@ -121,6 +150,11 @@ class NoticeKind(StrEnum):
     ACCOUNT_STOPPED = "account_stopped"
     CARRIER_STOPPED = "carrier_stopped"
     PASSWORD_EXPIRES = "password_expires"  # noqa: S105 -- a kind of notice
+    APPEAL_DUE = "appeal_due"
+    APPEAL_EXPIRED = "appeal_expired"
+    CUT_TO_APPROVE = "cut_to_approve"
+    DOUBT_ASSIGNED = "doubt_assigned"
+    DOUBT_OVERDUE = "doubt_overdue"
 
 
 class ResultMailStatus(StrEnum):

@@ -1,8 +1,9 @@
 """Corrected invoices: a new revision after a refusal, the carrier's own way after a rejection, and voiding.
 
 A file that a site refused was never an invoice there: revision 2 keeps the number. An invoice that the carrier
-rejected goes back by the profile's rule: under the same number (reopened), or under a new one with a suffix that
-replaces it. Lowering money is a write-off, so only the matter's responsible attorney may do that.
+rejected goes back by the profile's rule: under the same number (reopened), under its number with a suffix, or under a
+new number. The latter two replace it, are linked to it, and say so in formats that can. Lowering money is a write-off,
+so only the matter's responsible attorney may do that.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from core.clock import now
+from core.clock import now, today
 from core.errors import DeniedError, InvalidInputError, WrongStateError
 from core.money import as_text
 from models import (
@@ -30,6 +31,7 @@ from services.actor import Actor
 from services.corrected_lines import LineChange, corrected_lines
 from services.inserts import every_column
 from services.invoice_documents import BilledLine, LedesFile, Paper, columns_of, make_file, visible_invoice
+from services.invoice_numbers import take_numbers
 from services.invoice_voids import check_not_on_its_way
 from services.profiles import ActiveProfile, active_profiles
 from services.row_ids import row_id
@@ -138,7 +140,7 @@ def _replace(
 ) -> Invoice:
     lifecycle.apply(session, actor, old, "supersede", reason)
     new = Invoice(
-        number=_next_suffix(old.number),
+        number=_next_number(session, old.number, active),
         proforma_id=old.proforma_id,
         matter_id=old.matter_id,
         carrier_id=old.carrier_id,
@@ -154,6 +156,12 @@ def _replace(
     _store_revision(session, new, current, active, file, reason)
     _record(session, actor, new, file, old.total_amount, reason)
     return new
+
+
+def _next_number(session: Session, number: str, active: ActiveProfile) -> str:
+    if active.profile.money.resubmission == "suffix":
+        return _next_suffix(number)
+    return take_numbers(session, invoice_date=today(), count=1)[0]
 
 
 def _next_suffix(number: str) -> str:
@@ -182,7 +190,14 @@ def _paper(session: Session, invoice: Invoice, current: InvoiceRevision, lines: 
         lines=lines,
         matter_name=matter.name,
         client_name=carrier.name,
+        replaces_number=_replaced(session, invoice),
     )
+
+
+def _replaced(session: Session, invoice: Invoice) -> str:
+    """Return the number of the invoice that this one replaces; '' for none."""
+    old = session.get(Invoice, invoice.replaces_invoice_id) if invoice.replaces_invoice_id is not None else None
+    return old.number if old else ""
 
 
 def _store_revision(

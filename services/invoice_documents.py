@@ -62,7 +62,7 @@ class BilledLine:
 class Paper:
     """All that a file says of one invoice; ids as the firm keeps them, before the profile's format.
 
-    `client_name` is the carrier that pays.
+    `client_name` is the carrier that pays, `replaces_number` the rejected invoice that this one stands for.
     """
 
     number: str
@@ -76,6 +76,7 @@ class Paper:
     lines: tuple[BilledLine, ...]
     matter_name: str = ""
     client_name: str = ""
+    replaces_number: str = ""
 
     @property
     def total_amount(self) -> Decimal:
@@ -192,6 +193,7 @@ def _document(paper: Paper) -> LedesInvoice:
         account_type=_OWN_ACCOUNT,
         law_firm=Party(name=get_settings().firm_name),
         client=Party(name=paper.client_name),
+        replaces_invoice=paper.replaces_number,
     )
 
 

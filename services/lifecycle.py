@@ -49,7 +49,7 @@ def apply(
     _check_role(actor, machine, transition)
     _check_note(transition, note)
     session.refresh(obj, with_for_update=True)
-    _check_version(obj, expected_version)
+    check_version(obj, expected_version)
     _check_state(machine, transition, obj)
     _check_guard(actor, transition, obj)
     before = getattr(obj, machine.column)
@@ -211,7 +211,12 @@ def _check_note(transition: Transition, note: str) -> None:
         raise InvalidInputError(message, verb=transition.verb)
 
 
-def _check_version(obj: Any, expected_version: int | None) -> None:  # noqa: ANN401 -- any versioned row
+def check_version(obj: Any, expected_version: int | None) -> None:  # noqa: ANN401 -- any versioned row
+    """Check that a record is as it was shown; None does not ask.
+
+    Raises:
+        StaleVersionError: somebody changed it since.
+    """
     if expected_version is not None and obj.version != expected_version:
         message = "Somebody changed this since you opened it. Your change was not saved; look at the new state first."
         raise StaleVersionError(message, expected=expected_version, found=obj.version)

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlmodel import Session, col
 
 from core.clock import now
-from models import Carrier, Notice, Site, SiteAccount, User
+from models import Carrier, Invoice, Notice, Site, SiteAccount, Submission, User
 from models.enums import NoticeKind, Role
 from services.access import person_id
 from services.actor import Actor
 
 SHOWN = 20
-# The roles that are told of anything at all; nobody else needs a bell.
-HEARERS = (Role.ADMIN,)
+# The roles that are told of anything at all.
+HEARERS = (Role.ADMIN, Role.BILLER, Role.ATTORNEY)
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,25 @@ def settle_notices(session: Session, kind: NoticeKind, subject_type: str, subjec
 
 def list_notices(session: Session, actor: Actor) -> list[NoticeRow]:
     """Return the actor's newest notices, unread ones first."""
-    account, carrier = col(Notice.subject_type) == "site_account", col(Notice.subject_type) == "carrier"
+    account, carrier, invoice, submission = (
+        col(Notice.subject_type) == kind for kind in ("site_account", "carrier", "invoice", "submission")
+    )
+    of_file = submission & (col(Submission.id) == col(Notice.subject_id))
+    of_invoice = (invoice & (col(Invoice.id) == col(Notice.subject_id))) | (
+        col(Invoice.id) == col(Submission.invoice_id)
+    )
     statement = (
-        select(Notice, col(Site.name), col(SiteAccount.label), col(Carrier.name))
+        select(Notice, col(Site.name), col(SiteAccount.label), col(Carrier.name), col(Invoice.number))
         .outerjoin(SiteAccount, account & (col(SiteAccount.id) == col(Notice.subject_id)))
         .outerjoin(Site, col(Site.id) == col(SiteAccount.site_id))
         .outerjoin(Carrier, carrier & (col(Carrier.id) == col(Notice.subject_id)))
+        .outerjoin(Submission, of_file)
+        .outerjoin(Invoice, of_invoice)
         .where(col(Notice.user_id) == person_id(actor))
         .order_by(col(Notice.read_at).is_not(None), col(Notice.id).desc())
         .limit(SHOWN)
     )
-    return [_row(notice, site, label, name) for notice, site, label, name in session.execute(statement)]
+    return [_row(*found) for found in session.execute(statement)]
 
 
 def count_unread(session: Session, actor: Actor) -> int:
@@ -94,8 +102,8 @@ def _about(subject_type: str, subject_id: int) -> ColumnElement[bool]:
     return (col(Notice.subject_type) == subject_type) & (col(Notice.subject_id) == subject_id)
 
 
-def _row(notice: Notice, site: str | None, label: str | None, carrier: str | None) -> NoticeRow:
-    subject = f"{site}, account {label}" if site else carrier or ""
+def _row(notice: Notice, site: str | None, label: str | None, carrier: str | None, number: str | None) -> NoticeRow:
+    subject = f"{site}, account {label}" if site else carrier or (f"invoice {number}" if number else "")
     return NoticeRow(
         notice.id or 0,
         notice.kind,

@@ -3,7 +3,6 @@
 Attaching and removing check the proforma again at once, so that a rule which wants a receipt asks no more.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,19 +19,11 @@ from services import audit, lifecycle
 from services.access import person_id, sees_all_matters
 from services.actor import Actor
 from services.line_edits import check_may_edit, check_open, settle
+from services.papers import kind_of_paper, name_of_paper
 from services.proforma_findings import lines_of
 from services.proforma_queries import visible_proforma
 from services.receipt_marks import is_on_file
 from services.row_ids import row_id
-
-LARGEST = 10 * 1024 * 1024
-_KINDS = (
-    (b"%PDF-", "application/pdf", "pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-)
-_NAME = 160
-_ODD = re.compile(r"[\x00-\x1f\x7f<>:\"|?*]+")
 
 
 class ReceiptAlteredError(BillingError):
@@ -86,7 +77,7 @@ def attach_receipt(
     line, proforma = _open(session, actor, line_id, expected_version)
     if line.expense_id is None:
         raise InvalidInputError("Receipts belong to expenses; this line is a fee. Nothing was saved.", line_id=line_id)
-    media_type, suffix = _kind(content)
+    media_type, suffix = kind_of_paper(content, "receipt")
     digest = sha256_hex(content)
     if any(one.sha256 == digest for one in _of_expenses(session, [line.expense_id])):
         raise InvalidInputError("This very file is attached already. Nothing was saved.", line_id=line_id)
@@ -94,7 +85,7 @@ def attach_receipt(
     (store or object_store(get_settings())).put(key, content, media_type)
     receipt = ExpenseReceipt(
         expense_id=line.expense_id,
-        name=_clean(name, suffix),
+        name=name_of_paper(name, suffix, "receipt"),
         media_type=media_type,
         byte_count=len(content),
         object_key=key,
@@ -179,25 +170,6 @@ def _check_again(session: Session, actor: Actor, proforma: Proforma, line: Profo
 def _of_expenses(session: Session, expense_ids: list[int]) -> list[ExpenseReceipt]:
     statement = select(ExpenseReceipt).where(col(ExpenseReceipt.expense_id).in_(expense_ids), is_on_file())
     return list(session.scalars(statement))
-
-
-def _kind(content: bytes) -> tuple[str, str]:
-    if not content:
-        raise InvalidInputError("The file is empty. Nothing was saved; choose the receipt again.")
-    if len(content) > LARGEST:
-        most = LARGEST // 1024 // 1024
-        raise InvalidInputError(f"The file has more than {most} MB. Nothing was saved; scan it smaller.")
-    for beginning, media_type, suffix in _KINDS:
-        if content.startswith(beginning):
-            return media_type, suffix
-    raise InvalidInputError("A receipt is a PDF, PNG or JPEG; this file is none of them. Nothing was saved.")
-
-
-def _clean(name: str, suffix: str) -> str:
-    """Return a file's own name, without folders and odd characters; its ending says what it is."""
-    base = _ODD.sub("", re.split(r"[/\\]", name)[-1]).strip(" .")
-    stem = base.rpartition(".")[0] or base or "receipt"
-    return f"{stem[: _NAME - len(suffix) - 1]}.{suffix}"
 
 
 def _may_see(session: Session, actor: Actor, receipt: ExpenseReceipt) -> bool:

@@ -11,15 +11,17 @@ from core.db import db_now_ms
 from core.errors import InvalidInputError
 from core.ids import correlation_id
 from models import Submission
-from models.enums import ReceiptSource, Role, SubmissionStatus
+from models.enums import NoticeKind, ReceiptSource, Role, SubmissionStatus
 from services import audit
 from services.access import person_id, require
 from services.actor import Actor
 from services.decisions import mark_delivered
 from services.hand_uploads import check_proof
 from services.lifecycle import apply, get, ring_account
+from services.notices import settle_notices
 from services.profiles import active_profiles
 from services.readiness import Candidate, check_readiness
+from services.row_ids import row_id
 
 _CHUNK = 500
 _RECEIPT = 80
@@ -136,7 +138,7 @@ def _deliver_by_person(
     receipt = receipt_number.strip()[:_RECEIPT]
     apply(session, actor, row, verb, note, expected_version=expected_version, receipt_number=receipt)
     row.receipt_number, row.receipt_source, row.delivered_at = receipt, ReceiptSource.PERSON, now()
-    _forget_trouble(row)
+    _forget_trouble(session, row)
     session.add(row)
     session.flush()
     mark_delivered(session, actor, invoice_id=row.invoice_id, look_after_ms=_look_after_ms(session, row.carrier_id))
@@ -149,14 +151,16 @@ def _ready_again(
     apply(session, actor, row, verb, note, expected_version=expected_version)
     row.attempt, row.intent_step, row.intent_at_ms = 0, "", None
     row.due_at_ms = session.scalars(select(db_now_ms())).one()
-    _forget_trouble(row)
+    _forget_trouble(session, row)
     session.add(row)
     session.flush()
 
 
-def _forget_trouble(row: Submission) -> None:
+def _forget_trouble(session: Session, row: Submission) -> None:
     row.error_code, row.error_message = "", ""
     row.decider_id, row.decide_by = None, None
+    for kind in (NoticeKind.DOUBT_ASSIGNED, NoticeKind.DOUBT_OVERDUE):
+        settle_notices(session, kind, "submission", row_id(row))
 
 
 def _look_after_ms(session: Session, carrier_id: int) -> int | None:

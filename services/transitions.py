@@ -5,8 +5,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from models import Expense, Invoice, Proforma, ResultMail, SplitProposal, Submission, TimeEntry
+from models import (
+    Appeal,
+    CutAcceptance,
+    Expense,
+    Invoice,
+    Proforma,
+    ResultMail,
+    SplitProposal,
+    Submission,
+    TimeEntry,
+)
 from models.enums import (
+    AcceptanceStatus,
+    AppealStatus,
     CashStatus,
     DecisionStatus,
     DocumentStatus,
@@ -67,6 +79,7 @@ class Machine:
 _BILLER = frozenset({Role.BILLER})
 _ATTORNEY = frozenset({Role.ATTORNEY})
 _REVIEWERS = frozenset({Role.ATTORNEY, Role.BILLER})
+_APPROVERS = frozenset({Role.ATTORNEY, Role.ADMIN})
 _SYSTEM = frozenset({Role.SYSTEM})
 _STAFF = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
 _RECORDERS = frozenset({Role.SYSTEM, Role.BILLER})
@@ -109,6 +122,10 @@ _E, _P, _L, _D, _C, _M, _S, _R = (
     SubmissionStatus,
     ResultMailStatus,
 )
+
+
+_A, _Y = AppealStatus, AcceptanceStatus
+_CUT = (DecisionStatus.REDUCED, DecisionStatus.DISPUTED, DecisionStatus.REJECTED)
 
 
 def _entry(name: str, model: type[Any]) -> Machine:
@@ -200,6 +217,8 @@ MACHINES: tuple[Machine, ...] = (
         Transition("record_disputed", _of(_C.PENDING), _C.DISPUTED, _RECORDERS, "Record dispute"),
         Transition("record_rejected", _of(_C.PENDING, _C.DISPUTED), _C.REJECTED, _RECORDERS, "Record rejection"),
         Transition("reset_decision", _of(_C.REJECTED), _C.NONE, _REVIEWERS, "Clear the decision"),
+        Transition("restore_all", _of(*_CUT), _C.APPROVED, _RECORDERS, "Record that an appeal restored all of it"),
+        Transition("restore_part", _of(*_CUT), _C.REDUCED, _RECORDERS, "Record that an appeal restored a part"),
     ),
     _machine(
         "invoice_cash",
@@ -226,6 +245,28 @@ MACHINES: tuple[Machine, ...] = (
         Transition("match", _of(_R.UNMATCHED), _R.MATCHED, _DESK, "Matched"),
         Transition("ignore", _of(_R.UNMATCHED, _R.NOT_TRUSTED), _R.IGNORED, _DESK, "Ignore", needs_note=True),
         Transition("reconsider", _of(_R.IGNORED), _R.UNMATCHED, _DESK, "Put back"),
+    ),
+    _machine(
+        "appeal",
+        Appeal,
+        "status",
+        AppealStatus,
+        Transition("send", _of(_A.DRAFTED), _A.SENT, _BILLER, "Record as sent"),
+        Transition("uphold", _of(_A.SENT), _A.UPHELD, _RECORDERS, "Record that it was upheld"),
+        Transition("uphold_partly", _of(_A.SENT), _A.PARTLY_UPHELD, _RECORDERS, "Record that a part was upheld"),
+        Transition("deny", _of(_A.SENT), _A.DENIED, _RECORDERS, "Record that it was denied"),
+        Transition("expire", _of(_A.DRAFTED), _A.EXPIRED, _SYSTEM, "Let it run out"),
+        Transition("withdraw", _of(_A.DRAFTED), _A.WITHDRAWN, _REVIEWERS, "Withdraw"),
+    ),
+    # Who may approve how much is checked by services.cut_acceptances: it depends on the matter and the firm's limit.
+    _machine(
+        "cut_acceptance",
+        CutAcceptance,
+        "status",
+        AcceptanceStatus,
+        Transition("accept", _of(_Y.PROPOSED), _Y.ACCEPTED, _APPROVERS, "Accept the cut"),
+        Transition("decline", _of(_Y.PROPOSED), _Y.DECLINED, _APPROVERS, "Decline", needs_note=True),
+        Transition("withdraw", _of(_Y.PROPOSED), _Y.WITHDRAWN, _REVIEWERS, "Withdraw"),
     ),
     _machine(
         "submission",

@@ -48,7 +48,7 @@ class Notices(rx.State):
         """Ring while the tab shows the page, for those who are told of anything."""
         if not actor().has(*HEARERS):
             return
-        async for _ in changes(self, "site_account", "carrier"):
+        async for _ in changes(self, "site_account", "carrier", "submission", "appeal", "cut_acceptance"):
             async with self:
                 await self._refresh()
 
@@ -90,9 +90,17 @@ def _item(row: NoticeRow) -> NoticeItem:
         title=title,
         hint=hint,
         at=moment(row.created_at),
-        href=f"/carriers?search={quote(row.look_for)}",
+        href=_href(row),
         is_read=row.read_at is not None,
     )
+
+
+def _href(row: NoticeRow) -> str:
+    if row.subject_type == "submission":
+        return f"/submissions/{row.subject_id}"
+    if row.subject_type == "invoice":
+        return f"/invoices/{row.subject_id}"
+    return f"/carriers?search={quote(row.look_for)}"
 
 
 def _account_stopped(row: NoticeRow) -> tuple[str, str]:
@@ -109,8 +117,34 @@ def _password_expires(row: NoticeRow) -> tuple[str, str]:
     return f"The password of {row.subject} {verb} {day(on)}", "Change it on the site and store the new one here."
 
 
+def _appeal_due(row: NoticeRow) -> tuple[str, str]:
+    on = date.fromisoformat(row.occasion.partition("/")[0])
+    return f"Last day to appeal {row.subject}: {day(on)}", "Appeal, correct it, or accept the cut before then."
+
+
+def _appeal_expired(row: NoticeRow) -> tuple[str, str]:
+    return f"The appeal of {row.subject} ran out", "It was drafted and not sent in time; the cut stands."
+
+
+def _cut_to_approve(row: NoticeRow) -> tuple[str, str]:
+    return f"Approve a write-off on {row.subject}", "Somebody proposes to give up what the carrier cut."
+
+
+def _doubt_assigned(row: NoticeRow) -> tuple[str, str]:
+    return f"You decide about {row.subject}", "Its file is in doubt: look whether the site has it."
+
+
+def _doubt_overdue(row: NoticeRow) -> tuple[str, str]:
+    return f"Nobody decided about {row.subject}", "Its file is in doubt and the deadline has passed."
+
+
 _WORDS: dict[NoticeKind, Callable[[NoticeRow], tuple[str, str]]] = {
     NoticeKind.ACCOUNT_STOPPED: _account_stopped,
     NoticeKind.CARRIER_STOPPED: _carrier_stopped,
     NoticeKind.PASSWORD_EXPIRES: _password_expires,
+    NoticeKind.APPEAL_DUE: _appeal_due,
+    NoticeKind.APPEAL_EXPIRED: _appeal_expired,
+    NoticeKind.CUT_TO_APPROVE: _cut_to_approve,
+    NoticeKind.DOUBT_ASSIGNED: _doubt_assigned,
+    NoticeKind.DOUBT_OVERDUE: _doubt_overdue,
 }

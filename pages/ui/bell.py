@@ -14,7 +14,8 @@ def bell() -> rx.Component:
     """Return the bell, for those who are told of anything."""
     rows = rx.el.ul(rx.foreach(Notices.rows, _notice), class_name="notice-list")
     nothing = rx.el.p(
-        "Nothing to tell you. Accounts that stop and passwords that end appear here.", class_name="menu-none"
+        "Nothing to tell you. Last days of appeals, files in doubt, and accounts that stop appear here.",
+        class_name="menu-none",
     )
     read_all = rx.el.button(
         rx.icon("check-check", size=16, aria_hidden="true"),
@@ -39,7 +40,7 @@ def bell() -> rx.Component:
         ),
         class_name="person-menu",
     )
-    return rx.cond(may(Role.ADMIN), menu)
+    return rx.cond(may(Role.ADMIN, Role.BILLER, Role.ATTORNEY), menu)
 
 
 def _notice(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var

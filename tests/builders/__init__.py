@@ -3,6 +3,7 @@
 Each takes `(session, *, ...)`, adds the row, flushes it, so that `id` is set, and returns it. Nothing is committed.
 """
 
+from tests.builders.appeals import make_appeal, make_cut_acceptance, make_cut_invoice, say
 from tests.builders.base import NOW, PERIOD_END, PERIOD_START, RATE, id_of
 from tests.builders.carriers import make_carrier, make_profile_version, make_site_account, profile_document
 from tests.builders.invoices import make_invoice, make_revision, make_submission
@@ -32,11 +33,14 @@ __all__ = [
     "actor_for",
     "faulty_file",
     "id_of",
+    "make_appeal",
     "make_billable_matter",
     "make_biller",
     "make_billing_run",
     "make_budget",
     "make_carrier",
+    "make_cut_acceptance",
+    "make_cut_invoice",
     "make_expense",
     "make_finding",
     "make_invoice",
@@ -59,5 +63,6 @@ __all__ = [
     "new_mail",
     "profile_document",
     "result_mail",
+    "say",
     "sound_file",
 ]

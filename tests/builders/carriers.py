@@ -67,6 +67,8 @@ def profile_document(
     codes: dict[str, Any] | None = None,
     resubmission: str = "same_number",
     result_channel: str = "at_once",
+    appeal: dict[str, Any] | None = None,
+    appeal_window_days: int = 60,
 ) -> dict[str, Any]:
     """Return the JSON of a small valid `CarrierProfile` of a form site."""
     return {
@@ -75,7 +77,12 @@ def profile_document(
         "guidelines": guidelines or [],
         "site": _site_document(),
         "result_channel": {"kind": result_channel, "mail": _mail_document() if result_channel == "e_mail" else None},
-        "money": {"appeal_window_days": 60, "resubmission": resubmission, "payment_terms_days": 30},
+        "money": {
+            "appeal_window_days": appeal_window_days,
+            "appeal": appeal or {},
+            "resubmission": resubmission,
+            "payment_terms_days": 30,
+        },
     }
 
 

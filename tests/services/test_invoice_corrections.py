@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from core.clock import today
 from core.errors import DeniedError, InvalidInputError, NotFoundError, WrongStateError
 from ledes.parser import parse
 from models import Invoice, InvoiceLine, InvoiceRevision, Matter, TimeEntry
@@ -13,6 +14,7 @@ from models.enums import DecisionStatus, DocumentStatus, EntryStatus, Role, Subm
 from services import invoice_corrections, invoice_voids
 from services.actor import Actor
 from services.corrected_lines import LineChange
+from services.invoice_numbers import take_numbers
 from tests.builders import (
     actor,
     id_of,
@@ -100,6 +102,23 @@ def test_correct_rejected_with_a_suffix_supersedes(session: Session) -> None:
     assert parse(revision.file_content).invoices[0].invoice_number == "2026-000041-R1"
     with pytest.raises(WrongStateError, match="only a refused or rejected one"):
         correct(session, old, task_code="L250")
+
+
+def test_correct_rejected_under_a_new_number_links_to_the_old_one(session: Session) -> None:
+    old = rejected(session, "new_number")
+    take_numbers(session, invoice_date=today(), count=6)
+    new = correct(session, old, task_code="L250")
+    assert (new.number, new.replaces_invoice_id) == (f"{today().year}-000007", old.id)
+    assert old.document_status is DocumentStatus.SUPERSEDED
+
+
+def test_correct_names_the_rejected_invoice_where_the_format_can(session: Session) -> None:
+    profile = profile_document(resubmission="suffix", file_format={"dialect": "LEDES XML 2.2"})
+    matter = make_matter(session, carrier=make_carrier(session, profile=profile))
+    statuses = {"document_status": DocumentStatus.DELIVERED, "decision_status": DecisionStatus.REJECTED}
+    new = correct(session, make_invoice(session, matter=matter, number="2026-000044", **statuses), task_code="L250")
+    (revision,) = revisions(session, new)
+    assert parse(revision.file_content).invoices[0].replaces_invoice == "2026-000044"
 
 
 def test_correct_lower_amount_is_the_attorneys(session: Session) -> None:

@@ -16,7 +16,17 @@ from core.errors import (
     StaleVersionError,
     WrongStateError,
 )
-from models import AuditEvent, Expense, Invoice, Proforma, ResultMail, SplitProposal, TimeEntry
+from models import (
+    Appeal,
+    AuditEvent,
+    CutAcceptance,
+    Expense,
+    Invoice,
+    Proforma,
+    ResultMail,
+    SplitProposal,
+    TimeEntry,
+)
 from models.enums import ProformaStatus, Role, SubmissionStatus
 from services import lifecycle, lifecycle_doc
 from services.lifecycle import Subject
@@ -24,6 +34,8 @@ from services.transitions import MACHINES, Lease, Machine, Transition, find
 from tests.builders import (
     actor,
     id_of,
+    make_appeal,
+    make_cut_acceptance,
     make_expense,
     make_invoice,
     make_proforma,
@@ -49,6 +61,8 @@ MAKERS: dict[Any, Any] = {
     Proforma: make_proforma,
     SplitProposal: make_split,
     ResultMail: make_result_mail,
+    Appeal: make_appeal,
+    CutAcceptance: make_cut_acceptance,
 }
 
 

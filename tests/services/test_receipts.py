@@ -12,7 +12,8 @@ from models import AuditEvent, ExpenseReceipt, Proforma, ProformaFinding, Profor
 from models.enums import EntryKind, Role
 from services.actor import Actor, actor_of
 from services.billing_runs import run_billing
-from services.receipts import LARGEST, ReceiptAlteredError, attach_receipt, read_receipt, receipts_of, remove_receipt
+from services.papers import LARGEST
+from services.receipts import ReceiptAlteredError, attach_receipt, read_receipt, receipts_of, remove_receipt
 from tests.builders import (
     PERIOD_END,
     PERIOD_START,

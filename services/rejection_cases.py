@@ -1,0 +1,92 @@
+"""One invoice that its carrier cut: the cuts, the route, appeals with lines and documents, and accepted cuts."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Appeal, AppealLine, CutAcceptance, Invoice, SiteFinding, User
+from services.actor import Actor
+from services.appeal_documents import DocumentRow, documents_of
+from services.appeal_routes import Route, route_of
+from services.appeal_texts import SuggestedReason, suggest_reasons
+from services.appeals import lines_of
+from services.cut_acceptances import can_approve
+from services.cuts import Cut, current_findings, cuts_of
+from services.invoice_documents import visible_invoice
+from services.lifecycle import available
+from services.rejections import RejectionRow, list_rejections
+from services.row_ids import row_id
+
+
+@dataclass(frozen=True)
+class AppealCase:
+    """One appeal with everything on it, and the verbs open to the viewer."""
+
+    appeal: Appeal
+    lines: list[AppealLine]
+    documents: list[DocumentRow]
+    drafted_by: str
+    verbs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AcceptanceCase:
+    """One proposal to give a cut up, and whether the viewer approves it."""
+
+    acceptance: CutAcceptance
+    proposed_by: str
+    can_approve: bool
+
+
+@dataclass(frozen=True)
+class RejectionCase:
+    """Everything about one invoice that its carrier did not take; `row` is None when nothing waits any more."""
+
+    invoice: Invoice
+    row: RejectionRow | None
+    route: Route
+    cuts: tuple[Cut, ...]
+    findings: list[SiteFinding]
+    suggested: dict[int | None, SuggestedReason]
+    appeals: list[AppealCase]
+    acceptances: list[AcceptanceCase]
+
+
+def get_rejection(session: Session, actor: Actor, *, invoice_id: int) -> RejectionCase:
+    """Return one invoice's case.
+
+    Raises:
+        NotFoundError: there is no such invoice among this person's.
+        InvalidInputError: the carrier has no active profile.
+    """
+    invoice = visible_invoice(session, actor, invoice_id)
+    cuts = cuts_of(session, invoice)
+    rows = list_rejections(session, actor, text=invoice.number)
+    appeals = session.scalars(
+        select(Appeal).where(col(Appeal.invoice_id) == invoice_id).order_by(col(Appeal.id).desc())
+    ).all()
+    acceptances = session.scalars(
+        select(CutAcceptance).where(col(CutAcceptance.invoice_id) == invoice_id).order_by(col(CutAcceptance.id).desc())
+    ).all()
+    ids = {one.drafted_by_id for one in appeals} | {one.proposed_by_id for one in acceptances}
+    people = dict(session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(ids))).all())
+    return RejectionCase(
+        invoice=invoice,
+        row=next((row for row in rows if row.invoice_id == invoice_id), None),
+        route=route_of(session, invoice),
+        cuts=cuts,
+        findings=current_findings(session, [invoice_id]).get(invoice_id, []),
+        suggested=suggest_reasons(session, invoice, cuts),
+        appeals=[_appeal(session, actor, one, people[one.drafted_by_id]) for one in appeals],
+        acceptances=[
+            AcceptanceCase(one, people[one.proposed_by_id], can_approve(session, actor, one, invoice))
+            for one in acceptances
+        ],
+    )
+
+
+def _appeal(session: Session, actor: Actor, appeal: Appeal, drafted_by: str) -> AppealCase:
+    key = row_id(appeal)
+    verbs = frozenset(transition.verb for transition in available(actor, appeal))
+    return AppealCase(appeal, lines_of(session, key), documents_of(session, key), drafted_by, verbs)
