@@ -16,7 +16,15 @@ configure_logging()
 
 app = rx.App(
     html_lang="en",
-    stylesheets=["/billing.css", "/review.css", "/desk.css", "/ledes.css", "/guidelines.css", "/profile.css"],
+    stylesheets=[
+        "/billing.css",
+        "/review.css",
+        "/desk.css",
+        "/ledes.css",
+        "/guidelines.css",
+        "/profile.css",
+        "/rejections.css",
+    ],
     head_components=head(),
     toaster=rx.toast.provider(position="bottom-right", close_button=True, visible_toasts=3),
     backend_exception_handler=explain,

@@ -14,6 +14,7 @@ from core.db import read_only
 from core.errors import BillingError, NotSignedInError
 from core.ids import correlated
 from services.actor import Actor
+from services.appeal_documents import read_document
 from services.dry_runs import read_picture
 from services.evidence import read_evidence
 from services.invoice_documents import read_ledes_file
@@ -43,6 +44,7 @@ def file_routes() -> list[Route]:
         Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
         Route("/files/dry-run/{record_id:int}", _endpoint(_dry_run_picture), methods=["GET"]),
         Route("/files/profile/{record_id:int}", _endpoint(_profile), methods=["GET"]),
+        Route("/files/appeal/{record_id:int}", _endpoint(_appeal_document), methods=["GET"]),
         Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
         Route("/files/workbench/{record_id:int}", _endpoint(_workbench), methods=["GET"]),
     ]
@@ -60,6 +62,11 @@ def _dry_run_picture(session: Session, actor: Actor, record_id: int) -> Download
 def _profile(session: Session, actor: Actor, record_id: int) -> Download:
     file = export_profile(session, actor, version_id=record_id)
     return Download(file.name, "application/json", file.content)
+
+
+def _appeal_document(session: Session, actor: Actor, record_id: int) -> Download:
+    file = read_document(session, actor, document_id=record_id)
+    return Download(file.name, file.media_type, file.content)
 
 
 def _ledes(session: Session, actor: Actor, record_id: int) -> Download:

@@ -16,6 +16,7 @@ from pages.invoices import invoices
 from pages.ledes import ledes
 from pages.not_found import not_found
 from pages.proforma import proforma
+from pages.rejections import rejections
 from pages.review import review
 from pages.submissions import submissions
 from pages.today import today
@@ -35,6 +36,8 @@ from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
 from state.proforma import ProformaPage
 from state.proforma_budget import ProformaBudget
+from state.rejection import RejectionPage
+from state.rejections import Rejections
 from state.review import ReviewQueue
 from state.submission import SubmissionPage
 from state.submissions import Submissions
@@ -56,6 +59,7 @@ class Page:
 _INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
 _PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, ProformaBudget.watch)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
+_REJECTIONS = (Rejections.load, RejectionPage.load, Rejections.watch, RejectionPage.watch)
 _GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),
@@ -68,6 +72,8 @@ PAGES = (
     Page("/invoices/[invoice_id]", "Invoice", invoices, _INVOICES),
     Page("/submissions", "Submissions", submissions, _SUBMISSIONS),
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
+    Page("/rejections", "Rejections", rejections, _REJECTIONS),
+    Page("/rejections/[invoice_id]", "Rejection", rejections, _REJECTIONS),
     Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/carriers/[carrier_id]/guidelines", "Guidelines", guidelines, _GUIDELINES),

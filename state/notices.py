@@ -99,7 +99,7 @@ def _href(row: NoticeRow) -> str:
     if row.subject_type == "submission":
         return f"/submissions/{row.subject_id}"
     if row.subject_type == "invoice":
-        return f"/invoices/{row.subject_id}"
+        return f"/rejections/{row.subject_id}"
     return f"/carriers?search={quote(row.look_for)}"
 
 

@@ -49,7 +49,7 @@ def _create_appeal() -> None:
         sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column("answer", sa.String(1000), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_appeal"),
-        sa.UniqueConstraint("invoice_id", "number", name="uq_appeal_invoice_id"),
+        sa.UniqueConstraint("invoice_id", "number", name="uq_appeal_invoice_id_number"),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name="fk_appeal_invoice_id"),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["app_user.id"], name="fk_appeal_drafted_by_id"),
         sa.ForeignKeyConstraint(["sent_by_id"], ["app_user.id"], name="fk_appeal_sent_by_id"),
@@ -69,7 +69,7 @@ def _create_appeal_line() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("exception_id", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_appeal_line"),
-        sa.UniqueConstraint("appeal_id", "line_number", name="uq_appeal_line_appeal_id"),
+        sa.UniqueConstraint("appeal_id", "line_number", name="uq_appeal_line_appeal_id_line_number"),
         sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name="fk_appeal_line_appeal_id"),
         sa.ForeignKeyConstraint(["exception_id"], ["guideline_exception.id"], name="fk_appeal_line_exception_id"),
         **ON_MYSQL,
@@ -129,7 +129,7 @@ def _create_cut_acceptance_line() -> None:
         sa.Column("line_number", sa.Integer(), nullable=True),
         sa.Column("amount", money_type(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cut_acceptance_line"),
-        sa.UniqueConstraint("cut_acceptance_id", "line_number", name="uq_cut_acceptance_line_cut_acceptance_id"),
+        sa.UniqueConstraint("cut_acceptance_id", "line_number", name="uq_cut_acceptance_line_cut_acceptance_id_line_number"),
         sa.ForeignKeyConstraint(
             ["cut_acceptance_id"], ["cut_acceptance.id"], name="fk_cut_acceptance_line_cut_acceptance_id"
         ),

@@ -6,6 +6,8 @@ from enum import StrEnum
 import reflex as rx
 
 from models.enums import (
+    AcceptanceStatus,
+    AppealStatus,
     CashStatus,
     DecisionStatus,
     DocumentStatus,
@@ -56,6 +58,21 @@ LOOKS: dict[type[StrEnum], dict[StrEnum, Look]] = {
         DecisionStatus.REDUCED: Look("amber", "scissors", "Reduced"),
         DecisionStatus.DISPUTED: Look("amber", "message-circle-warning", "Disputed"),
         DecisionStatus.REJECTED: Look("red", "x", "Rejected"),
+    },
+    AppealStatus: {
+        AppealStatus.DRAFTED: Look("grey", "pencil", "Drafted"),
+        AppealStatus.SENT: Look("blue", "send", "Sent"),
+        AppealStatus.UPHELD: Look("green", "check", "Upheld"),
+        AppealStatus.PARTLY_UPHELD: Look("amber", "check", "Partly upheld"),
+        AppealStatus.DENIED: Look("red", "x", "Denied"),
+        AppealStatus.EXPIRED: Look("red", "clock", "Ran out"),
+        AppealStatus.WITHDRAWN: Look("grey", "undo-2", "Withdrawn"),
+    },
+    AcceptanceStatus: {
+        AcceptanceStatus.PROPOSED: Look("blue", "hourglass", "Waits for approval"),
+        AcceptanceStatus.ACCEPTED: Look("grey", "check", "Accepted"),
+        AcceptanceStatus.DECLINED: Look("amber", "undo-2", "Declined"),
+        AcceptanceStatus.WITHDRAWN: Look("grey", "ban", "Taken back"),
     },
     CashStatus: {
         CashStatus.UNPAID: Look("grey", "circle", "Unpaid"),

@@ -20,6 +20,8 @@ PAGES = {
         ("/ledes", ""),
         ("/submissions", ""),
         ("/submissions?column=delivered", "a.row-link"),
+        ("/rejections", ""),
+        ("/rejections?view=reductions", ""),
     ),
     "admin": (
         ("/", ""),

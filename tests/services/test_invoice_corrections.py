@@ -11,9 +11,10 @@ from core.errors import DeniedError, InvalidInputError, NotFoundError, WrongStat
 from ledes.parser import parse
 from models import Invoice, InvoiceLine, InvoiceRevision, Matter, TimeEntry
 from models.enums import DecisionStatus, DocumentStatus, EntryStatus, Role, SubmissionStatus
-from services import invoice_corrections, invoice_voids
+from services import invoice_corrections, invoice_documents, invoice_voids
 from services.actor import Actor
 from services.corrected_lines import LineChange
+from services.invoice_documents import Paper
 from services.invoice_numbers import take_numbers
 from tests.builders import (
     actor,
@@ -112,13 +113,19 @@ def test_correct_rejected_under_a_new_number_links_to_the_old_one(session: Sessi
     assert old.document_status is DocumentStatus.SUPERSEDED
 
 
-def test_correct_names_the_rejected_invoice_where_the_format_can(session: Session) -> None:
-    profile = profile_document(resubmission="suffix", file_format={"dialect": "LEDES XML 2.2"})
-    matter = make_matter(session, carrier=make_carrier(session, profile=profile))
-    statuses = {"document_status": DocumentStatus.DELIVERED, "decision_status": DecisionStatus.REJECTED}
-    new = correct(session, make_invoice(session, matter=matter, number="2026-000044", **statuses), task_code="L250")
-    (revision,) = revisions(session, new)
-    assert parse(revision.file_content).invoices[0].replaces_invoice == "2026-000044"
+def test_correct_names_the_rejected_invoice_for_formats_that_can(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers: list[Paper] = []
+    make_file = invoice_corrections.make_file
+
+    def see(paper: Paper, profile: Any) -> Any:
+        papers.append(paper)
+        return make_file(paper, profile)
+
+    monkeypatch.setattr(invoice_corrections, "make_file", see)
+    correct(session, rejected(session, "suffix"), task_code="L250")
+    assert invoice_documents._document(papers[0]).replaces_invoice == "2026-000041"
 
 
 def test_correct_lower_amount_is_the_attorneys(session: Session) -> None:

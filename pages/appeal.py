@@ -1,0 +1,160 @@
+"""One appeal in the pane of its invoice: reasons, letter and papers of a draft, its sending, and the answer."""
+
+from typing import Any
+
+import reflex as rx
+
+from models.enums import AppealStatus
+from pages.ui.fields import long_field, text_field
+from pages.ui.money import money
+from pages.ui.status_badge import status_badge
+from state.rejection import UPLOAD, RejectionPage
+
+_LARGEST = 10 * 1024 * 1024
+
+
+def appeal_part(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+    """Return one appeal."""
+    head = rx.el.div(
+        rx.el.h4(row.title, class_name="appeal-title"),
+        status_badge(AppealStatus, row.status),
+        rx.el.span("asked ", money(row.asked), class_name="muted"),
+        rx.cond(row.granted != "", rx.el.span("granted ", money(row.granted), class_name="muted")),
+        class_name="badges",
+    )
+    due = rx.el.p(
+        rx.icon("clock", size=15, aria_hidden="true"),
+        rx.el.span(row.due, class_name=rx.cond(row.is_late, "late", "")),
+        class_name="deadline",
+    )
+    return rx.el.section(
+        head,
+        rx.cond(row.due != "", due),
+        rx.el.p(row.facts, class_name="row-hint"),
+        rx.cond(row.answer != "", rx.el.blockquote(row.answer, aria_label="The answer", class_name="site-text")),
+        rx.cond(row.can_change, _draft(row), _lines(row)),
+        rx.cond(row.can_change | (row.documents.length() > 0), _documents(row)),
+        rx.cond(row.can_send, _send(row)),
+        rx.cond(row.can_answer, _answer(row)),
+        rx.cond(row.can_change, _withdraw(row)),
+        aria_label=row.title,
+        key=row.id,
+        class_name="decision appeal",
+    )
+
+
+def _lines(row: Any) -> rx.Component:  # noqa: ANN401
+    def line(one: Any) -> rx.Component:  # noqa: ANN401
+        amount = rx.cond(one.granted != "", rx.fragment(one.granted, " of ", one.asked), one.asked)
+        return rx.el.li(
+            rx.el.span(one.place, class_name="said-where"),
+            rx.el.span(one.reason),
+            rx.el.span(amount, class_name="money"),
+        )
+
+    return rx.el.ul(rx.foreach(row.lines, line), class_name="said")
+
+
+def _draft(row: Any) -> rx.Component:  # noqa: ANN401
+    def line(one: Any) -> rx.Component:  # noqa: ANN401
+        return rx.el.div(
+            long_field(
+                f"{one.place}, {one.asked}",
+                f"reason-{one.key}",
+                rows="3",
+                default_value=one.reason,
+                max_length=4000,
+            ),
+            key=one.key,
+        )
+
+    return rx.el.form(
+        rx.foreach(row.lines, line),
+        long_field("Letter to the carrier (optional)", "letter", rows="2", default_value=row.letter, max_length=8000),
+        rx.button("Save the draft", variant="surface", type="submit"),
+        on_submit=RejectionPage.save(row.id, row.version),
+        class_name="line-form",
+    )
+
+
+def _documents(row: Any) -> rx.Component:  # noqa: ANN401
+    def document(one: Any) -> rx.Component:  # noqa: ANN401
+        remove = rx.el.button(
+            "Remove",
+            type="button",
+            on_click=RejectionPage.detach(row.id, row.version, one.id),
+            aria_label=f"Remove {one.name}",
+            class_name="line-change",
+        )
+        return rx.el.li(
+            rx.el.a(
+                rx.icon("paperclip", size=15, aria_hidden="true"),
+                one.name,
+                href=one.href,
+                target="_blank",
+                rel="noopener",
+                class_name="download",
+            ),
+            rx.el.span(one.hint, class_name="row-hint"),
+            rx.cond(row.can_change, remove),
+            class_name="paper",
+        )
+
+    drop = rx.upload(
+        rx.el.span("Attach a document", class_name="plain-button"),
+        rx.el.span("PDF, PNG or JPEG, up to 10 MB", class_name="row-hint"),
+        id=UPLOAD,
+        multiple=False,
+        max_size=_LARGEST,
+        on_drop=RejectionPage.attach(rx.upload_files(upload_id=UPLOAD)),
+        custom_attrs={"aria-label": "Attach a document: drop it, or press Enter to choose one", "role": "button"},
+        border="1px dashed var(--gray-8)",
+        padding="12px",
+        class_name="paper-drop",
+    )
+    return rx.el.div(rx.el.ul(rx.foreach(row.documents, document), class_name="papers"), rx.cond(row.can_change, drop))
+
+
+def _send(row: Any) -> rx.Component:  # noqa: ANN401
+    form = rx.el.form(
+        rx.el.p("Send it on the carrier's site or by mail, then record that here with its proof.", class_name="muted"),
+        text_field("Sent on", "sent_on", type="date", default_value=RejectionPage.today, required=True),
+        text_field("The site's reference, or what proves the sending", "reference", required=True, max_length=120),
+        rx.button("Record as sent", type="submit"),
+        on_submit=RejectionPage.send(row.id, row.version),
+        class_name="line-form",
+    )
+    return rx.el.details(rx.el.summary("It is sent: record it", class_name="fold"), form)
+
+
+def _answer(row: Any) -> rx.Component:  # noqa: ANN401
+    def line(one: Any) -> rx.Component:  # noqa: ANN401
+        return rx.el.div(
+            text_field(
+                f"{one.place}: granted of {one.asked}",
+                f"granted-{one.key}",
+                input_mode="decimal",
+                default_value="0.00",
+                placeholder=one.asked_plain,
+            ),
+            key=one.key,
+        )
+
+    form = rx.el.form(
+        rx.foreach(row.lines, line),
+        text_field("Answered on", "answered_on", type="date", default_value=RejectionPage.today, required=True),
+        long_field("What the carrier wrote", "answer", rows="2", max_length=1000),
+        rx.button("Record the answer", type="submit"),
+        on_submit=RejectionPage.record_answer(row.id, row.version),
+        class_name="line-form",
+    )
+    return rx.el.details(rx.el.summary("The carrier answered: record it", class_name="fold"), form)
+
+
+def _withdraw(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.button(
+        "Withdraw the draft",
+        variant="soft",
+        color_scheme="gray",
+        on_click=RejectionPage.withdraw(row.id, row.version),
+    )
