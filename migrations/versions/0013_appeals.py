@@ -129,7 +129,9 @@ def _create_cut_acceptance_line() -> None:
         sa.Column("line_number", sa.Integer(), nullable=True),
         sa.Column("amount", money_type(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cut_acceptance_line"),
-        sa.UniqueConstraint("cut_acceptance_id", "line_number", name="uq_cut_acceptance_line_cut_acceptance_id_line_number"),
+        sa.UniqueConstraint(
+            "cut_acceptance_id", "line_number", name="uq_cut_acceptance_line_cut_acceptance_id_line_number"
+        ),
         sa.ForeignKeyConstraint(
             ["cut_acceptance_id"], ["cut_acceptance.id"], name="fk_cut_acceptance_line_cut_acceptance_id"
         ),
