@@ -17,6 +17,7 @@ from pages.ledes import ledes
 from pages.not_found import not_found
 from pages.proforma import proforma
 from pages.rejections import rejections
+from pages.results import results
 from pages.review import review
 from pages.submissions import submissions
 from pages.today import today
@@ -38,6 +39,9 @@ from state.proforma import ProformaPage
 from state.proforma_budget import ProformaBudget
 from state.rejection import RejectionPage
 from state.rejections import Rejections
+from state.result_mail import ResultMailPage
+from state.result_report import ResultReportPage
+from state.results import Results
 from state.review import ReviewQueue
 from state.submission import SubmissionPage
 from state.submissions import Submissions
@@ -61,6 +65,7 @@ _PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, Proform
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
 _REJECTIONS = (Rejections.load, RejectionPage.load, Rejections.watch, RejectionPage.watch)
 _GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
+_RESULTS = (Results.load, ResultMailPage.load, ResultReportPage.load, Results.watch, ResultMailPage.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),
     Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
@@ -74,6 +79,8 @@ PAGES = (
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
     Page("/rejections", "Rejections", rejections, _REJECTIONS),
     Page("/rejections/[invoice_id]", "Rejection", rejections, _REJECTIONS),
+    Page("/results", "Results", results, _RESULTS),
+    Page("/results/[mail_id]", "Result mail", results, _RESULTS),
     Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/carriers/[carrier_id]/guidelines", "Guidelines", guidelines, _GUIDELINES),

@@ -95,7 +95,7 @@ class ResultReport(Part):
 
 
 class ResultChannel(Part):
-    """How the carrier's decision reaches us; `mail` belongs to `e_mail`, where the site itself is never asked.
+    """How the carrier's decision reaches us. With `e_mail` the site is never asked; `mail` may stand beside the others.
 
     `report` is how a result report looks that a person exports from the site, whatever the kind.
     """
@@ -107,8 +107,8 @@ class ResultChannel(Part):
 
     @model_validator(mode="after")
     def _mail_is_described(self) -> Self:
-        if (self.kind == "e_mail") != (self.mail is not None):
-            message = "kind e_mail and a description of its mails belong together"
+        if self.kind == "e_mail" and self.mail is None:
+            message = "kind e_mail wants a description of its mails"
             raise ValueError(message)
         return self
 

@@ -27,6 +27,9 @@ _TITLES = {
     "submission:confirm_absent": "Not on the site, to be sent again",
     "submission:record_by_hand": "Uploaded by hand",
     "invoice_document:deliver": "Delivered",
+    "result_mail:kept": "Arrived",
+    "result_mail:match": "Recorded",
+    "result_mail:reconsider": "Put back",
     "invoice_decision:await_decision": "With the carrier",
 }
 

@@ -28,6 +28,7 @@ NAVIGATION = (
     NavItem("/invoices", "Invoices", "receipt-text", is_primary=True),
     NavItem("/submissions", "Submissions", "send", _STAFF, is_primary=True),
     NavItem("/rejections", "Rejections", "scissors", (Role.BILLER, Role.ATTORNEY, Role.ADMIN)),
+    NavItem("/results", "Results", "mail-check", _STAFF),
     NavItem("/ledes", "LEDES files", "file-check", (Role.BILLER, Role.ATTORNEY, Role.ADMIN)),
     NavItem("/carriers", "Carriers", "building-2", (Role.ADMIN,)),
     NavItem("/audit", "Audit trail", "scroll-text", (Role.ADMIN,)),

@@ -14,6 +14,8 @@ from models.enums import (
     EntryStatus,
     FindingAction,
     ProformaStatus,
+    ResultMailStatus,
+    ResultStanding,
     SubmissionStatus,
 )
 
@@ -88,6 +90,19 @@ LOOKS: dict[type[StrEnum], dict[StrEnum, Look]] = {
         SubmissionStatus.REFUSED: Look("red", "x", "Refused"),
         SubmissionStatus.NEEDS_ATTENTION: Look("amber", "triangle-alert", "Needs attention"),
         SubmissionStatus.IN_DOUBT: Look("amber", "circle-help", "In doubt"),
+    },
+    ResultMailStatus: {
+        ResultMailStatus.MATCHED: Look("green", "check", "Recorded"),
+        ResultMailStatus.UNMATCHED: Look("amber", "mail-question", "Not understood"),
+        ResultMailStatus.NOT_TRUSTED: Look("red", "shield-alert", "Not trusted"),
+        ResultMailStatus.IGNORED: Look("grey", "archive", "Ignored"),
+    },
+    ResultStanding: {
+        ResultStanding.RECORDED: Look("green", "check", "Recorded"),
+        ResultStanding.KNOWN: Look("grey", "check-check", "Known before"),
+        ResultStanding.WAITING: Look("blue", "hourglass", "Not delivered yet"),
+        ResultStanding.MISFIT: Look("amber", "triangle-alert", "Does not fit"),
+        ResultStanding.UNKNOWN: Look("amber", "circle-help", "Unknown number"),
     },
     FindingAction: {
         FindingAction.BLOCK: Look("red", "octagon-x", "Blocks"),

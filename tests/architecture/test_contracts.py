@@ -25,6 +25,7 @@ BREACHES = {
     "typst-one-door": ("services/breach.py", "import typst"),
     "rq-one-door": ("services/breach.py", "import rq"),
     "imap-one-door": ("services/breach.py", "import imap_tools"),
+    "openpyxl-one-door": ("services/breach.py", "import openpyxl"),
     "sandbox-stays-outside": ("services/breach.py", "import sandbox"),
 }
 

@@ -43,6 +43,15 @@ PUBLIC = {
     "ProformaBudget": {"rows", "may_set", "is_known", "is_open", "today", "problem"},
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
+    "Results": PAGED | {"search", "status", "waiting", "matched", "ignored", "trouble", "problem", "kept_text"},
+    "ResultMailPage": {
+        "item_id", "subject", "sender", "carrier", "received", "status", "note", "text", "told", "history", "verbs",
+        "is_loading", "is_learning", "learnt_subject", "learnt_text", "learnt_count", "problem", "kept_text",
+    },
+    "ResultReportPage": {
+        "carriers", "carrier_id", "file_name", "headings", "picks", "words", "is_mapped", "summary",
+        "unclear", "was_applied", "told", "done", "problem", "kept_text",
+    },
     "Today": {
         "greeting", "date_text", "queue", "queue_count", "queue_hint", "queue_href", "steps", "has_queue",
         "cycle", "cycle_title", "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved",

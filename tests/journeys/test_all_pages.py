@@ -22,12 +22,14 @@ PAGES = {
         ("/submissions?column=delivered", "a.row-link"),
         ("/rejections", ""),
         ("/rejections?view=reductions", ""),
+        ("/results", ""),
     ),
     "admin": (
         ("/", ""),
         ("/carriers", ""),
         ("/carriers", "a.rules-link"),
         ("/carriers", "a[href$='/profile']"),
+        ("/results", ""),
         ("/audit", ""),
     ),
 }
