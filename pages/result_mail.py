@@ -122,6 +122,7 @@ def _learn() -> rx.Component:
             rx.button("Learn nothing", on_click=ResultMailPage.drop_learnt, variant="soft", color_scheme="gray"),
             class_name="dialog-buttons",
         ),
+        class_name="learnt",
     )
     return _fold("Learn how this carrier writes", form, rx.cond(ResultMailPage.is_learning, proposal))
 

@@ -65,7 +65,11 @@ def _list() -> rx.Component:
 
 def _subject(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     current = rx.cond(ResultMailPage.item_id == row.id, "true", "false")
-    return link(row.subject, href=row.href, class_name="row-link clip", custom_attrs={"aria-current": current})
+    return link(row.subject, href=row.href, class_name="row-link", custom_attrs={"aria-current": current})
+
+
+def _letter(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.div(_subject(row), rx.el.span(row.sender, class_name="row-hint"), class_name="mail-letter")
 
 
 def _card(row: Any) -> rx.Component:  # noqa: ANN401
@@ -83,9 +87,8 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 
 _COLUMNS = (
     Column("Received (UTC)", lambda row: rx.el.span(row.received, class_name="nowrap"), width="140px"),
-    Column("Subject", _subject),
+    Column("Subject", _letter),
     Column("State", lambda row: status_badge(ResultMailStatus, row.status), width="150px"),
-    Column("From", lambda row: rx.el.span(row.sender, class_name="clip")),
+    Column("Why it waits", lambda row: rx.el.span(row.note, class_name="mail-why", title=row.note)),
     Column("Carrier", lambda row: rx.el.span(row.carrier, class_name="nowrap")),
-    Column("Why it waits", lambda row: rx.el.span(row.note, class_name="clip", title=row.note)),
 )

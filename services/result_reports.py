@@ -39,7 +39,7 @@ _WHAT = "A result report"
 class ReportPreview:
     """What a report would do. `headings` and `guesses` help to map its columns while `is_mapped` is not so.
 
-    `applied_at` is when these very bytes were recorded before, None when they were not.
+    `applied_at` is when these very bytes were recorded before and there is nothing new in them, else None.
     """
 
     headings: tuple[str, ...]
@@ -69,7 +69,7 @@ def preview_report(session: Session, actor: Actor, *, carrier_id: int, content: 
         return ReportPreview(headings, guesses, words, is_mapped=False)
     reading = read_report(rules, rows)
     judged = [judge_result(session, _source(session, carrier_id), told) for told in reading.results]
-    earlier = _earlier(session, carrier_id, content)
+    earlier = None if _has_news(judged) else _earlier(session, carrier_id, content)
     return ReportPreview(
         headings,
         guesses,
@@ -119,7 +119,7 @@ def apply_report(
     Raises:
         DeniedError: the actor is neither biller nor admin.
         InvalidInputError: it is no table, or its columns are not mapped yet.
-        WrongStateError: these very bytes were recorded before.
+        WrongStateError: these very bytes were recorded before and there is nothing new in them.
     """
     require(actor, *_DESK, what=_WHAT)
     lifecycle.get(session, Carrier, carrier_id)
@@ -127,11 +127,23 @@ def apply_report(
     if rules is None:
         raise InvalidInputError("Nobody has said how this carrier's reports look. Nothing was recorded; map them.")
     reading = read_report(rules, read_table(content))
-    if earlier := _earlier(session, carrier_id, content):
-        raise WrongStateError(
-            f"This very file was recorded on {earlier.applied_at:%d %b %Y}. Nothing was recorded twice."
-        )
-    sha256 = sha256_hex(content)
+    judged = [judge_result(session, _source(session, carrier_id), told) for told in reading.results]
+    row = _earlier(session, carrier_id, content)
+    if row is not None and not _has_news(judged):
+        raise WrongStateError(f"This very file was recorded on {row.applied_at:%d %b %Y}, and nothing in it is new.")
+    if row is None:
+        row = _keep(session, actor, carrier_id, name, content, store)
+    source = _source(session, carrier_id, row_id(row))
+    done = record_results(session, system_actor(person_id(actor)), source, reading.results)
+    summary = summary_of(judged)
+    audit.record(session, actor, "result_report:recorded", "result_report", row_id(row), note=summary, name=row.name)
+    return summary, [result_row(result) for result in done]
+
+
+def _keep(
+    session: Session, actor: Actor, carrier_id: int, name: str, content: bytes, store: ObjectStore | None
+) -> ResultReport:
+    sha256 = hold_report(content, store=store)
     row = ResultReport(
         carrier_id=carrier_id,
         name=plain_name(name),
@@ -141,15 +153,9 @@ def apply_report(
         applied_by_id=person_id(actor),
         applied_at=now(),
     )
-    hold_report(content, store=store)
     session.add(row)
     session.flush()
-    source = _source(session, carrier_id, row_id(row))
-    judged = [judge_result(session, source, told) for told in reading.results]
-    done = record_results(session, system_actor(person_id(actor)), source, reading.results)
-    summary = summary_of(judged)
-    audit.record(session, actor, "result_report:recorded", "result_report", row_id(row), note=summary, name=row.name)
-    return summary, [result_row(result) for result in done]
+    return row
 
 
 def hold_report(content: bytes, *, store: ObjectStore | None = None) -> str:
@@ -188,10 +194,14 @@ def summary_of(judged: list[Judged]) -> str:
         ResultStanding.KNOWN: "known before",
         ResultStanding.WAITING: "not delivered yet",
         ResultStanding.MISFIT: "not fitting",
-        ResultStanding.UNKNOWN: "unknown number",
+        ResultStanding.UNKNOWN: "unknown number" if others[ResultStanding.UNKNOWN] == 1 else "unknown numbers",
     }
     parts += [f"{others[standing]} {word}" for standing, word in words.items() if others[standing]]
     return ", ".join(parts) or "Nothing in it"
+
+
+def _has_news(judged: list[Judged]) -> bool:
+    return any(one.standing is ResultStanding.RECORDED for one in judged)
 
 
 def _cut(one: Judged) -> Decimal:

@@ -217,6 +217,21 @@ def test_report_is_mapped_once_tried_dry_and_recorded_once(office):
     assert len(office.session.exec(select(ResultReport)).all()) == 1
 
 
+def test_report_counts_again_where_something_in_it_became_new(office):
+    known = office.invoice()
+    columns, words = {"invoice_number": "No", "decision": "Status"}, {"Approved": "approved"}
+    remember_columns(office.session, office.admin, carrier_id=office.carrier.id, columns=columns, decisions=words)
+    content = f"No,Status\n{known.number},Approved\n2099-77,Approved\n".encode()
+    where = {"carrier_id": office.carrier.id, "content": content, "name": "r.csv", "store": office.store}
+    assert apply_report(office.session, office.biller, **where)[0] == "1 approved, 1 unknown number"
+    later = office.invoice()
+    later.number = "2099-77"
+    office.session.flush()
+    assert apply_report(office.session, office.biller, **where)[0] == "1 approved, 1 known before"
+    assert later.decision_status is DecisionStatus.APPROVED
+    assert len(office.session.exec(select(ResultReport)).all()) == 1
+
+
 def test_mailbox_trouble_is_told_and_tried_again_when_somebody_says_so(office):
     with pytest.raises(WrongStateError):
         try_mailbox_again(office.session, office.biller)
