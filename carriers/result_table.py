@@ -80,9 +80,7 @@ def _from_xlsx(content: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > _LARGEST_UNPACKED:
                 raise InvalidInputError("The workbook is too large when unpacked. Nothing was read; export less of it.")
-        book: Any = load_workbook(  # type: ignore[no-untyped-call]  # it ships no types
-            io.BytesIO(content), read_only=True, data_only=True
-        )
+        book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for cells in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(cell) for cell in cells]
     except _DAMAGED as wrong:
