@@ -81,7 +81,7 @@ def _standing() -> rx.Component:
 def _decisions() -> rx.Component:
     verbs = SubmissionPage.verbs
     return rx.fragment(
-        rx.cond(verbs.contains("confirm_delivered"), _doubt()),
+        rx.cond(SubmissionPage.item.status == SubmissionStatus.IN_DOUBT.value, _doubt()),
         rx.cond(verbs.contains("retry"), _retry()),
         rx.cond(verbs.contains("set_aside"), _set_aside()),
         rx.cond(verbs.contains("record_by_hand"), _by_hand()),
@@ -89,7 +89,7 @@ def _decisions() -> rx.Component:
 
 
 def _doubt() -> rx.Component:
-    item = SubmissionPage.item
+    item, verbs = SubmissionPage.item, SubmissionPage.verbs
     is_there = rx.el.form(
         text_field("Receipt number shown by the site", "receipt_number", required=True),
         long_field("What you saw on the site", "note", rows="2", required=True),
@@ -117,10 +117,48 @@ def _doubt() -> rx.Component:
             class_name="muted",
         ),
         rx.cond(item.deadline != "", deadline),
-        rx.el.div(is_there, is_absent, class_name="two-choices"),
+        rx.el.div(rx.foreach(SubmissionPage.sights, _sight), class_name="sights"),
+        rx.el.ul(rx.foreach(SubmissionPage.timings, rx.el.li), aria_label="Times", class_name="timings"),
+        rx.cond(verbs.contains("confirm_delivered"), rx.el.div(is_there, is_absent, class_name="two-choices")),
+        rx.cond(SubmissionPage.can_reassign, _reassign()),
         aria_label="Decide",
         class_name="decision",
     )
+
+
+def _sight(sight: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+    picture = rx.el.a(
+        rx.el.img(src=sight.href, alt=f"{sight.title}: the site at {sight.taken_at}", loading="lazy"),
+        href=sight.href,
+        target="_blank",
+        rel="noopener",
+    )
+    words = rx.el.figcaption(
+        rx.el.span(sight.title, class_name="said-where"), rx.el.span(sight.label, " ", sight.taken_at)
+    )
+    return rx.el.figure(words, rx.cond(sight.href != "", picture), class_name="sight")
+
+
+def _reassign() -> rx.Component:
+    who = rx.el.label(
+        rx.el.span("Who decides", class_name="field-label"),
+        rx.el.select(
+            rx.foreach(SubmissionPage.deciders, lambda one: rx.el.option(one.name, value=one.id)),
+            name="decider",
+            default_value=SubmissionPage.decider_id,
+            class_name="field",
+        ),
+        class_name="field-block",
+    )
+    form = rx.el.form(
+        who,
+        text_field("Within how many hours", "hours", type="number", min="1", max="336", default_value="24"),
+        rx.button("Hand it on", variant="surface", type="submit"),
+        on_submit=SubmissionPage.reassign,
+        key=SubmissionPage.item_id,
+        class_name="line-form",
+    )
+    return rx.el.details(rx.el.summary("Hand it on, or give more time", class_name="fold"), form, class_name="hand-on")
 
 
 def _retry() -> rx.Component:

@@ -100,24 +100,28 @@ class Rejections(KeysetState, rx.State):
         view = self._asked.get("view", "queue")
         assign(self, view=view if view in {"queue", "reductions"} else "queue", by=by.value)
         await self._refresh()
+        try:
+            rows = await asyncio.to_thread(_read_all)
+            found = await asyncio.to_thread(_read_reductions, by) if self.view == "reductions" else []
+        except BillingError as error:
+            self.failure = error.user_message
+            return
+        self._show_figures(rows)
         if self.view == "reductions":
-            try:
-                found = await asyncio.to_thread(_read_reductions, by)
-            except BillingError as error:
-                self.failure = error.user_message
-                return
             whole = total(one.cut_amount for one in found)
             assign(self, reductions=[_reduction(one, whole) for one in found], reduced_total=_total(found))
+
+    def _show_figures(self, rows: list[RejectionRow]) -> None:
+        soon = [row for row in rows if row.due_on and 0 <= (row.due_on - today()).days <= _SOON_DAYS]
+        late = [row for row in rows if row.step is RejectionStep.ACCEPT]
+        assign(self, open_count=f"{len(rows):,}", open_amount=as_dollars(total(row.open_amount for row in rows)))
+        assign(self, soon_count=f"{len(soon):,}", soon_amount=as_dollars(total(row.open_amount for row in soon)))
+        assign(self, late_count=f"{len(late):,}")
 
     def _read_page(self, before: int | None) -> KeysetPage:  # noqa: ARG002 -- what waits is one page
         kept = query(self._asked)
         with read_only() as session:
             rows = list_rejections(session, actor(), text=self.search[:60])
-        soon = [row for row in rows if row.due_on and 0 <= (row.due_on - today()).days <= _SOON_DAYS]
-        late = [row for row in rows if row.step is RejectionStep.ACCEPT]
-        self.open_count, self.open_amount = f"{len(rows):,}", as_dollars(total(row.open_amount for row in rows))
-        self.soon_count, self.soon_amount = f"{len(soon):,}", as_dollars(total(row.open_amount for row in soon))
-        self.late_count = f"{len(late):,}"
         return KeysetPage([rejection_item(row, kept) for row in rows], None)
 
 
@@ -143,6 +147,11 @@ def rejection_item(row: RejectionRow, kept: str = "") -> RejectionItem:
         next_step=step,
         next_who=who or (row.carrier_name if row.step is RejectionStep.ANSWER else row.attorney_name),
     )
+
+
+def _read_all() -> list[RejectionRow]:
+    with read_only() as session:
+        return list_rejections(session, actor())
 
 
 def _read_reductions(by: ReductionBy) -> list[Reduction]:

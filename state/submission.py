@@ -11,18 +11,20 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import as_dollars
 from models import AuditEvent
-from models.enums import ReceiptSource, Role
+from models.enums import ReceiptSource, Role, SubmissionStatus
 from services import hand_uploads, submissions
+from services.doubts import list_deciders, reassign_doubt
 from services.hand_uploads import LARGEST_PROOF, PROOF
 from services.submission_board import EvidenceRow, SubmissionDetail, get_submission
 from services.submission_people import names_of
 from state.acting import ActingState
 from state.addresses import number_in
+from state.doubt_rows import Decider, Sight, sights, timings
 from state.guard import actor, guarded
 from state.history_rows import HistoryEvent, history_event
 from state.live import changes
 from state.submissions import NO_SUBMISSION, SubmissionItem, submission_item
-from state.words import moment
+from state.words import moment, whole_number
 
 PROOF_UPLOAD = "proof"
 _NOTE = 900
@@ -68,6 +70,11 @@ class SubmissionPage(ActingState, rx.State):
     said: list[SiteSaid] = []
     history: list[HistoryEvent] = []
     verbs: list[str] = []
+    sights: list[Sight] = []
+    timings: list[str] = []
+    deciders: list[Decider] = []
+    decider_id: str = ""
+    can_reassign: bool = False
     is_loading: bool = False
 
     _roles = frozenset({Role.BILLER, Role.ADMIN})
@@ -148,6 +155,18 @@ class SubmissionPage(ActingState, rx.State):
         await self._refresh()
         return rx.toast.success("The proof is attached.") if kept else None
 
+    @rx.event
+    @guarded(Role.BILLER, Role.ADMIN)
+    async def reassign(self, form: dict[str, str]) -> EventSpec | None:
+        """Name another decider, or give more time."""
+        decider, hours = whole_number(form.get("decider", "")), whole_number(form.get("hours", ""))
+        submission_id, version = int(self.item_id or 0), self._version
+        done = await self._try(lambda: _reassign(submission_id, version, decider, hours))
+        problem = self.problem
+        await self._refresh()
+        self.problem = problem or self.problem
+        return rx.toast.success("They are told, and the deadline is set.") if done else None
+
     async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> EventSpec | None:
         submission_id, version = int(self.item_id or 0), self._version
         done = await self._try(
@@ -159,11 +178,12 @@ class SubmissionPage(ActingState, rx.State):
     async def _refresh(self) -> None:
         submission_id = int(self.item_id or 0)
         try:
-            detail, people = await asyncio.to_thread(_read, submission_id)
+            detail, people, deciders = await asyncio.to_thread(_read, submission_id)
         except BillingError as error:
             self.problem, self.is_loading, self.item_id = error.user_message, False, ""
             return
         self._show(detail, people)
+        self._show_doubt(detail, deciders)
         self.is_loading = False
 
     def _show(self, detail: SubmissionDetail, people: dict[int, str]) -> None:
@@ -193,12 +213,34 @@ class SubmissionPage(ActingState, rx.State):
         ]
         self.verbs = detail.verbs
 
+    def _show_doubt(self, detail: SubmissionDetail, deciders: list[tuple[int, str]]) -> None:
+        is_doubt = detail.submission.status is SubmissionStatus.IN_DOUBT
+        self.sights = sights(detail.evidence) if is_doubt else []
+        self.timings = timings(detail.history) if is_doubt else []
+        self.deciders = [Decider(str(key), name) for key, name in deciders]
+        self.decider_id, self.can_reassign = str(detail.submission.decider_id or ""), bool(deciders)
 
-def _read(submission_id: int) -> tuple[SubmissionDetail, dict[int, str]]:
+
+def _read(submission_id: int) -> tuple[SubmissionDetail, dict[int, str], list[tuple[int, str]]]:
     with read_only() as session:
         detail = get_submission(session, actor(), submission_id=submission_id)
         ids = {event.actor_id for event in detail.history} | {detail.submission.queued_by_id}
-        return detail, names_of(session, {user_id for user_id in ids if user_id is not None})
+        is_doubt = detail.submission.status is SubmissionStatus.IN_DOUBT
+        deciders = list_deciders(session, actor()) if is_doubt and actor().has(Role.BILLER, Role.ADMIN) else []
+        return detail, names_of(session, {user_id for user_id in ids if user_id is not None}), deciders
+
+
+def _reassign(submission_id: int, version: int, decider_id: int, hours: int) -> bool:
+    with unit_of_work() as session:
+        reassign_doubt(
+            session,
+            actor(),
+            submission_id=submission_id,
+            expected_version=version,
+            decider_id=decider_id,
+            hours=hours,
+        )
+    return True
 
 
 def _carry_out(verb: Callable[..., None], submission_id: int, version: int, given: dict[str, str]) -> bool:

@@ -17,6 +17,7 @@ from state.submission import SubmissionPage
 from state.submissions import Submissions
 from state.traffic import Traffic
 from tests.acting import acting_as, call, fresh_state
+from tests.builders import id_of, make_user
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
 S = SubmissionStatus
@@ -228,3 +229,21 @@ async def test_keep_attorneys_from_the_board_and_admins_from_deciding(desk: Bill
         assert page.verbs == []
         with pytest.raises(DeniedError):
             await call(page, "confirm_absent", {"note": "x"})
+
+
+async def test_hand_a_doubt_on_by_name(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.database.unit_of_work() as session:
+        other = id_of(make_user(session, Role.BILLER, name="Lee Park"))
+    with desk.admin():
+        page = await opened(submission_id)
+        assert [one.name for one in page.deciders] == ["Dana Brooks", "Lee Park"]
+        assert [(one.title, one.href) for one in page.sights] == [("Before the click", ""), ("After it", "")]
+        assert page.timings == ["Not looked for again yet"]
+        await call(page, "reassign", {"decider": str(other), "hours": "48"})
+        assert page.item.next_who == "Lee Park"
+        await call(page, "reassign", {"decider": str(desk.attorney_id), "hours": "48"})
+        assert "Only a biller" in page.problem
+        with pytest.raises(InvalidInputError):
+            await call(page, "reassign", {"decider": "x", "hours": "1"})
+    assert desk.submission(submission_id).decider_id == other

@@ -1,0 +1,179 @@
+"""The page of rejections: the queue, an appeal from draft to answer, a cut accepted, and what is refused."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from core.clock import now, today
+from core.errors import DeniedError, InvalidInputError
+from models import Appeal, AppealLine, CutAcceptance, Invoice
+from models.enums import AcceptanceStatus, AppealStatus, DecisionStatus, Role
+from state.rejection import RejectionPage
+from state.rejections import Rejections
+from tests.acting import acting_as, call, fresh_state
+from tests.builders import id_of, make_carrier, make_cut_invoice, make_matter, make_user, profile_document
+
+
+class Desk:
+    """An invoice of 855 dollars, cut by 100 on line 1 and 20 on line 2, and the people."""
+
+    def __init__(self, database):
+        self.database = database
+        with database.unit_of_work() as session:
+            attorney = make_user(session, Role.ATTORNEY, name="Ana Reyes")
+            self.attorney_id = id_of(attorney)
+            self.biller_id = id_of(make_user(session, Role.BILLER, name="Dana Brooks"))
+            carrier = make_carrier(session, name="Harbor Mutual", profile=profile_document(appeal_window_days=30))
+            matter = make_matter(session, carrier=carrier, attorney=attorney)
+            decided = now() - timedelta(days=25)
+            cuts = {1: "100.00", 2: "20.00"}
+            self.invoice_id = id_of(make_cut_invoice(session, matter=matter, cuts=cuts, decided_at=decided))
+
+    def biller(self):
+        return acting_as(Role.BILLER, user_id=self.biller_id)
+
+    def attorney(self):
+        return acting_as(Role.ATTORNEY, user_id=self.attorney_id, name="Ana Reyes")
+
+    def only(self, model):
+        with self.database.read_only() as session:
+            return session.exec(select(model)).one()
+
+
+@pytest.fixture
+def desk(database):
+    return Desk(database)
+
+
+async def opened(desk: Desk) -> RejectionPage:
+    page = fresh_state(RejectionPage, f"/rejections/{desk.invoice_id}")
+    await call(page, "load")
+    return page
+
+
+async def drafted(desk: Desk) -> RejectionPage:
+    page = await opened(desk)
+    await call(page, "choose", "1")
+    await call(page, "appeal")
+    return page
+
+
+async def test_open_on_what_waits_with_its_last_day(desk):
+    state = fresh_state(Rejections, "/rejections")
+    with desk.biller():
+        await call(state, "load")
+    [row] = state.rows
+    assert (row.id, row.open, row.is_soon, row.is_late) == (str(desk.invoice_id), "$120.00", True, False)
+    assert (row.next_step, row.attorney, row.due[:4]) == ("Appeal or accept", "Ana Reyes", "Due ")
+    assert (state.open_count, state.open_amount, state.soon_amount) == ("1", "$120.00", "$120.00")
+
+
+async def test_add_reductions_up_each_way(desk):
+    for by, name in (("reason", "Block billing"), ("carrier", "Harbor Mutual"), ("attorney", "Ana Reyes")):
+        state = fresh_state(Rejections, f"/rejections?view=reductions&by={by}")
+        with desk.attorney():
+            await call(state, "load")
+        assert [(row.name, row.cut, row.share) for row in state.reductions] == [(name, "$120.00", "100%")]
+        assert state.reduced_total.left == "$120.00"
+
+
+async def test_appeal_from_draft_to_answer(desk):
+    with desk.biller():
+        page = await opened(desk)
+        assert (page.route, page.can_appeal, page.can_appeal_whole) == (
+            "Single lines, a reason for each line, within 30 days of the decision.", True, False
+        )  # fmt: skip
+        await call(page, "choose", "1")
+        assert (page.chosen_count, page.chosen_amount) == ("1 cut", "$100.00")
+        await call(page, "appeal")
+        [draft] = page.appeals
+        assert (draft.title, draft.can_send, page.can_appeal) == ("Appeal 1", True, False)
+        form = {"sent_on": today().isoformat(), "reference": "APL-7"}
+        await call(page, "send", draft.id, draft.version, form)
+        assert "Write the reason for line 1" in page.problem
+        await call(page, "save", draft.id, draft.version, {"reason-1": "It was a trial.", "letter": "Dear Ms Nair"})
+        [draft] = page.appeals
+        await call(page, "send", draft.id, draft.version, form)
+        [sent] = page.appeals
+        assert (sent.status, sent.can_answer, page.problem) == ("sent", True, "")
+        answer = {"granted-1": "$60", "answered_on": today().isoformat(), "answer": "Sixty"}
+        await call(page, "record_answer", sent.id, sent.version, answer)
+    assert (page.appeals[0].status, page.appeals[0].granted) == ("partly_upheld", "$60.00")
+    assert [(cut.left, cut.settled) for cut in page.cuts] == [("$40.00", "$60.00 restored"), ("$20.00", "")]
+    assert desk.only(Invoice).approved_amount == Decimal("795.00")
+
+
+async def test_withdraw_a_draft_and_choose_again(desk):
+    with desk.biller():
+        page = await drafted(desk)
+        [draft] = page.appeals
+        await call(page, "withdraw", draft.id, draft.version)
+        assert (page.appeals[0].status, page.can_appeal) == ("withdrawn", True)
+        await call(page, "withdraw", draft.id, draft.version)
+        assert "Somebody changed this" in page.problem
+
+
+async def test_show_the_right_way_when_the_route_is_wrong(desk):
+    with desk.database.unit_of_work() as session:
+        session.get_one(Invoice, desk.invoice_id).decided_at = now() - timedelta(days=40)
+    with desk.biller():
+        page = await drafted(desk)
+    assert "last day to appeal" in page.problem
+    assert "accept the cut" in page.problem
+    assert page.chosen_count == "1 cut"
+
+
+async def test_biller_proposes_and_the_attorney_approves(desk):
+    with desk.biller():
+        page = await opened(desk)
+        await call(page, "choose", "2")
+        await call(page, "accept", {"note": "Too small"})
+        assert (page.acceptances[0].status, page.acceptances[0].can_approve) == ("proposed", False)
+    with desk.attorney():
+        page = await opened(desk)
+        [proposal] = page.acceptances
+        assert proposal.can_approve
+        await call(page, "approve", proposal.id, proposal.version)
+    assert desk.only(CutAcceptance).status is AcceptanceStatus.ACCEPTED
+    assert [cut.left for cut in page.cuts] == ["$100.00", "$0.00"]
+    assert desk.only(Invoice).decision_status is DecisionStatus.REDUCED
+
+
+async def test_decline_or_take_back_a_proposal(desk):
+    with desk.biller():
+        page = await opened(desk)
+        for _ in range(2):
+            await call(page, "choose", "2")
+            await call(page, "accept", {"note": "Too small"})
+            await call(page, "take_back", page.acceptances[0].id, page.acceptances[0].version)
+            assert page.acceptances[0].status == "withdrawn"
+        await call(page, "choose", "1")
+        await call(page, "accept", {"note": "Too small"})
+    with desk.attorney():
+        page = await opened(desk)
+        await call(page, "decline", page.acceptances[0].id, page.acceptances[0].version, {"note": "Appeal it"})
+    assert page.acceptances[0].status == "declined"
+
+
+async def test_refuse_other_roles_and_odd_values(desk):
+    with acting_as(Role.ATTORNEY, user_id=desk.biller_id):
+        page = await opened(desk)
+        assert (page.item_id, "among yours" in page.problem) == ("", True)
+    with acting_as(Role.ADMIN, user_id=desk.biller_id), pytest.raises(DeniedError):
+        await call(await opened(desk), "appeal")
+    with desk.attorney():
+        page = await drafted(desk)
+        with pytest.raises(DeniedError):
+            await call(page, "send", page.appeals[0].id, page.appeals[0].version, {})
+    with desk.biller():
+        page = await opened(desk)
+        with pytest.raises(InvalidInputError):
+            await call(page, "withdraw", "x", "1")
+        await call(page, "send", page.appeals[0].id, page.appeals[0].version, {"sent_on": "soon", "reference": "R"})
+        assert "Give the day" in page.problem
+        await call(page, "choose", "9")
+        assert page.chosen_count == ""
+    assert desk.only(Appeal).status is AppealStatus.DRAFTED
+    assert desk.only(AppealLine).line_number == 1
