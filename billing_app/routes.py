@@ -43,6 +43,7 @@ from state.result_mail import ResultMailPage
 from state.result_report import ResultReportPage
 from state.results import Results
 from state.review import ReviewQueue
+from state.rule_proposals import RuleProposals
 from state.submission import SubmissionPage
 from state.submissions import Submissions
 from state.today import Today
@@ -63,7 +64,7 @@ class Page:
 _INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
 _PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, ProformaBudget.watch)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
-_REJECTIONS = (Rejections.load, RejectionPage.load, Rejections.watch, RejectionPage.watch)
+_REJECTIONS = (Rejections.load, RejectionPage.load, RuleProposals.load, Rejections.watch, RejectionPage.watch)
 _GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
 _RESULTS = (Results.load, ResultMailPage.load, ResultReportPage.load, Results.watch, ResultMailPage.watch)
 PAGES = (

@@ -6,6 +6,7 @@ import reflex as rx
 
 from models.enums import Role
 from pages.rejection import rejection_pane
+from pages.rule_proposals import rule_proposals
 from pages.ui.data_table import Column, data_table
 from pages.ui.detail_pane import with_detail
 from pages.ui.empty_state import empty_state
@@ -36,11 +37,12 @@ def rejections() -> rx.Component:
         Rejections.view,
         Filter("To settle", "/rejections", "queue", Rejections.open_count),
         Filter("Reductions", "/rejections?view=reductions", "reductions"),
+        Filter("Rules from cuts", "/rejections?view=rules", "rules"),
     )
     return shell(
         page_header("Rejections", "What carriers refused, rejected or cut: correct it, appeal in time, or accept it."),
         views,
-        rx.cond(Rejections.view == "reductions", _reductions(), _queue()),
+        rx.match(Rejections.view, ("reductions", _reductions()), ("rules", rule_proposals()), _queue()),
         current="/rejections",
         roles=(Role.BILLER, Role.ATTORNEY, Role.ADMIN),
     )

@@ -98,7 +98,7 @@ class Rejections(KeysetState, rx.State):
     async def _refresh_all(self) -> None:
         by = as_choice(ReductionBy, self._asked.get("by", "")) or ReductionBy.REASON
         view = self._asked.get("view", "queue")
-        assign(self, view=view if view in {"queue", "reductions"} else "queue", by=by.value)
+        assign(self, view=view if view in {"queue", "reductions", "rules"} else "queue", by=by.value)
         await self._refresh()
         try:
             rows = await asyncio.to_thread(_read_all)

@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from core.clock import now, today
 from core.errors import DeniedError, InvalidInputError
-from models import Appeal, AppealLine, CutAcceptance, Invoice
+from models import Appeal, AppealLine, CutAcceptance, Invoice, Matter
 from models.enums import AcceptanceStatus, AppealStatus, DecisionStatus, Role
 from state.rejection import RejectionPage
 from state.rejections import Rejections
+from state.rule_proposals import RuleProposals
 from tests.acting import acting_as, call, fresh_state
 from tests.builders import id_of, make_carrier, make_cut_invoice, make_matter, make_user, profile_document
 
@@ -177,3 +178,25 @@ async def test_refuse_other_roles_and_odd_values(desk):
         assert page.chosen_count == ""
     assert desk.only(Appeal).status is AppealStatus.DRAFTED
     assert desk.only(AppealLine).line_number == 1
+
+
+async def test_propose_a_rule_and_put_it_in_force(desk):
+    with desk.database.unit_of_work() as session:
+        matter = session.get_one(Matter, session.get_one(Invoice, desk.invoice_id).matter_id)
+        for _ in range(3):
+            make_cut_invoice(session, matter=matter, cuts={1: "10.00", 2: "10.00"}, code="twice")
+    with acting_as(Role.ADMIN, user_id=desk.biller_id):
+        state = fresh_state(RuleProposals, "/rejections?view=rules")
+        await call(state, "load")
+        [item] = state.items
+        assert (item.reason, item.count, item.amount) == ("twice", "6 lines", "$60.00")
+        await call(state, "propose", item.key)
+        assert state.proposal.result == "Would have flagged 6 of 6 lines and 2 others."
+        await call(state, "adopt", {"note": "Cut six times"})
+        assert (state.problem, state.proposal.is_in_force) == ("", True)
+        await call(state, "propose", "1:nothing")
+        assert "not cut on 3 lines" in state.problem
+    with desk.attorney():
+        await call(state, "load")
+        with pytest.raises(DeniedError):
+            await call(state, "propose", item.key)
