@@ -1,7 +1,8 @@
 """A file in blocks of whole lines, so that many rows are looked at in one step and a huge file is never held."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat, takewhile
 from typing import Final, NamedTuple
 
 from ledes.characters import FIT_BYTES
@@ -108,12 +109,15 @@ def _first_run(text: str, end: str, layout: Layout) -> Run:
     first = text[: text.index(end)].split("|")
     leading, trailing = first[: layout.leading], first[-layout.trailing :]
     before, after = f"{'|'.join(leading)}|", f"|{'|'.join(trailing)}"
-    middles = text[len(before) :].replace(f"{after}{end}{before}", "|")
-    middles = middles[: middles.index(end)]
-    width = len(layout.fields) - layout.leading - layout.trailing
-    is_whole = middles.endswith(after)  # else the last row has other last values and begins a run of its own
-    middles = middles[: -len(after)] if is_whole else middles.rsplit("|", width + layout.trailing)[0]
-    cells = middles.split("|")
-    size = len(cells) // width
+    rows = text.split(f"{after}{end}")[:-1]
+    middles = _middles(rows, before)
+    if TERMINATOR in middles or not all(map(str.startswith, rows, repeat(before))):  # a row repeats other values
+        rows = list(takewhile(lambda row: row.startswith(before) and end not in row, rows))
+        middles = _middles(rows, before)
+    size = len(rows)
     length = len(middles) + 1 + size * (len(before) + len(after) + len(end) - 1)
-    return Run(leading, cells, trailing, size, length, len(layout.fields) - 1 + len(end))
+    return Run(leading, middles.split("|"), trailing, size, length, len(layout.fields) - 1 + len(end))
+
+
+def _middles(rows: Iterable[str], before: str) -> str:
+    return "|".join(map(str.removeprefix, rows, repeat(before)))

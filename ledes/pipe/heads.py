@@ -16,7 +16,7 @@ from ledes.pipe.values import Problems, character_problems, problem, read_date, 
 
 _MATTER_FIELDS: Final = frozenset({"LAW_FIRM_MATTER_ID", "CLIENT_MATTER_ID"})
 _TOTALS: Final = frozenset({"INVOICE_TOTAL", "INVOICE_TAX_TOTAL", "INVOICE_NET_TOTAL"})
-_MOST: Final = 1024
+_MOST: Final = 64
 _NEEDED: Final = ("invoice_date", "billing_start_date", "billing_end_date", "invoice_total")
 
 _attribute: Final = attrgetter("attribute")

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 from ledes.document import LedesLine, LineType
 from ledes.pipe.codes import LINE_TYPES
 from ledes.pipe.layout import LEDES_98BI_V2, LEDES_1998B, Field
+from ledes.pipe.memory import Memory
 from ledes.pipe.readers import Readers
 from ledes.pipe.rows import Rows
 from ledes.pipe.values import Problems, character_problems, read_date, text_problems
@@ -44,6 +45,7 @@ timekeepers_of: Final = {
     LEDES_98BI_V2.format: _columns(*_TIMEKEEPER, *_NAMES),
 }
 
+_kinds: Final = Memory(LINE_TYPES.get)
 _plain_line: Final = partial(tuple.__new__, LedesLine)  # half the price of the constructor, paid a row
 
 
@@ -79,17 +81,17 @@ def read_rows(readers: Readers, rows: Rows) -> Readings:
     figures, are_readable, in_figures = _read_figures(readers, columns)
     days, in_days = _read_days(readers, columns[AT["date"]])
     faults = [
-        list(readers.codes.all_of(zip(*codes_of(columns), strict=True))),
-        list(readers.timekeepers.all_of(zip(*timekeepers_in(columns), strict=True))),
+        readers.codes.of_each(lambda: zip(*codes_of(columns), strict=True)),
+        readers.timekeepers.of_each(lambda: zip(*timekeepers_in(columns), strict=True)),
         in_figures,
         in_days,
-        list(readers.numbers.all_of(columns[AT["line_item_number"]])),
+        readers.numbers.of_each(lambda: columns[AT["line_item_number"]]),
         _description_problems(columns[AT["description"]], readers.limits.field["LINE_ITEM_DESCRIPTION"]),
         _foreign_characters(readers, rows),
     ]
     if readers.has_taxes:
-        faults.append(list(readers.tax_types.all_of(columns[AT["tax_type"]])))
-    kinds = list(map(LINE_TYPES.get, columns[AT["exp_fee_inv_adj_type"]]))
+        faults.append(readers.tax_types.of_each(lambda: columns[AT["tax_type"]]))
+    kinds = _kinds.all_of(columns[AT["exp_fee_inv_adj_type"]])
     return Readings(kinds, days, figures, are_readable, _merged(faults))
 
 
@@ -98,7 +100,8 @@ def _read_figures(readers: Readers, columns: Columns) -> tuple[Figures, Sequence
     texts = figures_of[readers.layout.format](columns)
     if sound := _sound_figures(readers, texts):
         return sound, [True] * len(texts[0]), ()
-    *figures, are_readable, problems = zip(*readers.amounts.all_of(zip(*texts, strict=True)), strict=True)
+    read = map(readers.amounts.__getitem__, zip(*texts, strict=True))
+    *figures, are_readable, problems = zip(*read, strict=True)
     return tuple(figures), are_readable, problems
 
 
@@ -110,15 +113,16 @@ def _sound_figures(readers: Readers, texts: Columns) -> Figures | None:
     if readers.has_taxes:
         return None
     pairs = zip(readers.sound, texts, strict=False)
-    units, adjustments, totals, costs = [list(sound.all_of(column)) for sound, column in pairs]
-    if list(map(add, map(mul, units, costs), adjustments)) != totals:
+    units, adjustments, totals, costs = [sound.all_of(column) for sound, column in pairs]
+    made = map(mul, units, costs)
+    if list(map(add, made, adjustments) if any(adjustments) else made) != totals:
         return None
     blank = [None] * len(totals)
     return units, costs, totals, adjustments, blank, blank
 
 
 def _read_days(readers: Readers, texts: Sequence[str]) -> tuple[Sequence[date | None], Sequence[Problems]]:
-    days = list(readers.days.all_of(texts))
+    days = readers.days.all_of(texts)
     field = readers.limits.field["LINE_ITEM_DATE"]
     return days, () if all(days) else [read_date(text, field)[1] for text in texts]
 

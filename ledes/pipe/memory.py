@@ -1,6 +1,6 @@
 """Readings remembered by what was read: a file repeats the same dates, rates and codes thousands of times."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 K = TypeVar("K")
@@ -28,6 +28,31 @@ class Memory(dict[K, V]):
         value = self[key] = self.read(key)
         return value
 
-    def all_of(self, keys: Iterable[K]) -> Iterator[V]:
-        """Return the value of each key; the walk over a column stays in C."""
-        return map(self.__getitem__, keys)
+    def all_of(self, keys: Sequence[K]) -> list[V]:
+        """Return the value of each key of a column, which is often one and the same; the walk over it stays in C."""
+        if keys[0] == keys[-1] and keys.count(keys[0]) == len(keys):
+            return [self[keys[0]]] * len(keys)
+        return list(map(self.__getitem__, keys))
+
+
+class Faults(Memory[K, tuple[V, ...]]):
+    """Faults remembered by what has them; what has none stands in a set besides, where many are looked up at once."""
+
+    def __init__(self, read: Callable[[K], tuple[V, ...]], most: int = 16_384) -> None:
+        super().__init__(read, most)
+        self._faultless: set[K] = set()
+
+    def __missing__(self, key: K) -> tuple[V, ...]:
+        faults = super().__missing__(key)
+        if not faults:
+            self._faultless.add(key)
+        return faults
+
+    def clear(self) -> None:
+        """Forget everything."""
+        super().clear()
+        self._faultless.clear()
+
+    def of_each(self, keys: Callable[[], Iterable[K]]) -> list[tuple[V, ...]]:
+        """Return the faults of each key, or nothing at all when none has any; `keys` begins to give them anew."""
+        return [] if self._faultless.issuperset(keys()) else list(map(self.__getitem__, keys()))

@@ -6,14 +6,15 @@ from functools import partial
 from typing import Final
 
 from ledes.file_format import STANDARD, FileFormat
+from ledes.findings import Problem
 from ledes.formats import LedesFormat
 from ledes.pipe.amounts import Amounts, read_amounts, sound_number
 from ledes.pipe.codes import read_codes, read_timekeeper
 from ledes.pipe.heads import Head, HeadTexts, head_values, read_head
 from ledes.pipe.layout import LAYOUTS, Field, Layout
 from ledes.pipe.limits import Limits, limits_of
-from ledes.pipe.memory import Memory
-from ledes.pipe.values import Problems, read_date, text_problems
+from ledes.pipe.memory import Faults, Memory
+from ledes.pipe.values import read_date, text_problems
 
 _MOST_CARRIERS: Final = 16
 _FIGURES: Final = ("LINE_ITEM_NUMBER_OF_UNITS", "LINE_ITEM_ADJUSTMENT_AMOUNT", "LINE_ITEM_TOTAL", "LINE_ITEM_UNIT_COST")
@@ -44,16 +45,16 @@ class Readers:
         self.heads: Memory[HeadTexts, Head] = Memory(
             partial(read_head, limits=limits, values=head_values(limits)), 1024
         )
-        self.codes: Memory[tuple[str, ...], Problems] = Memory(partial(read_codes, limits=limits), most)
-        self.timekeepers: Memory[tuple[str, ...], Problems] = Memory(partial(read_timekeeper, limits=limits), most)
+        self.codes: Faults[tuple[str, ...], Problem] = Faults(partial(read_codes, limits=limits), most)
+        self.timekeepers: Faults[tuple[str, ...], Problem] = Faults(partial(read_timekeeper, limits=limits), most)
         self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
         self.sound: tuple[Memory[str, Decimal], ...] = tuple(
             Memory(partial(sound_number, field=field[name]), most) for name in _FIGURES
         )
         self.days: Memory[str, date | None] = Memory(partial(_read_day, field=field["LINE_ITEM_DATE"]), most)
-        self.numbers: Memory[str, Problems] = Memory(partial(text_problems, field=field["LINE_ITEM_NUMBER"]), most)
+        self.numbers: Faults[str, Problem] = Faults(partial(text_problems, field=field["LINE_ITEM_NUMBER"]), most)
         tax_type = field.get("LINE_ITEM_TAX_TYPE")
-        self.tax_types: Memory[str, Problems] = Memory(
+        self.tax_types: Faults[str, Problem] = Faults(
             partial(text_problems, field=tax_type or field["CLIENT_ID"]), most
         )
 

@@ -9,7 +9,7 @@ from core.money import CENT
 from ledes.document import LedesInvoice
 from ledes.formats import LedesFormat
 from ledes.pipe.heads import HeadTexts
-from ledes.pipe.layout import LAYOUTS, Layout
+from ledes.pipe.layout import LAYOUTS, Field, Layout
 from ledes.pipe.memory import Memory
 
 _MOST_DIGITS: Final = 20  # beyond this `quantize` has no room; no field is as long
@@ -49,5 +49,26 @@ def _getter(layout: Layout) -> Any:  # noqa: ANN401 -- typeshed knows no itemget
 
 
 _head_values: Final[dict[LedesFormat, Any]] = {layout.format: _getter(layout) for layout in LAYOUTS.values()}
-day_texts: Final = Memory(day_text)
-figure_texts: Final[Memory[Decimal | None, str]] = Memory(value_text)
+_day_texts: Final = Memory(day_text)
+_figure_texts: Final[Memory[Decimal | None, str]] = Memory(value_text)
+_kind_texts: Final = Memory(str.__str__)  # a member of an enumeration is looked up more slowly than its text
+
+
+def _texts_of(field: Field) -> Memory[Any, str] | None:
+    """Return what renders a line-level value; None for a text, which is written as it is."""
+    if field.attribute == "exp_fee_inv_adj_type":
+        return _kind_texts
+    if field.type == "date":
+        return _day_texts
+    return _figure_texts if field.is_figure else None
+
+
+texts_of: Final[dict[LedesFormat, list[tuple[int, Memory[Any, str]]]]] = {
+    layout.format: [
+        (field.position - 1, texts)
+        for field in layout.fields
+        if field.is_of_line and (texts := _texts_of(field)) is not None
+    ]
+    for layout in LAYOUTS.values()
+}
+"""By column, from 0, what renders the line-level values that are no texts."""

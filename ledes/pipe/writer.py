@@ -5,16 +5,18 @@ Its own text is held to the reader's checks, so what it writes cannot be less th
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import InvalidOperation
 from typing import Any, Final
 
 from ledes.characters import FIT_BYTES
 from ledes.document import LedesInvoice, LedesLine
 from ledes.pipe.assembly import check
 from ledes.pipe.heads import HeadTexts
-from ledes.pipe.layout import LINE_END, TERMINATOR, Field, Layout
+from ledes.pipe.layout import LINE_END, TERMINATOR, Layout
 from ledes.pipe.lines import read_rows
+from ledes.pipe.memory import Memory
 from ledes.pipe.readers import Readers
-from ledes.pipe.rendering import day_texts, figure_texts, head_texts
+from ledes.pipe.rendering import head_texts, texts_of
 from ledes.pipe.rows import Rows, Start
 from ledes.refusal import is_tolerated, no_lines, refusal
 
@@ -46,21 +48,18 @@ def _columns(invoice: LedesInvoice, head: HeadTexts, layout: Layout) -> list[Seq
     """Return the values of an invoice's rows as texts, column by column."""
     lines: dict[str, Sequence[Any]] = dict(zip(LedesLine._fields, zip(*invoice.lines, strict=True), strict=True))
     heads, count = iter(head), len(invoice.lines)
-    return [
-        _texts(lines[field.attribute], field) if field.is_of_line else [next(heads)] * count for field in layout.fields
-    ]
+    columns = [lines[field.attribute] if field.is_of_line else [next(heads)] * count for field in layout.fields]
+    for at, texts in texts_of[layout.format]:
+        columns[at] = _texts(columns[at], texts)
+    return columns
 
 
-def _texts(values: Sequence[Any], field: Field) -> Sequence[str]:
+def _texts(values: Sequence[Any], texts: Memory[Any, str]) -> Sequence[str]:
     """Return the values of a column as they are written."""
-    if field.type == "date":
-        return list(day_texts.all_of(values))
-    if not field.is_figure:
-        return values
     try:
-        return list(figure_texts.all_of(values))
-    except TypeError:  # a signalling NaN cannot be looked up
-        return list(map(figure_texts.read, values))
+        return texts.all_of(values)
+    except (TypeError, InvalidOperation):  # a signalling NaN cannot be looked up or compared
+        return list(map(texts.read, values))
 
 
 def _joined(columns: Sequence[Sequence[str]], layout: Layout) -> str:
