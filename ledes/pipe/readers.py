@@ -43,7 +43,7 @@ class Readers:
         last = len(limits.layout.fields) - limits.layout.trailing
         self.inner_head_columns = tuple(at for at in self.head_columns if limits.layout.leading <= at < last)
         self.heads: Memory[HeadTexts, Head] = Memory(
-            partial(read_head, limits=limits, values=head_values(limits)), 1024
+            partial(read_head, limits=limits, values=head_values(limits)), 64
         )
         self.codes: Faults[tuple[str, ...], Problem] = Faults(partial(read_codes, limits=limits), most)
         self.timekeepers: Faults[tuple[str, ...], Problem] = Faults(partial(read_timekeeper, limits=limits), most)
