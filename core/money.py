@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from core.errors import InvalidInputError
 
 CENT = Decimal("0.01")
+CENTS = 2
 ZERO = Decimal("0.00")
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
@@ -28,9 +29,9 @@ def to_decimal(value: Decimal | int | str) -> Decimal:
     return number
 
 
-def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
+def round_half_up(amount: Decimal, places: int = CENTS) -> Decimal:
     """Round to `places` decimals, halves away from zero: 2.345 -> 2.35, -2.345 -> -2.35."""
-    return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return amount.quantize(CENT if places == CENTS else Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def line_amount(units: Decimal, unit_cost: Decimal, adjustment: Decimal = ZERO) -> Decimal:

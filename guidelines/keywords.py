@@ -1,7 +1,7 @@
 """Lists of words and phrases, found in narratives quickly: most narratives are dismissed by their words alone."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -53,6 +53,11 @@ class Keywords:
             return None
         found = self._pattern.search(text)
         return found[1] if found else None
+
+    def among(self, texts: Sequence[str]) -> Iterator[str | None]:
+        """Yield what `find` returns of each text; the walk over those that cannot hold a phrase stays in C."""
+        for is_free, text in zip(map(self._first.isdisjoint, map(words_of, texts)), texts, strict=True):
+            yield None if is_free else self.find(text)
 
     def without(self, text: str) -> str:
         """Return the text with every phrase taken out."""

@@ -30,6 +30,16 @@ class View:
         """Return the expenses in order."""
         return [line for line in self.lines if line.kind == "E"]
 
+    @cached_property
+    def narratives(self) -> list[str]:
+        """Return the narratives of all lines in order."""
+        return [line.narrative for line in self.lines]
+
+    @cached_property
+    def fee_narratives(self) -> list[str]:
+        """Return the narratives of the fees in order."""
+        return [line.narrative for line in self.fees]
+
     def under(self, rule: BaseRule) -> "View":
         """Return the view of the lines whose day of work falls under the rule."""
         if rule.effective_from is None and rule.effective_to is None:

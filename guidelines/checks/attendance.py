@@ -37,8 +37,8 @@ def multiple_attendance(rule: kinds.MultipleAttendance) -> Check:
 
     def check(view: View) -> Iterator[Hit]:
         days: dict[date, list[_Event]] = {}
-        for line in view.fees:
-            if line.activity_code in rule.codes or attending.find(line.narrative):
+        for line, found in zip(view.fees, attending.among(view.fee_narratives), strict=True):
+            if found or line.activity_code in rule.codes:
                 _join(days, line.worked_on, line.narrative, named).lines.append(line)
         for day, events in days.items():
             for past in view.elsewhere.of_matter_day(day):
@@ -87,8 +87,8 @@ def in_firm_conference(rule: kinds.InFirmConference) -> Check:
 
     def check(view: View) -> Iterator[Hit]:
         days: defaultdict[date, list[GuidelineLine]] = defaultdict(list)
-        for line in view.fees:
-            if line.activity_code in rule.codes or words.find(line.narrative):
+        for line, found in zip(view.fees, words.among(view.fee_narratives), strict=True):
+            if found or line.activity_code in rule.codes:
                 days[line.worked_on].append(line)
                 if rule.needs_purpose and purpose.find(line.narrative) is None:
                     problem = "The conference within the firm does not say what it was for."

@@ -89,8 +89,8 @@ def research_limit(rule: kinds.ResearchLimit) -> Check:
         for past in view.elsewhere.of_matter:
             if past.kind == "F" and words.find(past.narrative):
                 used[window(past.worked_on)] += past.units
-        for line in view.fees:
-            if line.activity_code in rule.codes or words.find(line.narrative):
+        for line, found in zip(view.fees, words.among(view.fee_narratives), strict=True):
+            if found or line.activity_code in rule.codes:
                 key = window(line.worked_on)
                 before = used[key]
                 used[key] = before + line.units

@@ -40,16 +40,16 @@ def vague_narrative(rule: kinds.VagueNarrative) -> Check:
     barred = Keywords(rule.phrases, is_inflected=False)
 
     def check(view: View) -> Iterator[Hit]:
-        for line in view.lines:
-            problem = _vague(rule, barred, line)
+        for line, found in zip(view.lines, barred.among(view.narratives), strict=True):
+            problem = _vague(rule, found, line)
             if problem:
                 yield Hit(line, problem, _SAY)
 
     return check
 
 
-def _vague(rule: kinds.VagueNarrative, barred: Keywords, line: GuidelineLine) -> str | None:
-    if found := barred.find(line.narrative):
+def _vague(rule: kinds.VagueNarrative, found: str | None, line: GuidelineLine) -> str | None:
+    if found:
         return f"The narrative says “{found}”, which this carrier calls vague."
     words = len(line.narrative.split()) if rule.min_words else 0
     if words < rule.min_words:
@@ -77,8 +77,8 @@ def barred_keyword(rule: kinds.BarredKeyword) -> Check:
     words = Keywords(rule.keywords)
 
     def check(view: View) -> Iterator[Hit]:
-        for line in view.lines:
-            if found := words.find(line.narrative):
+        for line, found in zip(view.lines, words.among(view.narratives), strict=True):
+            if found:
                 yield Hit(line, f"The narrative says “{found}”, which this carrier bars.", "Say it in other words.")
 
     return check
@@ -98,8 +98,8 @@ def _unpaid_work(rule: kinds.ClericalWork | kinds.Training, name: str, remedy: s
     words = Keywords(rule.keywords, is_task=True)
 
     def check(view: View) -> Iterator[Hit]:
-        for line in view.fees:
-            if found := words.find(line.narrative):
+        for line, found in zip(view.fees, words.among(view.fee_narratives), strict=True):
+            if found:
                 problem = f"“{found}” is {name}, which this carrier does not pay."
                 if judged_block(line.narrative) is None:
                     yield Hit(line, problem, remedy, WriteOff(), line.amount)

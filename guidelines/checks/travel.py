@@ -24,14 +24,14 @@ def travel_time(rule: TravelTime) -> Check:
     """
     words, exempt = Keywords(rule.keywords), Keywords(rule.exempt)
 
-    def is_travel(line: GuidelineLine) -> bool:
+    def is_travel(line: GuidelineLine, found: str | None) -> bool:
         if line.activity_code in rule.codes or line.task_code in rule.codes:
             return True
-        return words.find(line.narrative) is not None and words.find(exempt.without(line.narrative)) is not None
+        return found is not None and words.find(exempt.without(line.narrative)) is not None
 
     def check(view: View) -> Iterator[Hit]:
-        for line in view.fees:
-            if is_travel(line):
+        for line, found in zip(view.fees, words.among(view.fee_narratives), strict=True):
+            if is_travel(line, found):
                 paid = _paid(rule, line)
                 if line.amount > paid:
                     yield _over(rule, line, paid)

@@ -106,9 +106,10 @@ def _learn(task: Task, tokens: Sequence[Token], at: int, *, is_front: bool) -> N
 
 def _scope(tokens: Sequence[Token], at: int) -> str:
     roles = tokens[at].entry.roles
-    for scope in ("topic", "told", "detail"):
-        if scope in roles:
-            return scope
+    if roles:
+        for scope in ("topic", "told", "detail"):
+            if scope in roles:
+                return scope
     if tokens[at].low == "to" and at + 1 < len(tokens):
         verb = tokens[at + 1].entry.verb
         if verb is not None and verb.form == "base" and not verb.is_noun:
