@@ -60,6 +60,8 @@ def _names_something(text: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _is_telling(word: str) -> bool:
-    """Tell whether a word is neither a work word, nor one of any matter, nor a name."""
+    """Tell whether a word is a number, or neither a work word, nor one of any matter, nor a name."""
+    if word.isascii() and word.isdigit():
+        return True
     is_small = _SMALL_WORD.fullmatch(word) is not None
     return is_small and word not in entries() and not word.endswith(("ly", "ed")) and not is_generic(word)
