@@ -13,7 +13,7 @@ from guidelines.narratives.vagueness import find_vagueness
 LEXICON = sorted({*entries(), *abbreviations(), "plaintiff", "stairwell", "Ruiz", "w/", "JKA", "12(b)(6)", "re"})
 POINTED = [f"{short.title()}." for short in abbreviations()]
 PIECES = st.sampled_from(
-    [*LEXICON, *POINTED, "and", "then", "to", "with", "of", "on", ",", ";", ".", "-", "(0.3)", "\n", ":"]
+    [*LEXICON, *POINTED, "12", "3", "2024", "and", "then", "to", "with", "of", "on", ",", ";", ".", "-", "(0.3)", "\n", ":"]
 )
 
 
