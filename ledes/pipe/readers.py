@@ -42,9 +42,7 @@ class Readers:
         self.head_columns = tuple(field.position - 1 for field in limits.head_fields)
         last = len(limits.layout.fields) - limits.layout.trailing
         self.inner_head_columns = tuple(at for at in self.head_columns if limits.layout.leading <= at < last)
-        self.heads: Memory[HeadTexts, Head] = Memory(
-            partial(read_head, limits=limits, values=head_values(limits)), 64
-        )
+        self.heads: Memory[HeadTexts, Head] = Memory(partial(read_head, limits=limits, values=head_values(limits)), 64)
         self.codes: Faults[tuple[str, ...], Problem] = Faults(partial(read_codes, limits=limits), most)
         self.timekeepers: Faults[tuple[str, ...], Problem] = Faults(partial(read_timekeeper, limits=limits), most)
         self.amounts: Memory[tuple[str, ...], Amounts] = Memory(partial(read_amounts, limits=limits), most)
