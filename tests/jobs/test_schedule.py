@@ -11,7 +11,6 @@ from jobs.dispatcher import Dispatcher
 from jobs.schedule import SCHEDULES, Schedule, Scheduler, daily, hourly
 from models import AuditEvent, LedesFile, ScheduleSlot, Timekeeper
 from models.enums import Role
-from services import mailbox_reading
 from services.password_expiry import set_expiry
 from services.schedule import take_slot
 from tests.builders import (
@@ -116,8 +115,7 @@ def test_rival_dispatchers_take_a_turn_once(each_database, time):
     assert hired(each_database) == 1
 
 
-def test_dispatcher_reminds_of_passwords_as_it_looks(database, tmp_path, monkeypatch):
-    monkeypatch.setattr(mailbox_reading, "ring", lambda _bell, _row_id, _fence: True)
+def test_dispatcher_reminds_of_passwords_as_it_looks(database, tmp_path):
     with database.unit_of_work() as session:
         admin = actor_for(make_user(session, Role.ADMIN))
         account = id_of(make_site_account(session))
