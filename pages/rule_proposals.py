@@ -75,4 +75,4 @@ def _proposal() -> rx.Component:
         editor,
     )
     none = rx.el.p("No kind of rule would have met half of these lines.", class_name="muted")
-    return rx.el.section(rx.cond(item.is_none, none, rule), aria_label="Proposal", class_name="decision")
+    return rx.el.section(rx.cond(item.is_nothing, none, rule), aria_label="Proposal", class_name="decision")

@@ -53,7 +53,7 @@ class ProposalItem:
     result: str = ""
     editor_href: str = ""
     is_in_force: bool = False
-    is_none: bool = False
+    is_nothing: bool = False
 
 
 class RuleProposals(ActingState, rx.State):
@@ -154,7 +154,7 @@ def _item(one: RepeatedCut) -> RepeatedItem:
 
 def _proposal(key: str, found: RuleProposal | None) -> ProposalItem:
     if found is None:
-        return ProposalItem(key=key, is_none=True)
+        return ProposalItem(key=key, is_nothing=True)
     return ProposalItem(
         key=key,
         title=found.title,
