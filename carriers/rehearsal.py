@@ -1,7 +1,7 @@
 """A dry run: sign in, walk to where the file is given, look at what lies behind, and send nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -89,8 +89,11 @@ class Rehearsal:
         self._plain = {name: value.reveal() for name, value in credentials.items() if kinds.get(name) == "plain"}
         self._play = Play(self._plain, watch=self)
 
-    def walk(self, client_code: str) -> None:
+    def walk(self, known: Mapping[str, str]) -> None:
         """Sign in, walk to the file, look behind it and sign out.
+
+        `known` are values of placeholders that the site may look up, as a matter that it lists; the others get a
+        stand-in.
 
         Raises:
             SiteError: what the site said instead; the step where it did so was told before.
@@ -98,7 +101,7 @@ class Rehearsal:
         with written_down(self._journal) as begin:
             self._play = Play(TypedLogin(self._typed, self._secret, begin), watch=self)
             self._player.play("login", self._play)
-        file = {**dict.fromkeys(FILE_PLACEHOLDERS, _SAMPLE), **self._plain, "client_code": client_code}
+        file = {**dict.fromkeys(FILE_PLACEHOLDERS, _SAMPLE), **self._plain, **known}
         try:
             self._name, self._at = "upload", 0
             self._play = Play(file, watch=self)

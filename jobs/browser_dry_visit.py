@@ -1,6 +1,6 @@
 """A dry run with a real browser: one Chromium for one walk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class BrowserDryVisit:
         self._noted = ""
         self._browser = Browser(options, order.site_name)
 
-    def walk(self, profile: CarrierProfile, client_code: str, tell: Callable[[StepReport], None]) -> None:
+    def walk(self, profile: CarrierProfile, known: Mapping[str, str], tell: Callable[[StepReport], None]) -> None:
         """Start a browser and walk."""
         self._browser.start()
         self._note()
@@ -38,7 +38,7 @@ class BrowserDryVisit:
         rehearsal = Rehearsal(
             self._browser, profile, order.origin, typed, order.one_time_code, _Audience(tell), order.journal
         )
-        rehearsal.walk(client_code)
+        rehearsal.walk(known)
 
     def close(self) -> None:
         """End the browser."""

@@ -6,6 +6,7 @@ import reflex as rx
 
 from models.enums import Role
 from pages.profile_desk import dry_run, import_dialog, import_report, permission, save_dialog, versions
+from pages.profile_site import column_field, site_forms
 from pages.ui.callout import error_callout
 from pages.ui.empty_state import empty_state
 from pages.ui.fields import long_field, text_field
@@ -16,6 +17,14 @@ from pages.ui.status_badge import Look, badge
 from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
 
+_READINGS = (
+    ("receipt", "The receipt"),
+    ("decision", "The decision"),
+    ("approved_amount", "The approved amount"),
+    ("site_text", "What the site says"),
+    ("sha256", "The checksum of the file"),
+)
+_TABLES = (("invoices", "Invoices at the site"), ("findings", "Reasons and reductions"))
 _ALLOWED = Look("green", "check", "Sending allowed")
 _DRY_ONLY = Look("amber", "eye", "Dry runs only")
 _CHANGED = Look("blue", "pencil", "Not saved")
@@ -24,7 +33,7 @@ _CHANGED = Look("blue", "pencil", "Not saved")
 def carrier_profile() -> rx.Component:
     """Return the page."""
     body = rx.el.div(
-        rx.el.div(_problems(), _steps(), _site(), _part(), class_name="profile-main"),
+        rx.el.div(_problems(), _steps(), site_forms(), _site(), _part(), class_name="profile-main"),
         rx.el.div(dry_run(), versions(), permission(), class_name="profile-side"),
         class_name="profile",
     )
@@ -174,7 +183,7 @@ def _form() -> rx.Component:
 
     def flag(name: str, label: str) -> rx.Component:
         box = rx.el.input(type="checkbox", name=name, default_checked=form.on_flags.contains(name))
-        return shown(name, rx.el.label(box, label, class_name="check-line"))
+        return shown(name, rx.el.label(box, label, class_name="step-check"))
 
     return rx.el.form(
         rx.el.p(f"Step {form.number}: {form.title}", class_name="card-title"),
@@ -189,15 +198,10 @@ def _form() -> rx.Component:
             ),
         ),
         shown("value", text_field("Value, with {placeholders}", "value", default_value=form.value, spell_check=False)),
-        shown("page", text_field("Page", "page", default_value=form.page)),
-        shown(
-            "into",
-            text_field(
-                "Keep as (receipt, sha256, site_text, decision, approved_amount)", "into", default_value=form.into
-            ),
-        ),
+        shown("page", _page_choice()),
+        shown("into", _kept_as("Keep as", "into", form.into, _READINGS)),
         shown("pattern", text_field("Pattern with one group (optional)", "pattern", default_value=form.pattern)),
-        shown("more", long_field("Table, as JSON", "more", rows="10", default_value=form.more, spell_check=False)),
+        shown("table", _table()),
         text_field("Time limit in seconds", "seconds", default_value=form.seconds, input_mode="decimal"),
         flag("commit", "Final: it cannot be taken back"),
         flag("certify", "Certifies: it uses a person's authority"),
@@ -213,6 +217,39 @@ def _form() -> rx.Component:
         key=f"{form.position}-{ProfileEditor.form_round}",
         on_submit=ProfileEditor.keep_step,
         class_name="line-form step-form",
+    )
+
+
+def _table() -> rx.Component:
+    form = ProfileEditor.form
+    return rx.fragment(
+        _kept_as("It lists", "table_into", form.into, _TABLES),
+        long_field("Rows, one selector a line", "rows", rows="2", default_value=form.rows, spell_check=False),
+        rx.el.p("Where each stands inside a row; leave empty what the site does not show.", class_name="row-hint"),
+        rx.el.div(rx.foreach(form.columns, column_field), class_name="column-fields"),
+        long_field(
+            "An empty list shows one of these, one a line", "empty", rows="1", default_value=form.empty,
+            spell_check=False,
+        ),
+    )  # fmt: skip
+
+
+def _kept_as(label: str, name: str, value: Any, choices: tuple[tuple[str, str], ...]) -> rx.Component:  # noqa: ANN401 -- a Var
+    options = [rx.el.option(title, value=one) for one, title in choices]
+    return rx.el.label(
+        rx.el.span(label, class_name="field-label"),
+        rx.el.select(*options, name=name, default_value=value, class_name="choice"),
+        class_name="field-block",
+    )
+
+
+def _page_choice() -> rx.Component:
+    options = rx.foreach(ProfileEditor.page_rows, lambda page: rx.el.option(page.name, value=page.name))
+    return rx.el.label(
+        rx.el.span("Page", class_name="field-label"),
+        rx.el.select(options, name="page", default_value=ProfileEditor.form.page, class_name="choice"),
+        rx.cond(ProfileEditor.page_rows.length() == 0, rx.el.span("Add the page below first.", class_name="row-hint")),
+        class_name="field-block",
     )
 
 
@@ -253,7 +290,7 @@ def _part() -> rx.Component:
         class_name="line-form",
     )
     return rx.el.details(
-        rx.el.summary("Pages, outcomes, format and terms", class_name="fold"),
+        rx.el.summary("Every part, as JSON", class_name="fold"),
         choice,
         form,
         class_name="profile-card mono",

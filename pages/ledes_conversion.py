@@ -58,7 +58,7 @@ def _losses() -> rx.Component:
     box = rx.el.label(
         rx.el.input(type="checkbox", checked=LedesConversion.allows_loss, on_change=LedesConversion.allow),
         rx.el.span("Leave these values out of the new file"),
-        class_name="check-line",
+        class_name="bench-check",
     )
     return rx.cond(
         LedesConversion.loss_text != "",

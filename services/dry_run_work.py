@@ -1,11 +1,11 @@
 """A dry run in a worker's hand: the account's lease, one browser, a row and a picture a step, never a submission."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore
@@ -18,8 +18,8 @@ from core.errors import BillingError, FencedError
 from core.ids import new_correlation_id, sha256_hex
 from core.log import get_logger
 from core.settings import Settings
-from models import Carrier, DryRun, DryRunStep, SiteAccount
-from models.enums import DryRunEnd, DryRunStepResult
+from models import Carrier, DryRun, DryRunStep, Matter, MatterPayor, SiteAccount
+from models.enums import DryRunEnd, DryRunStepResult, MatterStatus
 from services import audit, leases, site_accounts, workers
 from services.actor import system_actor
 from services.lease_keeper import LeaseKeeper
@@ -36,8 +36,8 @@ _log = get_logger(__name__)
 class DryVisit(Protocol):
     """One browser that walks and sends nothing; every method but `kill` raises the leaves of `carriers.errors`."""
 
-    def walk(self, profile: CarrierProfile, client_code: str, tell: Callable[[StepReport], None]) -> None:
-        """Sign in, walk to the file, sign out; `tell` is called after each step."""
+    def walk(self, profile: CarrierProfile, known: Mapping[str, str], tell: Callable[[StepReport], None]) -> None:
+        """Sign in, walk to the file, sign out; `tell` is called after each step, `known` fills placeholders in."""
 
     def close(self) -> None:
         """End the browser; never raises."""
@@ -108,10 +108,10 @@ def make_dry_run(tools: DryRunTools, dry_run_id: int) -> None:
     taken = _take(tools, dry_run_id)
     if taken is None:
         return
-    lease, client_code, document = taken
+    lease, known, document = taken
     end, message = DryRunEnd.NOT_MADE, "The worker had to stop. Nothing was sent; try again."
     try:
-        end, message = _walk(tools, lease, dry_run_id, client_code, document, start)
+        end, message = _walk(tools, lease, dry_run_id, known, document, start)
     except FencedError as lost:
         _log.warning("dry_run:fenced", dry_run_id=dry_run_id, **lost.facts)
     finally:
@@ -120,7 +120,7 @@ def make_dry_run(tools: DryRunTools, dry_run_id: int) -> None:
             leases.release_account(session, lease)
 
 
-def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, str, dict[str, object]] | None:
+def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, dict[str, str], dict[str, object]] | None:
     with tools.database.unit_of_work() as session:
         run = session.get(DryRun, dry_run_id, with_for_update=True)
         if run is None or run.started_at is not None or run.ended_at is not None:
@@ -137,7 +137,19 @@ def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, str
         run.started_at = now()
         session.add(run)
         carrier: Carrier = get(session, Carrier, run.carrier_id)
-        return lease, carrier.client_code, dict(run.document)
+        return lease, _known(session, carrier), dict(run.document)
+
+
+def _known(session: Session, carrier: Carrier) -> dict[str, str]:
+    """Return what a site may look up before it takes a file: the carrier's code, its newest open matter and claim."""
+    payors = (
+        select(col(Matter.number), col(MatterPayor.claim_number))
+        .join(MatterPayor, col(MatterPayor.matter_id) == col(Matter.id))
+        .where(col(MatterPayor.carrier_id) == carrier.id, col(Matter.status) == MatterStatus.OPEN)
+    )
+    newest = session.execute(payors.order_by(col(MatterPayor.id).desc()).limit(1)).first()
+    paid = {"matter": newest[0], "claim_number": newest[1]} if newest else {}
+    return {"client_code": carrier.client_code, **paid}
 
 
 def _let_try_again(session: Session, site_account_id: int) -> None:
@@ -150,7 +162,7 @@ def _walk(
     tools: DryRunTools,
     lease: leases.AccountLease,
     dry_run_id: int,
-    client_code: str,
+    known: dict[str, str],
     document: dict[str, object],
     start: float,
 ) -> tuple[DryRunEnd, str]:
@@ -171,7 +183,7 @@ def _walk(
     steps = _StepKeeper(tools, dry_run_id, _lengths(document))
     with keeper:
         try:
-            visit.walk(profile, client_code, steps.tell)
+            visit.walk(profile, known, steps.tell)
         except BillingError as said:
             _stand_still(tools, lease, version, said)
             return DryRunEnd.FAILED if steps.failed else DryRunEnd.NOT_MADE, _told(said)

@@ -3,17 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from carriers.profile import InvalidProfileError, load_profile
 from carriers.profile_checks import EVERY_LIST
 from carriers.profile_diff import list_name
+from carriers.steps import RowField
 from core.errors import InvalidInputError
 from core.money import to_decimal
 
 Document = dict[str, Any]
 Step = dict[str, Any]
 MOST_STEPS = 60
+COLUMNS: tuple[str, ...] = get_args(RowField)
 VERBS = {
     "goto": ("Open an address", ("value",)),
     "fill": ("Type", ("selectors", "value")),
@@ -24,7 +26,7 @@ VERBS = {
     "expect": ("Expect a page", ("page",)),
     "wait_for": ("Wait for", ("selectors", "gone")),
     "read": ("Read a text", ("selectors", "into", "pattern", "optional")),
-    "read_table": ("Read a table", ("more",)),
+    "read_table": ("Read a table", ("table",)),
     "otp": ("Type the one-time code", ("selectors",)),
     "frame": ("Go into a frame", ("selectors",)),
     "switch_window": ("Change the window", ("value",)),
@@ -32,7 +34,6 @@ VERBS = {
 }
 FLAGS = ("commit", "certify", "on", "gone", "optional", "accept")
 _ON_BY_DEFAULT = frozenset({"on", "accept"})
-_MORE = ("table", "empty", "into")
 _PARTS = ("format", "codes", "result_channel", "money", "credentials", "pages", "outcomes", "decisions")
 _OF_SITE = frozenset({"credentials", "pages", "outcomes", "decisions"})
 _LONGEST = 20_000
@@ -105,13 +106,12 @@ def changed_step(step: Step, form: Mapping[str, str]) -> Step:
         if name in fields:
             changed[name] = form.get(name, "").strip()[:1000] or None
     if "selectors" in fields:
-        lines = [line.strip() for line in form.get("selectors", "").splitlines() if line.strip()]
-        changed["selectors"] = lines[:10] or None
+        changed["selectors"] = _lines(form.get("selectors", "")) or None
     for flag in FLAGS:
         if flag in fields:
             changed[flag] = form.get(flag) in {"on", "true"}
-    if "more" in fields:
-        changed |= _read_json(form.get("more", ""), _MORE)
+    if "table" in fields:
+        changed |= _typed_table(form)
     return {key: value for key, value in changed.items() if value is not None}
 
 
@@ -121,11 +121,12 @@ def flags_of(step: Step) -> dict[str, bool]:
     return {flag: bool(step.get(flag, flag in _ON_BY_DEFAULT)) for flag in FLAGS if flag in fields}
 
 
-def more_of(step: Step) -> str:
-    """Return what a step holds beyond its fields, as JSON; '' for a step without it."""
-    if step.get("verb") != "read_table":
-        return ""
-    return json.dumps({name: step[name] for name in _MORE if name in step}, indent=2)
+def table_of(step: Step) -> tuple[str, str, dict[str, str]]:
+    """Return the rows' selectors and the sign of an empty list, one a line, and the columns by name."""
+    table = step.get("table") if isinstance(step.get("table"), dict) else {}
+    columns = {str(name): str(place) for name, place in ((table or {}).get("columns") or {}).items()}
+    rows, empty = ((table or {}).get("selectors") or [], step.get("empty") or [])
+    return "\n".join(map(str, rows)), "\n".join(map(str, empty)), columns
 
 
 def part_text(document: Document, name: str) -> str:
@@ -192,11 +193,17 @@ def _seconds(text: str) -> float:
     return milliseconds / 1000
 
 
-def _read_json(text: str, names: Sequence[str]) -> dict[str, Any]:
-    value = _parsed(text)
-    if not isinstance(value, dict):
-        raise InvalidInputError("The table is written as a JSON object. Nothing was changed.")
-    return {name: value.get(name) for name in names}
+def _typed_table(form: Mapping[str, str]) -> dict[str, Any]:
+    columns = {name: form.get(name, "").strip()[:500] for name in COLUMNS if form.get(name, "").strip()}
+    return {
+        "into": form.get("table_into", ""),
+        "table": {"selectors": _lines(form.get("rows", "")), "columns": columns},
+        "empty": _lines(form.get("empty", "")) or None,
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()][:10]
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 -- any JSON value

@@ -8,14 +8,29 @@ from reflex_base.event import EventSpec
 
 from core.errors import InvalidInputError
 from models.enums import Role
-from services import profile_drafts
+from services import profile_drafts, profile_forms
 from services.profile_drafts import Document, Problem
+from services.profile_forms import Terms
 from services.profile_versions import ProfileVersion
 from state import profile_work
 from state.acting import ActingState
 from state.addresses import number_before
 from state.guard import guarded
-from state.profile_rows import ListTab, Said, StepForm, StepItem, VersionItem, step_form, step_item, version_item
+from state.profile_rows import (
+    DecisionRow,
+    ListTab,
+    OutcomeRow,
+    PageRow,
+    Said,
+    StepForm,
+    StepItem,
+    VersionItem,
+    decision_rows,
+    outcome_row,
+    step_form,
+    step_item,
+    version_item,
+)
 from state.words import whole_number
 
 _STEPS_BACK = 50
@@ -49,6 +64,10 @@ class ProfileEditor(ActingState, rx.State):
     site_title: str = ""
     site_hosts: str = ""
     settle: str = ""
+    page_rows: list[PageRow] = []
+    outcome_rows: list[OutcomeRow] = []
+    decisions: list[DecisionRow] = []
+    terms: Terms = Terms()
 
     _roles = frozenset({Role.ADMIN})
     _carrier_id: int = 0
@@ -213,7 +232,7 @@ class ProfileEditor(ActingState, rx.State):
     async def _begin(self, versions: list[ProfileVersion]) -> None:
         """Start a draft from the version in force, else the newest one, else from nothing."""
         chosen = self._active or self._newest
-        document: Document = {}
+        document = profile_forms.started()
         if versions:
             document = await asyncio.to_thread(profile_work.read_version, self._carrier_id, chosen)
         self._document, self._saved, self._past = document, document, []
@@ -257,8 +276,16 @@ class ProfileEditor(ActingState, rx.State):
         self.is_changed, self.can_undo = self._document != self._saved, bool(self._past)
         self.part_text = profile_drafts.part_text(self._document, self.part_name)
         self.site_title, self.site_hosts, self.settle = profile_drafts.site_facts(self._document)
+        self._show_parts()
         # New values make new forms; otherwise what is being typed would stay in the way of them.
         self.draft_round += 1
+
+    def _show_parts(self) -> None:
+        pages = profile_forms.pages_of(self._document)
+        self.page_rows = [PageRow(name, "\n".join(selectors)) for name, selectors in pages]
+        self.outcome_rows = [outcome_row(at, one) for at, one in enumerate(profile_forms.outcomes_of(self._document))]
+        self.decisions = decision_rows(profile_forms.decision_words(self._document))
+        self.terms = profile_forms.terms_of(self._document)
 
     def _show_hits(self, hits: dict[str, list[str]]) -> None:
         """Show the counts of a dry run beside the steps; forms that are open are left alone."""

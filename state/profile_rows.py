@@ -1,15 +1,18 @@
 """Rows of the profile's page, as text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.enums import DryRunEnd, DryRunStepResult
 from services.dry_runs import DryRunStepRow, DryRunView
-from services.profile_drafts import VERBS, flags_of, more_of
+from services.profile_drafts import VERBS, flags_of, table_of
+from services.profile_forms import DECISIONS, FINDING_COLUMNS, INVOICE_COLUMNS, SIGNALS
 from services.profile_versions import ProfileVersion
 from state.words import moment
 
 _FLAG_WORDS = {"commit": "final", "certify": "certifies", "gone": "until gone", "optional": "optional"}
+_COLUMNS = {**INVOICE_COLUMNS, **FINDING_COLUMNS}
 _ENDS = {
     DryRunEnd.REACHED: "Reached the upload",
     DryRunEnd.FAILED: "Failed",
@@ -54,10 +57,43 @@ class StepForm:
     page: str = ""
     into: str = ""
     pattern: str = ""
-    more: str = ""
+    rows: str = ""
+    empty: str = ""
+    columns: list[list[str]] = ()  # type: ignore[assignment]  # a frozen row's empty list
     seconds: str = ""
     fields: list[str] = ()  # type: ignore[assignment]  # a frozen row's empty list
     on_flags: list[str] = ()  # type: ignore[assignment]  # as above
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A page of the site and how it is known, one selector a line."""
+
+    name: str = ""
+    selectors: str = ""
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """Something that the site may say; `position` is '' for a new one. `columns` are of the reasons of a refusal."""
+
+    position: str = ""
+    signal: str = "login_rejected"
+    meaning: str = ""
+    said: str = ""
+    selectors: str = ""
+    texts: str = ""
+    rows: str = ""
+    columns: list[list[str]] = ()  # type: ignore[assignment]  # as above
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """What the site calls one decision, one word a line."""
+
+    kind: str
+    title: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +153,7 @@ def step_item(at: int, step: dict[str, Any], hits: str) -> StepItem:
 def step_form(at: int, step: dict[str, Any]) -> StepForm:
     """Return the form of a step."""
     verb = str(step.get("verb"))
+    rows, empty, columns = table_of(step)
     title, fields = VERBS.get(verb, (verb, ()))
     return StepForm(
         position=str(at),
@@ -129,11 +166,37 @@ def step_form(at: int, step: dict[str, Any]) -> StepForm:
         page=str(step.get("page") or ""),
         into=str(step.get("into") or ""),
         pattern=str(step.get("pattern") or ""),
-        more=more_of(step),
+        rows=rows,
+        empty=empty,
+        columns=[[name, title, columns.get(name, "")] for name, title in _COLUMNS.items()],
         seconds=f"{step.get('timeout_seconds', 10):g}",
         fields=list(fields),
         on_flags=[flag for flag, is_on in flags_of(step).items() if is_on],
     )
+
+
+def outcome_row(at: int | None = None, outcome: dict[str, Any] | None = None) -> OutcomeRow:
+    """Return the row of something that the site may say; without one, an empty row to fill in."""
+    one = outcome or {}
+    selectors, texts = [str(found) for found in one.get("selectors") or []], [str(t) for t in one.get("texts") or []]
+    findings = one.get("findings") or {}
+    columns = findings.get("columns") or {}
+    signal = str(one.get("signal") or "login_rejected")
+    return OutcomeRow(
+        position="" if at is None else str(at),
+        signal=signal,
+        meaning=SIGNALS.get(signal, signal),
+        said=" · ".join([*selectors, *(f"“{text}”" for text in texts)]),
+        selectors="\n".join(selectors),
+        texts="\n".join(texts),
+        rows="\n".join(map(str, findings.get("selectors") or [])),
+        columns=[[name, title, str(columns.get(name, ""))] for name, title in FINDING_COLUMNS.items()],
+    )
+
+
+def decision_rows(words: Mapping[str, str]) -> list[DecisionRow]:
+    """Return a row for each decision, with the site's words for it."""
+    return [DecisionRow(kind, DECISIONS.get(kind, kind), said) for kind, said in words.items()]
 
 
 def version_item(version: ProfileVersion, active: int | None) -> VersionItem:

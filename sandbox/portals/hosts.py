@@ -23,6 +23,7 @@ from sandbox.portals.platforms.matched import MatchedPortal
 from sandbox.portals.platforms.single_page import SinglePagePortal
 from sandbox.portals.platforms.staged import StagedPortal
 from sandbox.portals.platforms.two_step import TwoStepPortal
+from sandbox.portals.platforms.wizard import WizardPortal
 from sandbox.portals.post_office import PostOffice
 from sandbox.portals.sessions import Sessions
 from sandbox.portals.store import Store
@@ -39,6 +40,7 @@ _PLATFORMS: Mapping[int, type[Platform]] = {
     8: MatchedPortal,
     9: BulkPortal,
     10: EventualPortal,
+    11: WizardPortal,
 }
 
 

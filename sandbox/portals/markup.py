@@ -33,6 +33,7 @@ _BRANDS = {
     "unison": "#2f3e55",
     "frontier": "#b8541f",
     "palisade": "#6a1b4d",
+    "juniper": "#2e6b4a",
 }
 _RENAMED = re.compile(r'\b(id|class|name|for)="([^"]+)"')
 _UPLOAD_PART = re.compile(r"(?<=<!-- upload -->).*(?=<!-- /upload -->)", re.DOTALL)

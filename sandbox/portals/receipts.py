@@ -27,6 +27,7 @@ _FORMS: dict[str, Callable[[int, datetime], str]] = {
     "stonegate": lambda number, _: f"SGM{300_000 + number}",
     "unison": lambda number, at: f"UX{at:%Y%m%d}{number:06d}",
     "frontier": lambda number, _: f"FGW-{number * _SPREAD % 2**32:010d}",
+    "juniper": lambda number, at: f"JR-{at:%m%d}-{number:04d}",
     "palisade": lambda number, at: f"PAL:{at:%Y}:{number:06d}",
 }
 

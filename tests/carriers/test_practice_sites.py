@@ -345,7 +345,7 @@ def test_dry_run_of_a_recording_walks_to_the_file_and_sends_nothing(practice, br
     reports = []
     audience = SimpleNamespace(tell=reports.append)
     profile, url = recorded("lakeshore-indemnity", "side"), practice.base_url("lakeshore-indemnity")
-    Rehearsal(browser, profile, url, credentials(), practice.code, audience).walk("LAKESH")
+    Rehearsal(browser, profile, url, credentials(), practice.code, audience).walk({"client_code": "LAKESH"})
     assert [report.result for report in reports if report.list_name == "login"] == ["done"] * 6
     assert [(r.label, r.result) for r in reports if r.list_name == "upload"][:2] == [
         ("Open /", "done"),

@@ -34,7 +34,7 @@ def impatient(change=lambda _steps: None):
 def walk(site, profile=None):
     told = Told()
     rehearsal = Rehearsal(site, profile or impatient(), BASE_URL, CREDENTIALS, lambda: "", told)
-    return told, lambda: rehearsal.walk("HARBOR")
+    return told, lambda: rehearsal.walk({"client_code": "HARBOR", "matter": "2026-1"})
 
 
 def test_walk_tells_every_step_and_gives_nothing():

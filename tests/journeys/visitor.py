@@ -11,6 +11,7 @@ from selenium.common.exceptions import ElementClickInterceptedException, StaleEl
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 
 from sandbox.screenshots.camera import Camera, Look, chromium
 
@@ -67,6 +68,13 @@ class Visitor(Camera):
         assert field is not None
         field.clear()
         field.send_keys(text)
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose an option of a list by its value."""
+        self.until(lambda: self.count(selector), f"list {selector}")
+        found = self._shown(selector, "")
+        assert found is not None
+        Select(found).select_by_value(value)
 
     def keys(self, *keys: str) -> None:
         """Press keys where the focus is."""

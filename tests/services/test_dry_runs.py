@@ -1,6 +1,6 @@
 """Dry runs: asked for by admins, made once under the account's lease, told step by step, never a submission."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.db import Database
 from core.errors import BillingError, DeniedError, NotFoundError, WrongStateError
 from core.settings import get_settings
 from models import AuditEvent, Carrier, DryRun, SiteAccount, Submission
-from models.enums import DryRunEnd, DryRunStepResult, Role
+from models.enums import DryRunEnd, DryRunStepResult, MatterStatus, Role
 from services import dry_runs, leases, workers
 from services.account_secrets import store_secret
 from services.actor import Actor
@@ -33,7 +33,7 @@ from services.dry_runs import (
 )
 from services.evidence import EvidenceAlteredError
 from services.permissions import withdraw_permission
-from tests.builders import actor, actor_for, id_of, make_carrier, make_user, profile_document
+from tests.builders import actor, actor_for, id_of, make_carrier, make_matter, make_user, profile_document
 
 PNG = b"\x89PNG a picture"
 
@@ -43,10 +43,11 @@ class Walker:
 
     def __init__(self, reports: list[StepReport], error: BillingError | None = None) -> None:
         self.reports, self.error = reports, error
-        self.client_code, self.closed = "", 0
+        self.known: dict[str, str] = {}
+        self.closed = 0
 
-    def walk(self, profile: CarrierProfile, client_code: str, tell: Callable[[StepReport], None]) -> None:
-        self.client_code = client_code
+    def walk(self, profile: CarrierProfile, known: Mapping[str, str], tell: Callable[[StepReport], None]) -> None:
+        self.known = dict(known)
         for report in self.reports:
             tell(report)
         if self.error:
@@ -109,6 +110,20 @@ def view(database: Database, admin: Actor, carrier_id: int) -> Any:
 def account_of(session: Session, carrier_id: int) -> SiteAccount:
     carrier = session.get_one(Carrier, carrier_id)
     return session.get_one(SiteAccount, carrier.site_account_id)
+
+
+def test_dry_run_walks_with_the_newest_open_matter_of_the_carrier(
+    database: Database, admin: Actor, carrier_id: int, store: Any
+):
+    with database.unit_of_work() as session:
+        carrier = session.get_one(Carrier, carrier_id)
+        make_matter(session, carrier=carrier, number="2026-1", claim_number="CLM-1")
+        make_matter(session, carrier=carrier, number="2026-2", claim_number="CLM-2")
+        make_matter(session, carrier=carrier, number="2026-3", status=MatterStatus.CLOSED)
+        code = carrier.client_code
+    walker = Walker([report(0)])
+    make(database, store, ask(database, admin, carrier_id), walker)
+    assert walker.known == {"client_code": code, "matter": "2026-2", "claim_number": "CLM-2"}
 
 
 def test_dry_run_keeps_a_row_and_a_picture_a_step(

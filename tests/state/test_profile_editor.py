@@ -18,6 +18,7 @@ from services.profile_files import export_profile
 from state.carrier_form import CarrierForm
 from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
+from state.profile_site import ProfileSite
 from tests.acting import acting_as, call
 from tests.builders import actor
 from tests.state.billing_desk import BillingDesk, make_billing_desk
@@ -224,6 +225,34 @@ async def test_bad_payloads_are_refused(desk: BillingDesk, tree: Any, handler: s
     assert not editor.is_changed
 
 
+async def test_forms_change_the_draft_and_undo_brings_it_back(desk: BillingDesk, tree: Any):
+    with desk.admin():
+        editor, _ = await opened(tree)
+        site = sub(tree, ProfileSite)
+        await call(site, "load")
+        await call(site, "open_page", "upload")
+        assert site.page.selectors != ""
+        await call(site, "keep_page", {"name": "start", "selectors": "div#start"})
+        assert [(row.name, row.selectors) for row in editor.page_rows] == [("start", "div#start")]
+        assert any("there is no page 'upload'" in one.text for one in editor.problems)
+        await call(editor, "undo")
+        await call(site, "remove_page", "upload")
+        await call(editor, "undo")
+        await call(site, "open_outcome", "0")
+        await call(site, "keep_outcome", {"signal": "account_locked", "selectors": "#loginError", "texts": "blocked"})
+        assert [row.said for row in editor.outcome_rows] == ["#loginError · “blocked”"]
+        await call(site, "remove_outcome", "0")
+        await call(site, "keep_decisions", {"approved": "Approved", "reduced": "Approved"})
+        assert "stands for two decisions" in site.problem
+        await call(site, "keep_terms", {"appeal_days": "x", "payment_days": "45"})
+        assert "is no number of days" in site.problem
+        await call(site, "put_away")
+        assert (site.problem, site.page.name) == ("", "")
+        for _ in range(2):
+            await call(editor, "undo")
+    assert (editor.is_changed, [row.name for row in editor.page_rows]) == (False, ["upload"])
+
+
 async def test_unknown_names_change_nothing(desk: BillingDesk, tree: Any):
     with desk.admin():
         editor, _ = await opened(tree)
@@ -245,6 +274,9 @@ async def test_the_page_is_for_admins(desk: BillingDesk, tree: Any, role: Role):
             (ProfileDesk, "take_recording", ({"content": "{}"},)),
             (ProfileDesk, "dry_run", ()),
             (ProfileDesk, "permit", ({},)),
+            (ProfileSite, "keep_page", ({"name": "home", "selectors": "#home"},)),
+            (ProfileSite, "keep_outcome", ({},)),
+            (ProfileSite, "keep_terms", ({},)),
             (CarrierForm, "create", ({},)),
         ):
             with pytest.raises(DeniedError):
@@ -252,7 +284,7 @@ async def test_the_page_is_for_admins(desk: BillingDesk, tree: Any, role: Role):
 
 
 def test_seed_profiles_are_shown_step_by_step():
-    from services.profile_drafts import changed_step, flags_of, more_of, step_lists, steps_of  # noqa: PLC0415
+    from services.profile_drafts import changed_step, flags_of, step_lists, steps_of, table_of  # noqa: PLC0415
 
     for profile in seed_profiles().values():
         document = profile.model_dump(mode="json")
@@ -261,6 +293,8 @@ def test_seed_profiles_are_shown_step_by_step():
                 form = {k: str(step.get(k) or "") for k in ("label", "value", "page", "into", "pattern")}
                 form["selectors"] = "\n".join(step.get("selectors") or [])
                 form |= {flag: "on" for flag, is_on in flags_of(step).items() if is_on}
-                form |= {"more": more_of(step) or "{}", "seconds": str(step["timeout_seconds"])}
+                rows, empty, columns = table_of(step)
+                form |= {"rows": rows, "empty": empty, "table_into": form["into"], **columns}
+                form["seconds"] = str(step["timeout_seconds"])
                 kept = changed_step(step, form)
                 assert kept == {key: value for key, value in step.items() if value is not None}
