@@ -79,9 +79,8 @@ fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a whi
 	done
 
 .PHONY: screenshots
-screenshots: setup-tests ## Make the pictures of docs/images from a demo of its own, those of a new carrier from its journey
+screenshots: setup ## Make the pictures of docs/images from a demo of its own
 	@$(PYTHON) -m sandbox.screenshots
-	@JOURNEY_PICTURES=docs/images $(PYTHON) -m pytest tests/journeys/test_new_carrier.py -q
 
 .PHONY: record
 record: setup ## Record the pages of practice carriers that the profiles are tested against [CARRIER=harbor-mutual, else all]

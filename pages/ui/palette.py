@@ -12,7 +12,7 @@ def palette_button() -> rx.Component:
     """Return the top bar's search field, in truth a button that opens the palette."""
     return rx.el.button(
         rx.icon("search", size=16, aria_hidden="true"),
-        rx.el.span("Search matters, invoices, carriers", class_name="search-label"),
+        rx.el.span("Matter, invoice or carrier", class_name="search-label"),
         rx.el.kbd("Ctrl K", class_name="search-key", aria_hidden="true"),
         type="button",
         aria_label="Search or go to a page",
