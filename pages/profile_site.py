@@ -4,13 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from ledes.formats import LedesFormat
 from pages.ui.callout import error_callout
 from pages.ui.fields import long_field, text_field
 from state.profile_editor import ProfileEditor
-from state.profile_site import ProfileSite
+from state.profile_site import DIALECTS, ProfileSite
 
-_DIALECTS = [(one.value, one.value) for one in LedesFormat]
 _IDS = [("with_dash", "12-3456789"), ("digits_only", "123456789")]
 _CHANNELS = [
     ("at_once", "On the site, right after the upload"),
@@ -109,7 +107,7 @@ def _decisions() -> rx.Component:
 def _terms() -> rx.Component:
     terms = ProfileEditor.terms
     form = rx.el.form(
-        _choice("File", "dialect", terms.dialect, *_options(_DIALECTS)),
+        _choice("File", "dialect", terms.dialect, *_options([(one, one) for one in DIALECTS])),
         _choice("The firm's tax id in it", "law_firm_id", terms.law_firm_id, *_options(_IDS)),
         text_field("Name of the file", "file_name", default_value=terms.file_name, spell_check=False, required=True),
         _choice("The decision comes", "kind", terms.channel, *_options(_CHANNELS)),

@@ -35,6 +35,7 @@ INVOICE_COLUMNS: Mapping[str, str] = {
     "invoice_number": "Invoice number", "receipt": "Receipt", "amount": "Amount", "status": "Status",
     "sha256": "Checksum of the file",
 }  # fmt: skip
+DIALECTS: tuple[str, ...] = tuple(one.value for one in LedesFormat)
 _MOST, _LONGEST = 40, 500
 
 

@@ -13,6 +13,7 @@ from state.profile_editor import ProfileEditor
 from state.profile_rows import OutcomeRow, PageRow, outcome_row
 from state.words import whole_number
 
+DIALECTS = profile_forms.DIALECTS
 _NEW_PAGE, _NEW_OUTCOME = PageRow(), outcome_row()
 
 
