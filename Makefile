@@ -79,8 +79,9 @@ fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a whi
 	done
 
 .PHONY: screenshots
-screenshots: setup ## Make the pictures of docs/images from a demo of its own
+screenshots: setup-tests ## Make the pictures of docs/images from a demo of its own, those of a new carrier from its journey
 	@$(PYTHON) -m sandbox.screenshots
+	@JOURNEY_PICTURES=docs/images $(PYTHON) -m pytest tests/journeys/test_new_carrier.py -q
 
 .PHONY: record
 record: setup ## Record the pages of practice carriers that the profiles are tested against [CARRIER=harbor-mutual, else all]
