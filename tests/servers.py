@@ -101,21 +101,37 @@ def redis_program() -> str:
 @contextmanager
 def running_mariadb() -> Iterator[MariaDbServer]:
     """Start a MariaDB of its own: an empty data folder, a socket, a free port, root without password."""
-    daemon = program("mariadbd", "mariadb-server")
+    with mariadb_home() as home:
+        port = unused_port()
+        with started_mariadb(home, port) as server:
+            yield server
+
+
+@contextmanager
+def mariadb_home() -> Iterator[Path]:
+    """Make an empty data folder, gone at the end."""
     home = Path(tempfile.mkdtemp(prefix="mariadb-"))
     try:
         _install_mariadb(home)
-        port, socket_path = unused_port(), home / "db.sock"
-        command = [daemon, "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket_path}", f"--port={port}",
-                   "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", "--innodb-buffer-pool-size=64M",
-                   "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", *_as_root()]  # fmt: skip
-        with running(command, home / "log") as process:
-            server = MariaDbServer(port, socket_path, process.pid)
-            _await(socket_path, process, home / "log")
-            server.execute("SELECT 1")
-            yield server
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def started_mariadb(home: Path, port: int) -> Iterator[MariaDbServer]:
+    """Start a server over a data folder, which may be one whose server was killed."""
+    socket_path = home / "db.sock"
+    socket_path.unlink(missing_ok=True)
+    daemon = program("mariadbd", "mariadb-server")
+    command = [daemon, "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket_path}", f"--port={port}",
+               "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", "--innodb-buffer-pool-size=64M",
+               "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", *_as_root()]  # fmt: skip
+    with running(command, home / "log") as process:
+        server = MariaDbServer(port, socket_path, process.pid)
+        _await(socket_path, process, home / "log")
+        server.execute("SELECT 1")
+        yield server
 
 
 @contextmanager

@@ -13,25 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from carriers.seeds import seed_profiles
 from core.crypto import Secret
 from core.db import Database
 from core.key_ring import KeyRing
-from models import Carrier, Invoice, InvoiceRevision, Site, SiteAccount, Submission
+from models import Carrier, Invoice, InvoiceRevision, Matter, Site, SiteAccount, Submission
 from models.enums import Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals
-from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes
+from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes, sample_world
 from services.account_secrets import store_secret
 from services.submissions import queue_submissions
 from tests.builders import actor, id_of, make_biller, make_carrier, make_invoice, make_matter, make_profile_version
 
 ROOT = Path(__file__).resolve().parents[2]
-SITES = {"harbor-mutual": ("harbor", "HARBOR"), "northfork-re": ("northfork", "NFORK"),
-         "summit-national": ("clearpath", "SUMMIT"), "prairie-states": ("clearpath", "PRAIRI"),
-         "granite-surety": ("granite", "GRANIT")}  # fmt: skip
+_CODES = {one["slug"]: one["client_id"] for one in sample_world()["carriers"]}
+SITES = {slug: (site["slug"], _CODES[slug]) for site in sample_world()["sites"] for slug in site["carriers"]}
 _LINE = SampleLine()
 
 
@@ -92,9 +91,18 @@ class Stage:
 
     def start(self, *arguments: str) -> "Program":
         """Start `python -m ...` and keep it running."""
-        program = Program(arguments, self.environment, self.folder / f"{len(self.programs)}-{arguments[0]}.log")
+        return self.start_command([sys.executable, "-m", *arguments], arguments[0])
+
+    def start_command(self, command: list[str], name: str) -> "Program":
+        """Start any command and keep it running."""
+        program = Program(command, self.environment, self.folder / f"{len(self.programs)}-{name}.log")
         self.programs.append(program)
         return program
+
+    def account_of(self, carrier: str) -> int:
+        """Return the site account of a carrier that has files."""
+        with self.database.unit_of_work() as session:
+            return _carrier(session, carrier, self.portals).site_account_id
 
     def stop(self) -> None:
         """End every program by its process id."""
@@ -109,8 +117,8 @@ class Stage:
 class Program:
     """One of our programs; `keep_running` starts it again when it has died."""
 
-    def __init__(self, arguments: tuple[str, ...], environment: dict[str, str], log: Path) -> None:
-        self._arguments = arguments
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+        self._command = command
         self._environment = environment
         self._log = log
         self.starts = 0
@@ -128,8 +136,7 @@ class Program:
     def _start(self) -> "subprocess.Popen[bytes]":
         self.starts += 1
         with self._log.open("ab") as log:
-            command = [sys.executable, "-m", *self._arguments]
-            return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            return subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
 
 
 @contextmanager
@@ -178,9 +185,12 @@ def _carrier(session: Session, slug: str, portals: RunningPortals) -> Carrier:
 
 def _invoices(session: Session, carrier: Carrier, slug: str, files: int) -> list[int]:
     code = SITES[slug][1]
-    matter = make_matter(session, carrier=carrier, number=f"{code}-1", claim_number=f"CLM-{code}-1")
+    matter = session.scalars(select(Matter).filter_by(number=f"{code}-1")).first() or make_matter(
+        session, carrier=carrier, number=f"{code}-1", claim_number=f"CLM-{code}-1"
+    )
+    earlier = session.scalars(select(func.count()).where(col(Invoice.carrier_id) == carrier.id)).one()
     made = []
-    for n in range(files):
+    for n in range(earlier, earlier + files):
         number = f"{code}-{n:04d}"
         content = sample_ledes(slug, number, [_LINE])
         made.append(id_of(make_invoice(session, matter=matter, number=number, content=content)))

@@ -1,0 +1,111 @@
+"""The cells of the matrix and what became of each."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+from tests.chaos.matrix.points import POINTS
+
+
+class Fault(StrEnum):
+    """One way to break an upload."""
+
+    KILL_JOB = "kill_job"
+    KILL_WORKER = "kill_worker"
+    FREEZE = "freeze"
+    NETWORK_CUT = "network_cut"
+    DATABASE_KILL = "database_kill"
+    REDIS_WIPE = "redis_wipe"
+    REPLY_LOST = "reply_lost"
+    LISTING_DELAYED = "listing_delayed"
+
+
+# One carrier of each platform.
+CARRIERS = {
+    1: "harbor-mutual",
+    2: "northfork-re",
+    3: "lakeshore-indemnity",
+    4: "redwood-assurance",
+    5: "granite-surety",
+    6: "tidewater-marine",
+    7: "palmetto-home",
+    8: "stonegate-mutual",
+    9: "bluewater-marine",
+    10: "palisade-assurance",
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """The same point and fault at several carriers at once."""
+
+    point: str
+    fault: Fault
+    carriers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one cell.
+
+    Attributes:
+        status: where the ledger's row came to rest.
+        accepted: how often the site holds the file as accepted.
+        was_met: whether a worker came by the point; where it did not, the file is a plain upload beside the fault.
+        doubt_seconds: from the fault until a person was asked; None where nobody was.
+    """
+
+    carrier: str
+    point: str
+    fault: Fault
+    status: str
+    accepted: int
+    was_met: bool
+    seconds: float
+    doubt_seconds: float | None = None
+
+    @property
+    def violation(self) -> str:
+        """Return what promise was broken, '' when none was."""
+        if self.accepted > 1:
+            return "sent twice"
+        if self.status == "delivered" and self.accepted == 0:
+            return "said delivered, and the site has nothing"
+        if self.status not in {"delivered", "in_doubt"}:
+            return f"came to rest as {self.status}"
+        if self.doubt_seconds is not None and self.doubt_seconds > 60:
+            return "nobody was asked within 60 s"
+        return ""
+
+
+def rounds(
+    carriers: Sequence[str], together: int, points: Iterable[str] = POINTS, faults: Iterable[Fault] = Fault
+) -> Iterator[Round]:
+    """Return every point times every fault, over the carriers, `together` of them at a time."""
+    for point, fault in product(points, faults):
+        for start in range(0, len(carriers), together):
+            yield Round(point, fault, tuple(carriers[start : start + together]))
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return the results by fault as a table in Markdown."""
+    lines = ["| fault | cells | met at the point | delivered | in doubt | doubled | lost or stuck | false accepted |",
+             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for fault in Fault:
+        mine = [one for one in results if one.fault is fault]
+        if mine:
+            lines.append(_line(fault.value.replace("_", " "), mine))
+    lines.append(_line("all", list(results)))
+    return "\n".join(lines)
+
+
+def _line(name: str, results: list[Result]) -> str:
+    statuses = Counter(one.status for one in results)
+    stuck = sum(count for status, count in statuses.items() if status not in {"delivered", "in_doubt"})
+    doubled = sum(one.accepted > 1 for one in results)
+    false = sum(one.status == "delivered" and one.accepted == 0 for one in results)
+    met = sum(one.was_met for one in results)
+    counts = (len(results), met, statuses["delivered"], statuses["in_doubt"], doubled, stuck, false)
+    return f"| {name} | {' | '.join(map(str, counts))} |"
