@@ -3,6 +3,7 @@
 import argparse
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -31,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.seed:
         random.Random(asked.seed).shuffle(plan)  # noqa: S311 -- an order, no secret
     results: list[Result] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything that was started is ended
     with tempfile.TemporaryDirectory() as folder, field(Path(folder)) as ready:
         ready.start_workers(asked.together)
         warm_up(ready, carriers)

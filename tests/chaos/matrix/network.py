@@ -10,15 +10,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-HERE, THERE = "10.231.7.1", "10.231.7.2"
 _LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Network:
-    """A namespace in which the machine's own loopback ports can be reached through a cable."""
+    """A namespace in which the machine's own loopback ports can be reached through a cable.
 
-    name: str
+    Two at a time do not meet: the number of the process is in the name and in the addresses.
+    """
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Name of the namespace."""
+        return f"bc{self.number}"
+
+    @property
+    def here(self) -> str:
+        """The machine's address on the cable."""
+        return f"10.{200 + self.number // 256 % 50}.{self.number % 256}.1"
+
+    @property
+    def there(self) -> str:
+        """The namespace's address on the cable."""
+        return f"{self.here.removesuffix('.1')}.2"
 
     def inside(self, command: list[str]) -> list[str]:
         """Return a command that runs in there."""
@@ -36,21 +53,21 @@ class Network:
 @contextmanager
 def cuttable_network(ports: list[int]) -> Iterator[Network]:
     """Make the namespace, relay loopback ports into it, and take everything down again."""
-    network = Network(f"bc{os.getpid()}")
+    network = Network(os.getpid())
     _ip("netns", "add", network.name)
     relays: list[subprocess.Popen[bytes]] = []
     try:
         _ip("link", "add", f"{network.name}-h", "type", "veth", "peer", "name", f"{network.name}-n")
         _ip("link", "set", f"{network.name}-n", "netns", network.name)
-        _ip("addr", "add", f"{HERE}/24", "dev", f"{network.name}-h")
+        _ip("addr", "add", f"{network.here}/24", "dev", f"{network.name}-h")
         _ip("link", "set", f"{network.name}-h", "up")
-        for command in (["link", "set", "lo", "up"], ["addr", "add", f"{THERE}/24", "dev", f"{network.name}-n"],
+        for command in (["link", "set", "lo", "up"], ["addr", "add", f"{network.there}/24", "dev", f"{network.name}-n"],
                         ["link", "set", f"{network.name}-n", "up"]):  # fmt: skip
             subprocess.run(network.inside(["ip", *command]), check=True)
         listed = [str(port) for port in ports]
         relay = [sys.executable, "-m", "tests.chaos.matrix.network"]
-        relays.append(subprocess.Popen([*relay, HERE, _LOOPBACK, *listed]))
-        relays.append(subprocess.Popen(network.inside([*relay, _LOOPBACK, HERE, *listed])))
+        relays.append(subprocess.Popen([*relay, network.here, _LOOPBACK, *listed]))
+        relays.append(subprocess.Popen(network.inside([*relay, _LOOPBACK, network.here, *listed])))
         yield network
     finally:
         for process in relays:

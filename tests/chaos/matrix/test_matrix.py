@@ -1,0 +1,68 @@
+"""A cut through the crash matrix: the faults that come from outside, at the click and right before it."""
+
+import pytest
+
+from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, rounds, table
+from tests.chaos.matrix.field import field
+from tests.chaos.matrix.play import play_round, warm_up
+from tests.chaos.matrix.points import POINTS
+
+_CARRIERS = (CARRIERS[1], CARRIERS[7])
+
+
+@pytest.mark.mariadb
+@pytest.mark.redis
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.timeout(480)
+def test_break_the_world_at_the_click_and_send_each_file_once(tmp_path):
+    played = []
+    with field(tmp_path) as ready:
+        ready.start_workers(len(_CARRIERS))
+        warm_up(ready, _CARRIERS)
+        for point, fault in (
+            ("intent_written", Fault.NETWORK_CUT),
+            ("clicked", Fault.DATABASE_KILL),
+            ("file_chosen", Fault.REPLY_LOST),
+        ):
+            played += play_round(ready, Round(point, fault, _CARRIERS))
+    assert [(one.carrier, one.fault, one.violation) for one in played if one.violation] == []
+    assert len(played) == 6
+    assert sum(one.was_met for one in played) >= 4
+
+
+def test_matrix_has_every_point_times_every_fault_on_every_platform():
+    cells = [(one.point, one.fault, carrier) for one in rounds(tuple(CARRIERS.values()), 4) for carrier in one.carriers]
+    assert len(set(cells)) == len(cells) == len(POINTS) * len(Fault) * 10
+    assert len(POINTS) >= 25
+
+
+@pytest.mark.parametrize(
+    ("status", "accepted", "doubt_seconds", "violation"),
+    [
+        ("delivered", 1, None, ""),
+        ("in_doubt", 0, 20.0, ""),
+        ("in_doubt", 1, 61.0, "nobody was asked within 60 s"),
+        ("delivered", 2, None, "sent twice"),
+        ("in_doubt", 2, 3.0, "sent twice"),
+        ("delivered", 0, None, "said delivered, and the site has nothing"),
+        ("needs_attention", 0, None, "came to rest as needs_attention"),
+        ("ready", 0, None, "came to rest as ready"),
+    ],
+)
+def test_result_names_the_promise_that_was_broken(status, accepted, doubt_seconds, violation):
+    one = Result("a", "clicked", Fault.FREEZE, status, accepted, True, 1.0, doubt_seconds)
+    assert one.violation == violation
+
+
+def test_table_counts_what_became_of_the_cells():
+    results = [
+        Result("a", "clicked", Fault.FREEZE, "delivered", 1, True, 1.0),
+        Result("a", "looked", Fault.FREEZE, "in_doubt", 0, False, 1.0, 5.0),
+        Result("b", "clicked", Fault.REDIS_WIPE, "delivered", 2, True, 1.0),
+    ]
+    assert table(results).splitlines()[2:] == [
+        "| freeze | 2 | 1 | 1 | 1 | 0 | 0 | 0 |",
+        "| redis wipe | 1 | 1 | 1 | 0 | 1 | 0 | 0 |",
+        "| all | 3 | 2 | 2 | 1 | 1 | 0 | 0 |",
+    ]
