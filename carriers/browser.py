@@ -32,7 +32,19 @@ from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
 from carriers.errors import BrowserLostError, BrowserUnavailableError
-from carriers.page import Cookie, Element, Look, Match, NotClickedError, Snapshot, Source, Target, ViewLostError
+from carriers.page import (
+    NO_OTHER_ROWS,
+    Cookie,
+    Element,
+    Look,
+    Match,
+    NotClickedError,
+    OtherRows,
+    Snapshot,
+    Source,
+    Target,
+    ViewLostError,
+)
 from carriers.process import DriverNotStartedError, DriverProcess
 from carriers.steps import RowField
 
@@ -73,6 +85,7 @@ _Kinds = tuple[type[WebDriverException], ...]
 _SOCKETS_PAGE = "chrome://net-internals/#sockets"
 _SCREENSHOT = {"cmd": "Page.captureScreenshot", "params": {"format": "png", "optimizeForSpeed": True}}
 _BLANK = "about:blank"
+_COVERINGS = 3
 
 
 @dataclass(frozen=True)
@@ -276,14 +289,19 @@ class Browser:
             for frame in self._frames:
                 self._live.switch_to.frame(frame)
 
-    def snapshot(self, masked: Sequence[str]) -> Snapshot:
-        """Capture the page with password fields and the `masked` selectors blanked."""
-        html, covered = self._ask("html_and_cover", list(masked))
-        with self._talking():
-            png = self._live.execute("executeCdpCommand", _SCREENSHOT)["value"]["data"]
-        if covered:
-            self._ask("uncover")
-        return Snapshot(base64.b64decode(png), html)
+    def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
+        """Capture the page with password fields, the `masked` selectors and the rows of `others` blanked.
+
+        A page that shows a row of another matter anew, faster than it can be covered, is kept without a picture.
+        """
+        tables = [[list(selectors), column] for selectors, column in others.tables]
+        for _ in range(_COVERINGS):
+            html, covered = self._ask("html_and_cover", list(masked), tables, others.keep)
+            with self._talking():
+                png = self._live.execute("executeCdpCommand", _SCREENSHOT)["value"]["data"]
+            if not (covered or tables) or self._ask("uncover", tables, others.keep):
+                return Snapshot(base64.b64decode(png), html)
+        return Snapshot(b"", html)
 
     def cookies(self) -> list[Cookie]:
         """Return the cookies of the page's site, those that scripts cannot see too."""

@@ -24,7 +24,7 @@ const byText = (root, wanted) => {
   return has.filter((el) => ![...el.children].some((child) => has.includes(child)));
 };
 const byPath = (root, path) => {
-  const found = document.evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  const found = (root.ownerDocument || root).evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
   return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i));
 };
 const rootsBelow = (root) => [root, ...[...root.querySelectorAll("*")].filter((el) => el.shadowRoot).flatMap((el) => rootsBelow(el.shadowRoot))];
@@ -36,12 +36,24 @@ const matchesIn = (root, selector) => {
   return [...root.querySelectorAll(selector)];
 };
 // Each part after " >>> " is looked for inside the shadow roots of what the part before met.
-const everyMatch = (selector) => selector.split(" >>> ").reduce((roots, part, place) => {
+const everyMatch = (selector, from) => selector.split(" >>> ").reduce((roots, part, place) => {
   const inside = place ? roots.map((el) => el.shadowRoot).filter(Boolean) : roots;
   return inside.flatMap((root) => matchesIn(root, part));
-}, [document]);
-const all = (selector) => {
-  try { return everyMatch(selector); } catch (unreadable) { return []; }
+}, from);
+const all = (selector, from = [document]) => {
+  try { return everyMatch(selector, from); } catch (unreadable) { return []; }
+};
+// The page and every frame of it that may be read: a picture shows them all, whichever is worked in.
+const documents = () => {
+  const found = [];
+  const visit = (one) => {
+    try {
+      found.push(one.document);
+      for (let i = 0; i < one.frames.length; i += 1) visit(one.frames[i]);
+    } catch (foreign) { /* another site's frame */ }
+  };
+  visit(window.top);
+  return found.includes(document) ? found : [document];
 };
 const says = (el, texts) => !texts.length || texts.some((t) => squeeze(el.innerText).toLowerCase().includes(squeeze(t).toLowerCase()));
 const match = (target) => {
@@ -58,7 +70,25 @@ const cell = (row, column) => {
   if (!el) return "";
   return attribute ? el.getAttribute(attribute) || "" : squeeze(el.innerText);
 };
-const secrets = (masked) => ["pierce/input[type=password]", "pierce/[autocomplete=one-time-code]", ...masked].flatMap(all);
+const secrets = (masked) => ["pierce/input[type=password]", "pierce/[autocomplete=one-time-code]", ...masked].flatMap((one) => all(one));
+// Rows of the site's lists that show another number than the one to keep; all of them where the page shows such a list.
+const otherRows = (tables, keep) => {
+  const mine = new Set();
+  const others = new Set();
+  for (const [selectors, column] of tables) {
+    for (const page of documents()) {
+      const rows = selectors.flatMap((selector) => all(selector, [page]));
+      const numbers = new Map(rows.map((row) => [row, "covered" in row.dataset ? null : cell(row, column)]));
+      if (![...numbers.values()].some((number) => number !== "")) continue;
+      for (const [row, number] of numbers) (keep && number === keep ? mine : others).add(row);
+    }
+  }
+  return [...others].filter((row) => !mine.has(row));
+};
+const cover = (el) => {
+  el.dataset.covered = el.getAttribute("style") || "";
+  for (const [name, value] of [["visibility", "hidden"], ["opacity", "0"], ["transition", "none"]]) el.style.setProperty(name, value, "important");
+};
 const depth = () => { let levels = 0; for (let w = window; w !== w.parent; w = w.parent) levels += 1; return levels; };
 const questions = {
   look(targets) {
@@ -80,20 +110,30 @@ const questions = {
   user_agent() {
     return navigator.userAgent;
   },
-  uncover() {
-    for (const el of all("pierce/[data-covered]")) {
-      el.style.visibility = el.dataset.covered === "-" ? "" : el.dataset.covered;
+  uncover(tables = [], keep = "") {
+    const whole = otherRows(tables, keep).every((row) => "covered" in row.dataset);
+    for (const el of documents().flatMap((page) => all("pierce/[data-covered]", [page]))) {
+      if (el.dataset.covered) el.setAttribute("style", el.dataset.covered); else el.removeAttribute("style");
       delete el.dataset.covered;
     }
+    return whole;
   },
-  html_and_cover(masked) {
+  html_and_cover(masked, tables = [], keep = "") {
     const copy = document.documentElement.cloneNode(true);
     const live = [...document.documentElement.querySelectorAll("*")];
     const copies = [...copy.querySelectorAll("*")];
+    const others = otherRows(tables, keep);
     for (const el of secrets(masked)) { const twin = copies[live.indexOf(el)]; if (twin) twin.setAttribute("value", ""); }
+    for (const row of others) {
+      const twin = copies[live.indexOf(row)];
+      if (!twin) continue;
+      for (const name of twin.getAttributeNames()) if (name !== "class") twin.removeAttribute(name);
+      twin.replaceChildren(document.createElement(twin.tagName === "TR" ? "td" : "span"));
+      twin.firstChild.textContent = "[another matter]";
+    }
     for (const script of copy.querySelectorAll("script")) script.textContent = "";
-    const hidden = [...new Set(secrets(masked))];  // twice covered would stay covered
-    for (const el of hidden) { el.dataset.covered = el.style.visibility || "-"; el.style.visibility = "hidden"; }
+    const hidden = [...new Set([...secrets(masked), ...others])];  // twice covered would stay covered
+    hidden.forEach(cover);
     return ["<!doctype html>\n" + copy.outerHTML, hidden.length];
   },
   choose(list, value) {

@@ -47,10 +47,25 @@ class Look:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The page as evidence: PNG and HTML, secret fields blanked in both."""
+    """The page as evidence: PNG and HTML, secret fields and rows of other matters blanked in both."""
 
     png: bytes
     html: str
+
+
+@dataclass(frozen=True)
+class OtherRows:
+    """Rows of the site's own lists that are not about one invoice, and are covered in proofs.
+
+    `tables` are pairs of row selectors and the column of the invoice number inside a row, as `Page.rows` reads it. Rows
+    that show `keep` stay; '' covers them all. A page where no row has such a number shows no such list.
+    """
+
+    tables: tuple[tuple[tuple[str, ...], str], ...] = ()
+    keep: str = ""
+
+
+NO_OTHER_ROWS = OtherRows()
 
 
 @dataclass(frozen=True)
@@ -129,8 +144,8 @@ class Page(Protocol):
     def forbid_resend(self) -> None:
         """Make sure that the browser itself cannot send the next request twice."""
 
-    def snapshot(self, masked: Sequence[str]) -> Snapshot:
-        """Capture the page with password fields and the `masked` selectors blanked."""
+    def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
+        """Capture the page with password fields, the `masked` selectors and the rows of `others` blanked."""
         ...
 
     def restart(self) -> None:

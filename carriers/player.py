@@ -111,6 +111,7 @@ class Player:
         Raises:
             SiteError: what the site said instead, after its page was captured.
         """
+        self._recorder.about(play.values.get("invoice_number", ""))
         self._outcomes = outcomes_for(self._site, name)
         label: str = name
         self._begin(name)

@@ -9,7 +9,7 @@ from cssselect import HTMLTranslator, SelectorError
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from carriers.page import Match, Target
+from carriers.page import NO_OTHER_ROWS, Match, OtherRows, Target
 from carriers.steps import RowField
 
 _BLOCKS = frozenset(
@@ -78,15 +78,29 @@ class Document:
                 return float(asked[1]), urljoin(self.url, (asked[2] or "").strip())
         return None
 
-    def markup(self, masked: Sequence[str]) -> str:
-        """Return the page as HTML, with the values of secret fields blanked and scripts emptied."""
+    def markup(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> str:
+        """Return the page as HTML: values of secret fields and rows of other matters blanked, scripts emptied."""
         copy = Document(html.tostring(self.root, encoding="unicode"), self.url)
         for selector in ("input[type=password]", "[autocomplete=one-time-code]", *masked):
             for field in copy.find(selector):
                 field.set("value", "")
+        for row in copy.other_rows(others):
+            _blank(row)
         for script in copy.root.iter("script"):
             script.text = ""
         return "<!doctype html>\n" + html.tostring(copy.root, encoding="unicode")
+
+    def other_rows(self, others: OtherRows) -> list[HtmlElement]:
+        """Return the rows of the page's lists that show another number than the one to keep."""
+        mine: set[HtmlElement] = set()
+        found: list[HtmlElement] = []
+        for selectors, column in others.tables:
+            numbers = {row: _cell(row, column) for selector in selectors for row in self.find(selector)}
+            if not any(numbers.values()):
+                continue
+            mine |= {row for row, number in numbers.items() if others.keep and number == others.keep}
+            found += numbers
+        return [row for row in found if row not in mine]
 
     def _counts(self, element: HtmlElement, target: Target) -> bool:
         if not (target.hidden_too or is_visible(element)):
@@ -201,6 +215,15 @@ def _cell(row: HtmlElement, column: str) -> str:
     if element is None:
         return ""
     return (element.get(attribute) or "") if attribute else text_of(element)
+
+
+def _blank(row: HtmlElement) -> None:
+    kept, tail = row.get("class"), row.tail
+    row.clear()
+    row.tail = tail
+    if kept is not None:
+        row.set("class", kept)
+    etree.SubElement(row, "td" if row.tag == "tr" else "span").text = "[another matter]"
 
 
 def _css(within: HtmlElement, selector: str) -> list[HtmlElement]:

@@ -168,6 +168,7 @@ class FormLane:
         """Let the browser take the picture: the site's own list with the file in it. Nothing hangs on it."""
         with suppress(SiteError):
             self._by_browser.play(_PROVEN_BY, Play(play.values))
+            self._proof.about(play.values.get("invoice_number", ""))
             self._proof.capture("after", _SHOWN)
 
     def _take_over(self) -> None:

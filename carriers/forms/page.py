@@ -12,7 +12,7 @@ from carriers.forms.document import Document
 from carriers.forms.fields import ChosenFile, NeedsScriptError
 from carriers.forms.wire import NotAPageError, Wire
 from carriers.hosts import NEUTRAL
-from carriers.page import Element, Look, NotClickedError, Snapshot, Target
+from carriers.page import NO_OTHER_ROWS, Element, Look, NotClickedError, OtherRows, Snapshot, Target
 from carriers.steps import RowField
 
 _LOOKS_AT_ONE_PAGE = 3
@@ -123,9 +123,9 @@ class FormPage:
     def forbid_resend(self) -> None:
         """Nothing is ever sent twice here: a broken line is reported and that is all."""
 
-    def snapshot(self, masked: Sequence[str]) -> Snapshot:
-        """Return the page's HTML with secret fields blanked; there is no picture."""
-        return Snapshot(b"", self._here.markup(masked) if self._document is not None else "")
+    def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
+        """Return the page's HTML with secret fields and rows of other matters blanked; there is no picture."""
+        return Snapshot(b"", self._here.markup(masked, others) if self._document is not None else "")
 
     def restart(self) -> None:
         """Forget the page."""

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from carriers.errors import BrowserLostError
 from carriers.exchange import OutgoingFile
-from carriers.page import Element, Look, Match, NotClickedError, Snapshot, Target
+from carriers.page import NO_OTHER_ROWS, Element, Look, Match, NotClickedError, OtherRows, Snapshot, Target
 from carriers.steps import RowField
 from core.crypto import Secret
 from core.money import to_decimal
@@ -76,6 +76,7 @@ class FakeSite:
     buttons: int = 1
     sessions_to_end: int = 0
     crashes: int = 0
+    covered: OtherRows = NO_OTHER_ROWS
     _signed_in: bool = False
     _path: str = ""
     _fields: dict[str, str] = field(default_factory=dict)
@@ -145,7 +146,8 @@ class FakeSite:
     def forbid_resend(self) -> None:
         self.resend_forbidden += 1
 
-    def snapshot(self, masked: Sequence[str]) -> Snapshot:
+    def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
+        self.covered = others
         return Snapshot(b"png", f"<html>{self._path} {self.password.replace('&', '&amp;')}</html>")
 
     def restart(self) -> None:

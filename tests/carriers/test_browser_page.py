@@ -1,5 +1,6 @@
 """The browser's few verbs on small pages of our own, and the steps that the practice sites do not need."""
 
+import base64
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -9,7 +10,7 @@ import pytest
 from carriers.browser import Browser, BrowserOptions
 from carriers.errors import HostNotAllowedError, PageChangedError
 from carriers.evidence import Recorder
-from carriers.page import NotClickedError, Target
+from carriers.page import NotClickedError, OtherRows, Target
 from carriers.player import Play, Player
 from carriers.profile import load_profile
 from carriers.seeds import seed_profiles
@@ -36,6 +37,12 @@ PAGES = {
         '<label>Code <input id=code type=password value=hunter22></label><my-part></my-part>';
         document.querySelector('my-form').shadowRoot.querySelector('my-part').attachShadow({mode: 'open'}).innerHTML =
         '<button>Deep down</button>'</script>""",
+    "list.html": """<!doctype html><style>body { margin: 0 } .row { height: 60px; font: 30px sans-serif } .row * {
+        visibility: visible }</style><div id=box><div class=row style="color: #000" data-id=secret-id><b class=number>
+        INV-1</b> Smith</div><div class=row><b class=number>INV-2</b> Jones</div>
+        <div class=row><b class=number>INV-3</b> Roe</div></div>""",
+    "list-in-frame.html": """<!doctype html><style>body { margin: 0 } iframe { border: 0; width: 100%; height: 400px }
+        </style><iframe id=inner src=list.html></iframe>""",
     "away.html": """<!doctype html><script>location.href = location.href.replace('away', 'form')
         .replace('site.localhost', 'evil.localhost')</script>""",
 }
@@ -181,6 +188,59 @@ def test_snapshot_blanks_secret_fields_and_leaves_the_page_alone(form):
     assert "hunter22" not in seen.html
     assert "123456" not in seen.html
     assert script(form, "return [p.value, p.style.visibility, otp.value]") == ["hunter22", "", "123456"]
+
+
+LIST = (((".row",), ".number"),)
+
+
+@pytest.mark.parametrize("path", ["list.html", "list-in-frame.html"])
+def test_snapshot_covers_the_rows_of_other_matters_in_picture_and_page(browser, base_url, path):
+    browser.open(f"{base_url}/{path}")
+    element(browser, "#box, #inner")
+    frame = "const page = (window.frames[0] || window).document;"
+    wait = f"{frame} return page.querySelectorAll('.row').length"
+    assert [count for _ in range(100) if (count := script(browser, wait)) == 3][:1] == [3]
+    shown, kept = browser.snapshot([]), browser.snapshot([], OtherRows(LIST, "INV-2"))
+    assert rows_drawn(browser, shown.png) == [True, True, True]
+    assert rows_drawn(browser, kept.png) == [False, True, False]
+    assert rows_drawn(browser, browser.snapshot([], OtherRows(LIST, "")).png) == [False] * 3
+    assert rows_drawn(browser, browser.snapshot([]).png) == [True, True, True]
+    styles = script(
+        browser, f"{frame} return [...page.querySelectorAll('.row')].map((row) => row.getAttribute('style'))"
+    )
+    assert styles == ["color: #000", None, None]
+    if path == "list.html":
+        assert "INV-2" in kept.html
+        assert not any(word in kept.html for word in ("INV-1", "Smith", "INV-3", "secret-id"))
+
+
+def test_snapshot_takes_no_picture_where_rows_come_back_faster_than_they_are_covered(browser, base_url):
+    browser.open(f"{base_url}/list.html")
+    element(browser, "#box")
+    script(
+        browser,
+        """const box = document.querySelector('#box');
+        new MutationObserver(() => { const html = box.innerHTML; if (html.includes('data-covered'))
+        box.innerHTML = html.replaceAll(/ data-covered="[^"]*"/g, '').replaceAll(/ style="[^"]*"/g, ''); })
+        .observe(box, { attributes: true, subtree: true })""",
+    )
+    kept = browser.snapshot([], OtherRows(LIST, "INV-2"))
+    assert kept.png == b""
+    assert "Smith" not in kept.html
+
+
+def rows_drawn(browser, png):
+    """Tell which of the three rows of 60 px has ink in it."""
+    return browser._live.execute_async_script(
+        """const [data, done] = arguments, image = new Image();
+        image.onload = () => {
+            const canvas = document.createElement('canvas'), brush = canvas.getContext('2d');
+            canvas.width = 400; canvas.height = 180; brush.drawImage(image, 0, 0);
+            done([0, 60, 120].map((top) => brush.getImageData(0, top, 400, 60).data.some((value) => value < 128)));
+        };
+        image.src = 'data:image/png;base64,' + data;""",
+        base64.b64encode(png).decode(),
+    )
 
 
 def test_play_works_in_frames_windows_and_dialogs(browser, base_url):

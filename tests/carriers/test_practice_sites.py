@@ -355,3 +355,30 @@ def test_dry_run_of_a_recording_walks_to_the_file_and_sends_nothing(practice, br
     ]
     assert all(report.png.startswith(b"\x89PNG") for report in reports if report.result == "done")
     assert practice.accepted("lakeshore-indemnity") == 0
+
+
+def test_proof_of_the_sites_list_shows_no_other_matter(browser, practice):
+    carrier = "harbor-mutual"
+    mine, other = ledes_file(carrier, "INV-41"), ledes_file(carrier, "INV-42")
+    session = SiteSession(
+        browser, seed_profiles()[carrier], practice.base_url(carrier), credentials(), practice.code, Captures()
+    )
+    for file in (mine, other):
+        session.upload(file, before_commit=permit)
+    session.logout()
+    document = seed_profiles()[carrier].model_dump(mode="json")
+    never = {"verb": "wait_for", "label": "Wait in vain", "selectors": ["#never"], "timeout_seconds": 0.5}
+    find = document["site"]["steps"]["find_invoice"]
+    find[0]["value"] = "/Invoices"
+    find.append(never)
+    captures = Captures()
+    looking = SiteSession(
+        browser, load_profile(document), practice.base_url(carrier), credentials(), practice.code, captures
+    )
+    with pytest.raises(PageChangedError):
+        looking.find_invoice(mine)
+    [(kind, _, html)] = captures.kept
+    assert kind == "failure"
+    assert "INV-41" in html
+    assert "[another matter]" in html
+    assert "INV-42" not in html

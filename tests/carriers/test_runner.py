@@ -241,3 +241,17 @@ def test_logout_leaves_the_session(session, site):
     site._signed_in = False
     session.logout()
     assert site._path == "/Logout"
+
+
+def test_proofs_are_about_the_file_in_hand(session, site):
+    session.upload(outgoing(), before_commit=permit)
+    assert site.covered.keep == "INV-1"
+    assert site.covered.tables
+
+
+def test_proof_of_a_log_in_shows_no_matter_at_all(session, site):
+    site.password = "another"
+    with pytest.raises(LoginRejectedError):
+        session.login()
+    assert site.covered.keep == ""
+    assert site.covered.tables

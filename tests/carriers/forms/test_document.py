@@ -3,7 +3,7 @@
 import pytest
 
 from carriers.forms.document import Document, text_of
-from carriers.page import Target
+from carriers.page import OtherRows, Target
 
 PAGE = Document(
     """<!doctype html><html><head><title>Upload</title><style>p { color: red }</style></head><body>
@@ -86,6 +86,38 @@ def test_markup_blanks_secret_fields_and_empties_scripts():
     assert "Hunter-2" not in kept
     assert "123456" not in kept
     assert page.find("#code")[0].get("value") == "123456"
+
+
+def numbers(*columns):
+    return tuple((("table#none tr", "tr.r"), column) for column in columns)
+
+
+def test_markup_keeps_the_row_of_this_invoice_and_no_other_matter():
+    kept = PAGE.markup([], OtherRows(numbers("td.n"), "INV-1"))
+    assert "$12.50" in kept
+    assert "INV-2" not in kept
+    assert "$1.00" not in kept
+    assert "INV-3" not in kept
+    assert kept.count("[another matter]") == 2
+    assert 'class="r"' in kept
+    assert PAGE.rows(("tr.r",), {"invoice_number": "td.n"})[1] == {"invoice_number": "INV-2"}
+
+
+def test_markup_covers_every_row_when_it_is_about_no_invoice():
+    kept = PAGE.markup([], OtherRows(numbers("td.n")))
+    assert kept.count("[another matter]") == 3
+    assert "INV-1" not in kept
+    assert 'data-line="2"' not in kept
+
+
+def test_markup_keeps_a_row_that_one_of_the_lists_knows():
+    kept = PAGE.markup([], OtherRows(numbers("@data-line", "td.n"), "INV-1"))
+    assert "$12.50" in kept
+    assert "INV-2" not in kept
+
+
+def test_markup_leaves_a_page_without_such_a_list_as_it_is():
+    assert PAGE.markup([], OtherRows(numbers("td.receipt"), "INV-1")) == PAGE.markup([])
 
 
 @pytest.mark.parametrize(
