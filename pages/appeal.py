@@ -33,7 +33,7 @@ def appeal_part(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
         rx.el.p(row.facts, class_name="row-hint"),
         rx.cond(row.answer != "", rx.el.blockquote(row.answer, aria_label="The answer", class_name="site-text")),
         rx.cond(row.can_change, _draft(row), _lines(row)),
-        rx.cond(row.can_change | (row.documents.length() > 0), _documents(row)),
+        rx.cond(row.documents.length() > 0, _documents(row)),
         rx.cond(row.can_send, _send(row)),
         rx.cond(row.can_answer, _answer(row)),
         rx.cond(row.can_change, _withdraw(row)),
@@ -41,6 +41,35 @@ def appeal_part(row: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
         key=row.id,
         class_name="decision appeal",
     )
+
+
+def record_fields(record_id: Any, version: Any) -> rx.Component:  # noqa: ANN401
+    """Return what a form says of its record: a row's values can stand in its fields, not in what it is submitted to."""
+    return rx.fragment(
+        rx.el.input(type="hidden", name="id", value=record_id),
+        rx.el.input(type="hidden", name="version", value=version),
+    )
+
+
+def document_drop() -> rx.Component:
+    """Return where a document is dropped on the draft under way; there is one at most."""
+    return rx.upload(
+        rx.el.span("Attach a document", class_name="plain-button"),
+        rx.el.span("PDF, PNG or JPEG, up to 10 MB", class_name="row-hint"),
+        id=UPLOAD,
+        multiple=False,
+        max_size=_LARGEST,
+        on_drop=RejectionPage.attach(rx.upload_files(upload_id=UPLOAD)),
+        custom_attrs={"aria-label": "Attach a document: drop it, or press Enter to choose one", "role": "button"},
+        border="1px dashed var(--gray-8)",
+        padding="12px",
+        class_name="paper-drop",
+    )
+
+
+def _day_field(label: str, name: str) -> rx.Component:
+    field = rx.el.input(name=name, type="date", default_value=RejectionPage.today, required=True, class_name="field")
+    return rx.el.label(rx.el.span(label, class_name="field-label"), field, class_name="field-block")
 
 
 def _lines(row: Any) -> rx.Component:  # noqa: ANN401
@@ -69,10 +98,11 @@ def _draft(row: Any) -> rx.Component:  # noqa: ANN401
         )
 
     return rx.el.form(
+        record_fields(row.id, row.version),
         rx.foreach(row.lines, line),
         long_field("Letter to the carrier (optional)", "letter", rows="2", default_value=row.letter, max_length=8000),
         rx.button("Save the draft", variant="surface", type="submit"),
-        on_submit=RejectionPage.save(row.id, row.version),
+        on_submit=RejectionPage.save,
         class_name="line-form",
     )
 
@@ -100,28 +130,17 @@ def _documents(row: Any) -> rx.Component:  # noqa: ANN401
             class_name="paper",
         )
 
-    drop = rx.upload(
-        rx.el.span("Attach a document", class_name="plain-button"),
-        rx.el.span("PDF, PNG or JPEG, up to 10 MB", class_name="row-hint"),
-        id=UPLOAD,
-        multiple=False,
-        max_size=_LARGEST,
-        on_drop=RejectionPage.attach(rx.upload_files(upload_id=UPLOAD)),
-        custom_attrs={"aria-label": "Attach a document: drop it, or press Enter to choose one", "role": "button"},
-        border="1px dashed var(--gray-8)",
-        padding="12px",
-        class_name="paper-drop",
-    )
-    return rx.el.div(rx.el.ul(rx.foreach(row.documents, document), class_name="papers"), rx.cond(row.can_change, drop))
+    return rx.el.ul(rx.foreach(row.documents, document), class_name="papers")
 
 
 def _send(row: Any) -> rx.Component:  # noqa: ANN401
     form = rx.el.form(
+        record_fields(row.id, row.version),
         rx.el.p("Send it on the carrier's site or by mail, then record that here with its proof.", class_name="muted"),
-        text_field("Sent on", "sent_on", type="date", default_value=RejectionPage.today, required=True),
+        _day_field("Sent on", "sent_on"),
         text_field("The site's reference, or what proves the sending", "reference", required=True, max_length=120),
         rx.button("Record as sent", type="submit"),
-        on_submit=RejectionPage.send(row.id, row.version),
+        on_submit=RejectionPage.send,
         class_name="line-form",
     )
     return rx.el.details(rx.el.summary("It is sent: record it", class_name="fold"), form)
@@ -141,11 +160,12 @@ def _answer(row: Any) -> rx.Component:  # noqa: ANN401
         )
 
     form = rx.el.form(
+        record_fields(row.id, row.version),
         rx.foreach(row.lines, line),
-        text_field("Answered on", "answered_on", type="date", default_value=RejectionPage.today, required=True),
+        _day_field("Answered on", "answered_on"),
         long_field("What the carrier wrote", "answer", rows="2", max_length=1000),
         rx.button("Record the answer", type="submit"),
-        on_submit=RejectionPage.record_answer(row.id, row.version),
+        on_submit=RejectionPage.record_answer,
         class_name="line-form",
     )
     return rx.el.details(rx.el.summary("The carrier answered: record it", class_name="fold"), form)

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import AcceptanceStatus, DecisionStatus
-from pages.appeal import appeal_part
+from pages.appeal import appeal_part, document_drop, record_fields
 from pages.ui.detail_pane import detail_pane, fact, facts, part
 from pages.ui.fields import long_field
 from pages.ui.link import link
@@ -35,7 +35,14 @@ def rejection_pane() -> rx.Component:
         ),
         _standing(),
         rx.cond(RejectionPage.cuts.length() > 0, part("What was cut", _cuts(), _choice())),
-        rx.cond(RejectionPage.appeals.length() > 0, part("Appeals", rx.foreach(RejectionPage.appeals, appeal_part))),
+        rx.cond(
+            RejectionPage.appeals.length() > 0,
+            part(
+                "Appeals",
+                rx.foreach(RejectionPage.appeals, appeal_part),
+                rx.cond(RejectionPage.can_attach, document_drop()),
+            ),
+        ),
         rx.cond(
             RejectionPage.acceptances.length() > 0,
             part("Accepted cuts", rx.el.ul(rx.foreach(RejectionPage.acceptances, _acceptance), class_name="said-list")),
@@ -120,9 +127,10 @@ def _choice() -> rx.Component:
 
 def _acceptance(row: Any) -> rx.Component:  # noqa: ANN401
     decline = rx.el.form(
+        record_fields(row.id, row.version),
         long_field("Why not", "note", rows="2", required=True),
         rx.button("Decline", variant="surface", color_scheme="gray", type="submit"),
-        on_submit=RejectionPage.decline(row.id, row.version),
+        on_submit=RejectionPage.decline,
         class_name="line-form",
     )
     approve = rx.el.div(

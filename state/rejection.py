@@ -66,6 +66,7 @@ class RejectionPage(ActingState, rx.State):
     can_correct: bool = False
     can_appeal: bool = False
     can_appeal_whole: bool = False
+    can_attach: bool = False
     today: str = ""
     is_loading: bool = False
 
@@ -136,10 +137,10 @@ class RejectionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER, Role.ATTORNEY)
-    async def save(self, appeal_id: str, version: str, form: dict[str, str]) -> EventSpec | None:
+    async def save(self, form: dict[str, str]) -> EventSpec | None:
         """Keep the reasons and the letter of a draft."""
         reasons = {_number(name.removeprefix("reason-")): text[:_REASON] for name, text in _named(form, "reason-")}
-        key, seen = whole_number(appeal_id), whole_number(version)
+        key, seen = _record(form)
         done = await self._act(
             lambda session: (
                 appeals.change_appeal(
@@ -192,9 +193,10 @@ class RejectionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def send(self, appeal_id: str, version: str, form: dict[str, str]) -> EventSpec | None:
+    async def send(self, form: dict[str, str]) -> EventSpec | None:
         """Record that a draft was sent, when and with what proof."""
-        key, seen, reference = whole_number(appeal_id), whole_number(version), form.get("reference", "")[:_REFERENCE]
+        key, seen = _record(form)
+        reference = form.get("reference", "")[:_REFERENCE]
         done = await self._act(
             lambda session: appeals.send_appeal(
                 session, actor(), appeal_id=key, expected_version=seen, sent_on=_day(form, "sent_on"),
@@ -206,9 +208,10 @@ class RejectionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.BILLER)
-    async def record_answer(self, appeal_id: str, version: str, form: dict[str, str]) -> EventSpec | None:
+    async def record_answer(self, form: dict[str, str]) -> EventSpec | None:
         """Record what the carrier granted, line by line."""
-        key, seen, answer = whole_number(appeal_id), whole_number(version), form.get("answer", "")[:1000]
+        key, seen = _record(form)
+        answer = form.get("answer", "")[:1000]
 
         def work(session: Session) -> str:
             granted = {
@@ -239,9 +242,10 @@ class RejectionPage(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.ATTORNEY, Role.ADMIN)
-    async def decline(self, acceptance_id: str, version: str, form: dict[str, str]) -> EventSpec | None:
+    async def decline(self, form: dict[str, str]) -> EventSpec | None:
         """Decline giving a cut up, with the reason."""
-        key, seen, note = whole_number(acceptance_id), whole_number(version), form.get("note", "")[:_NOTE]
+        key, seen = _record(form)
+        note = form.get("note", "")[:_NOTE]
         done = await self._act(
             lambda session: (
                 cut_acceptances.decline_acceptance(
@@ -319,6 +323,7 @@ class RejectionPage(ActingState, rx.State):
         self.appeals = [
             appeal_item(one, may_write=self.may_write, may_send=who.has(Role.BILLER)) for one in case.appeals
         ]
+        self.can_attach = any(one.can_change for one in self.appeals) and case.route.terms.documents
         self.acceptances = [acceptance_item(one, who.user_id) for one in case.acceptances]
         self._show_cuts()
 
@@ -340,6 +345,11 @@ def _read(invoice_id: int) -> RejectionCase:
 def _in_transaction(work: Callable[[Session], Done]) -> Done:
     with unit_of_work() as session:
         return work(session)
+
+
+def _record(form: Mapping[str, str]) -> tuple[int, int]:
+    """Return the record that a form is about, and the version it was shown in."""
+    return whole_number(form.get("id", "")), whole_number(form.get("version", ""))
 
 
 def _number(key: str) -> int | None:

@@ -43,6 +43,11 @@ class Desk:
             return session.exec(select(model)).one()
 
 
+def of(row):
+    """Return what a form says of its record."""
+    return {"id": row.id, "version": row.version}
+
+
 @pytest.fixture
 def desk(database):
     return Desk(database)
@@ -92,15 +97,15 @@ async def test_appeal_from_draft_to_answer(desk):
         [draft] = page.appeals
         assert (draft.title, draft.can_send, page.can_appeal) == ("Appeal 1", True, False)
         form = {"sent_on": today().isoformat(), "reference": "APL-7"}
-        await call(page, "send", draft.id, draft.version, form)
+        await call(page, "send", {**form, **of(draft)})
         assert "Write the reason for line 1" in page.problem
-        await call(page, "save", draft.id, draft.version, {"reason-1": "It was a trial.", "letter": "Dear Ms Nair"})
+        await call(page, "save", {"reason-1": "It was a trial.", "letter": "Dear Ms Nair", **of(draft)})
         [draft] = page.appeals
-        await call(page, "send", draft.id, draft.version, form)
+        await call(page, "send", {**form, **of(draft)})
         [sent] = page.appeals
         assert (sent.status, sent.can_answer, page.problem) == ("sent", True, "")
         answer = {"granted-1": "$60", "answered_on": today().isoformat(), "answer": "Sixty"}
-        await call(page, "record_answer", sent.id, sent.version, answer)
+        await call(page, "record_answer", {**answer, **of(sent)})
     assert (page.appeals[0].status, page.appeals[0].granted) == ("partly_upheld", "$60.00")
     assert [(cut.left, cut.settled) for cut in page.cuts] == [("$40.00", "$60.00 restored"), ("$20.00", "")]
     assert desk.only(Invoice).approved_amount == Decimal("795.00")
@@ -154,7 +159,7 @@ async def test_decline_or_take_back_a_proposal(desk):
         await call(page, "accept", {"note": "Too small"})
     with desk.attorney():
         page = await opened(desk)
-        await call(page, "decline", page.acceptances[0].id, page.acceptances[0].version, {"note": "Appeal it"})
+        await call(page, "decline", {"note": "Appeal it", **of(page.acceptances[0])})
     assert page.acceptances[0].status == "declined"
 
 
@@ -167,12 +172,12 @@ async def test_refuse_other_roles_and_odd_values(desk):
     with desk.attorney():
         page = await drafted(desk)
         with pytest.raises(DeniedError):
-            await call(page, "send", page.appeals[0].id, page.appeals[0].version, {})
+            await call(page, "send", {**of(page.appeals[0])})
     with desk.biller():
         page = await opened(desk)
         with pytest.raises(InvalidInputError):
             await call(page, "withdraw", "x", "1")
-        await call(page, "send", page.appeals[0].id, page.appeals[0].version, {"sent_on": "soon", "reference": "R"})
+        await call(page, "send", {"sent_on": "soon", "reference": "R", **of(page.appeals[0])})
         assert "Give the day" in page.problem
         await call(page, "choose", "9")
         assert page.chosen_count == ""
