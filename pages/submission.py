@@ -152,7 +152,11 @@ def _reassign() -> rx.Component:
     )
     form = rx.el.form(
         who,
-        text_field("Within how many hours", "hours", type="number", min="1", max="336", default_value="24"),
+        rx.el.label(
+            rx.el.span("Within how many hours", class_name="field-label"),
+            rx.el.input(name="hours", type="number", min="1", max="336", default_value="24", class_name="field"),
+            class_name="field-block",
+        ),
         rx.button("Hand it on", variant="surface", type="submit"),
         on_submit=SubmissionPage.reassign,
         key=SubmissionPage.item_id,
