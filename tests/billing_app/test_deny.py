@@ -89,7 +89,8 @@ PUBLIC = {
     },
     "SubmissionPage": ACTING | {
         "item_id", "item", "receipt_source", "vouched_by", "delivered_at", "site_text", "queued", "file_href",
-        "sha256", "pictures", "said", "history", "verbs", "is_loading",
+        "sha256", "whole_sha256", "pictures", "said", "history", "verbs", "is_loading", "is_set_aside", "proofs",
+        "sights", "timings", "can_reassign", "decider_id", "deciders",
     },
     "Traffic": ACTING | {"kind", "name", "is_paused", "is_login_refused"},
     "LedesBench": ACTING | {
@@ -125,6 +126,39 @@ PUBLIC = {
     },
     "LoginForm": ACTING | {
         "is_open", "title", "used_by", "fields", "expires_on", "every_days", "has_login", "round",
+    },
+    "BulkWork": {
+        "action", "is_over", "kept_text", "needs_note", "problem", "summary", "ticked", "title", "verb", "will",
+        "will_not",
+    },
+    "CarrierForm": {
+        "account", "accounts", "is_open", "kept_text", "problem",
+    },
+    "ProfileDesk": {
+        "activating", "compared", "differences", "done", "imported", "is_importing", "is_running", "is_saving",
+        "kept_text", "left_out", "problem", "remarks", "run_at", "run_message", "run_state", "run_steps",
+    },
+    "ProfileEditor": {
+        "can_undo", "carrier_name", "decisions", "draft_of", "draft_round", "form", "form_round", "in_force",
+        "is_changed", "is_loading", "kept_text", "list_name", "lists", "others", "outcome_rows", "page_rows",
+        "part_name", "part_text", "parts", "permission", "problem", "problems", "settle", "site_hosts", "site_line",
+        "site_title", "steps", "terms", "verbs", "versions",
+    },
+    "ProfileSite": {
+        "form_round", "kept_text", "outcome", "page", "problem", "signals",
+    },
+    "RejectionPage": {
+        "acceptances", "accepted", "amount", "appeals", "can_appeal", "can_appeal_whole", "can_correct",
+        "chosen_amount", "chosen_count", "cut_total", "cuts", "decision", "invoice_href", "is_loading", "item",
+        "item_id", "kept_text", "last_day", "limit", "may_write", "problem", "resubmission", "route", "subtitle",
+        "title", "today",
+    },
+    "Rejections": {
+        "by", "failure", "has_next", "has_previous", "is_loading", "late_count", "open_amount", "open_count",
+        "range_text", "reduced_total", "reductions", "rows", "search", "soon_amount", "soon_count", "view",
+    },
+    "RuleProposals": {
+        "is_loading", "items", "kept_text", "may_save", "may_see", "problem", "proposal",
     },
 }  # fmt: skip
 
