@@ -64,6 +64,7 @@ def test_change_a_rule_and_see_the_next_bill_follow_it(house: House, path: str, 
     omar.press(f"[aria-label='Guidelines of {NAME}']")
     change_the_hours(omar)
     save(omar)
+    assert faults(omar) == []
     with house.database.unit_of_work() as session:
         carrier = session.scalars(select(Carrier).where(col(Carrier.name) == NAME)).one()
         proforma_id = bill(session, carrier, "2026-LARK-2").id
