@@ -127,7 +127,9 @@ def _reductions() -> rx.Component:
         rx.el.tbody(rx.foreach(Rejections.reductions, _reduction), foot),
         class_name="table reductions",
     )
-    frame = rx.el.div(table, tab_index=0, role="region", aria_label="Reductions", class_name="board-frame")
+    frame = rx.el.div(
+        table, tab_index=0, role="region", aria_label="Reductions", class_name="board-frame reduction-frame"
+    )
     nothing = empty_state("No reductions", "No carrier reduced an invoice in the last year.", icon="circle-check")
     return rx.fragment(ways, rx.cond(Rejections.reductions.length() > 0, frame, nothing))
 
