@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from carriers.errors import PageChangedError, SiteError, SiteUnavailableError
 from carriers.evidence import Recorder
 from carriers.forms.document import Document
-from carriers.forms.page import FormPage, SurpriseError
+from carriers.forms.page import FormPage
 from carriers.forms.wire import Wire
 from carriers.hosts import NEUTRAL, AllowedHosts
 from carriers.page import Cookie, Look, Match, Page, Source, Target
@@ -153,7 +153,7 @@ class FormLane:
         before = replace(play, read=dict(play.read), tables=dict(play.tables))
         try:
             self._by_forms.play(name, play)
-        except (SurpriseError, PageChangedError, SiteUnavailableError) as why:
+        except (PageChangedError, SiteUnavailableError) as why:
             if play.commits > before.commits:
                 raise
             self._give_up(f"{name}: {why.code} {why.facts}")

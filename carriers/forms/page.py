@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import httpx
 from lxml.html import HtmlElement
 
-from carriers.errors import SiteError
+from carriers.errors import PageChangedError, SiteError
 from carriers.forms import fields
 from carriers.forms.document import Document
 from carriers.forms.fields import ChosenFile, NeedsScriptError
@@ -19,11 +19,15 @@ _LOOKS_AT_ONE_PAGE = 3
 _ASK_AGAIN_SECONDS = 0.2
 
 
-class SurpriseError(SiteError):
-    """The lane cannot go on: the page needs a script, or is not the one that was learnt."""
+class SurpriseError(PageChangedError):
+    """The lane cannot go on: the page needs a script, or is not the one that was learnt. It never leaves the lane."""
 
     code = "lane_surprise"
     template = "{site} needs a browser for this step. Nothing was sent on the fast lane; the browser goes on."
+
+    def __init__(self, site: str, **facts: object) -> None:
+        SiteError.__init__(self, site, "", **facts)
+        self.selector, self.evidence = str(facts.get("waits_for", "")), ""
 
 
 class FormPage:
