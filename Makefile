@@ -59,10 +59,14 @@ check: setup ## Format, lint, types, import contracts, own lints, generated docs
 	@$(PYTHON) -m tools.check
 
 .PHONY: test
-test: setup-tests ## check, the whole suite with coverage, and a month of 24 invoices
+test: setup-tests ## check, the whole suite, and a month of 24 invoices
 	@$(PYTHON) -m tools.check
 	@$(PYTHON) -m tools.suite
 	@$(MAKE) month INVOICES=24
+
+.PHONY: coverage
+coverage: setup-tests ## The whole suite, and which lines no test ran
+	@$(PYTHON) -m tools.suite --coverage
 
 .PHONY: test-fast
 test-fast: setup ## The tests that need no server, in parallel

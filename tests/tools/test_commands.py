@@ -66,7 +66,14 @@ def test_split_suite_by_need():
     assert f"--ignore={suite.CHAOS}" in served
     assert suite.CHAOS in chaos
     assert "-n" not in chaos
-    assert suite.commands(fast=True) == [quick[: quick.index("--cov")]]
+    assert suite.commands(fast=True) == [quick]
+
+
+def test_count_coverage_over_all_parts_when_asked():
+    plain, covered = suite.commands(fast=False), suite.commands(fast=False, coverage=True)
+    assert [part[: part.index("--cov")] for part in covered] == plain
+    assert ["--cov-append" in part for part in covered] == [False, True, True]
+    assert covered[-1][-1] == "--cov-report=term"
 
 
 def test_leave_nothing_out_of_the_suite():

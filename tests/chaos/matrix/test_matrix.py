@@ -23,12 +23,11 @@ def test_break_the_world_at_the_click_and_send_each_file_once(tmp_path):
         for point, fault in (
             ("intent_written", Fault.NETWORK_CUT),
             ("clicked", Fault.DATABASE_KILL),
-            ("file_chosen", Fault.REPLY_LOST),
         ):
             played += play_round(ready, Round(point, fault, _CARRIERS))
     assert [(one.carrier, one.fault, one.violation) for one in played if one.violation] == []
-    assert len(played) == 6
-    assert sum(one.was_met for one in played) >= 4
+    assert len(played) == 4
+    assert sum(one.was_met for one in played) >= 3
 
 
 def test_matrix_has_every_point_times_every_fault_on_every_platform():
