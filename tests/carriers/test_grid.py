@@ -140,7 +140,7 @@ def test_next_owner_ends_the_browser_of_the_one_before(grid, practice, database)
 
     assert note(left) == ""
     order = VisitOrder("Harbor", practice.base_url("harbor-mutual").rstrip("/"), credentials(), practice.code,
-                       Captures(), None, note)  # fmt: skip
+                       Captures(), None, note_browser=note)  # fmt: skip
     visit = BrowserVisit(order, BrowserOptions(remote_url=grid.url))
     try:
         visit.find_invoice(seed_profiles()["harbor-mutual"], ledes_file("harbor-mutual", "GRID-0002"))

