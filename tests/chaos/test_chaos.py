@@ -6,6 +6,7 @@ What counts is what the sites' own stores say: nothing twice, nothing missing.
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -71,12 +72,12 @@ def test_freeze_worker_past_its_lease_before_the_intent_sends_once(stage):
     assert stage.totals()["overall"]["accepted"] == 1
 
 
-def test_freeze_worker_past_its_lease_after_the_intent_asks_a_person(stage):
+def test_freeze_worker_past_its_lease_after_the_intent_ends_it_and_sends_once(stage):
     stage.queue("harbor-mutual", 1)
     stage.cue("harbor", "freeze_after_intent")
     thaw_after_settling(stage)
-    assert stage.statuses() == {SubmissionStatus.IN_DOUBT: 1}
-    assert stage.totals()["overall"]["accepted"] <= 1
+    assert stage.statuses() == {SubmissionStatus.DELIVERED: 1}
+    assert stage.totals()["overall"]["accepted"] == 1
 
 
 def test_drop_reply_after_the_click_is_found_on_the_site(stage):
@@ -116,5 +117,6 @@ def thaw_after_settling(stage: Stage) -> None:
     frozen = stage.plan / "frozen"
     stage.wait(lambda: frozen.exists() and is_settled(stage), 60)
     pid = int(frozen.read_text())
-    os.kill(pid, signal.SIGCONT)
+    with suppress(ProcessLookupError):  # the next owner may have ended it
+        os.kill(pid, signal.SIGCONT)
     stage.wait(lambda: not Path(f"/proc/{pid}").exists(), 60)
