@@ -148,7 +148,7 @@ PUBLIC = {
         "form_round", "kept_text", "outcome", "page", "problem", "signals",
     },
     "RejectionPage": {
-        "acceptances", "accepted", "amount", "appeals", "can_appeal", "can_appeal_whole", "can_correct",
+        "acceptances", "accepted", "amount", "appeals", "can_appeal", "can_appeal_whole", "can_attach", "can_correct",
         "chosen_amount", "chosen_count", "cut_total", "cuts", "decision", "invoice_href", "is_loading", "item",
         "item_id", "kept_text", "last_day", "limit", "may_write", "problem", "resubmission", "route", "subtitle",
         "title", "today",
