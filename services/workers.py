@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -35,14 +36,18 @@ def this_process() -> ProcessIdentity:
 
 
 def register_worker(session: Session) -> int:
-    """Return the row id of this process, written on first sight."""
+    """Return the row id of this process, written on first sight, also when several of its threads come at once."""
     me = asdict(this_process())
-    found = session.scalars(select(col(WorkerProcess.id)).filter_by(**me)).first()
+    mine = select(col(WorkerProcess.id)).filter_by(**me)
+    found = session.scalars(mine).first()
     if found is not None:
         return found
     row = WorkerProcess(**me, started_at=now())
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return session.scalars(mine).one()
     return cast("int", row.id)
 
 
