@@ -57,6 +57,15 @@ def together(work) -> list:
     return results
 
 
+def test_register_worker_writes_one_row_when_its_threads_come_together(world):
+    def register():
+        with world.database.unit_of_work() as session:
+            return register_worker(session)
+
+    ids = together(register)
+    assert (len(ids), len(set(ids))) == (RIVALS, 1)
+
+
 def test_claim_gives_each_row_to_one_of_four_rivals(world):
     ids = queue(world, FILES)
 

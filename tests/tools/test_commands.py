@@ -59,21 +59,32 @@ def test_check_every_room_there_is():
 
 
 def test_split_suite_by_need():
-    quick, served, chaos = suite.commands(fast=False)
-    assert quick[quick.index("-m", 3) + 1] == f"not ({suite.SERVERS})"
-    assert served[served.index("-m", 3) + 1] == suite.SERVERS
+    quick, served, chaos = (part.options for part in suite.parts(fast=False))
+    assert quick[quick.index("-m") + 1] == f"not ({suite.SERVERS})"
+    assert served[served.index("-m") + 1] == suite.SERVERS
     assert served[served.index("--dist") + 1] == "loadfile"
     assert f"--ignore={suite.CHAOS}" in served
     assert suite.CHAOS in chaos
     assert "-n" not in chaos
-    assert suite.commands(fast=True) == [quick]
+    assert [part.name for part in suite.parts(fast=True)] == ["quick"]
 
 
 def test_count_coverage_over_all_parts_when_asked():
-    plain, covered = suite.commands(fast=False), suite.commands(fast=False, coverage=True)
-    assert [part[: part.index("--cov")] for part in covered] == plain
-    assert ["--cov-append" in part for part in covered] == [False, True, True]
-    assert covered[-1][-1] == "--cov-report=term"
+    parts = suite.parts(fast=False)
+    assert not any("--cov" in part.command() for part in parts)
+    assert all({"--cov", "--cov-append"} <= set(part.command(coverage=True)) for part in parts)
+
+
+def test_name_failed_tests_once_more(tmp_path):
+    report = tmp_path / "said.xml"
+    report.write_text(
+        '<testsuites><testsuite><testcase classname="tests.a" name="test_x"/>'
+        '<testcase classname="tests.b" name="test_y"><failure message="assert 1 == 2&#10;more">long'
+        "</failure></testcase>"
+        '<testcase classname="tests.c" name="test_z"><error/></testcase></testsuite></testsuites>'
+    )
+    assert suite.failures(report) == ["tests.b::test_y: assert 1 == 2", "tests.c::test_z: error"]
+    assert suite.failures(report.with_name("none.xml")) == ["none: pytest wrote no report"]
 
 
 def test_leave_nothing_out_of_the_suite():
@@ -84,7 +95,8 @@ def test_leave_nothing_out_of_the_suite():
 @pytest.mark.parametrize(
     ("statuses", "expected"), [([0, 0, 0], 0), ([1, 0, 0], 1), ([0, 2, 0], 1), ([0, 0, 1], 1), ([0, 5, 0], 0)]
 )
-def test_fail_when_any_part_failed(monkeypatch, statuses, expected):
+def test_fail_when_any_part_failed(monkeypatch, tmp_path, statuses, expected):
+    monkeypatch.chdir(tmp_path)
     left = iter(statuses)
     monkeypatch.setattr(sys, "argv", ["suite"])
     monkeypatch.setattr(
