@@ -47,7 +47,7 @@ def register_worker(session: Session) -> int:
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        return session.scalars(mine).one()
+        return cast("int", session.scalars(mine).one())
     return cast("int", row.id)
 
 
