@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.worker import Worker
+from rq.worker import DequeueStrategy, Worker
 
 from core.db import get_database
 from core.log import configure_logging, get_logger
@@ -47,21 +47,34 @@ def main() -> int:
     configure_logging()
     try:
         connect().ping()
-        worker = BillingWorker(
-            # A person waits for a dry run, so it comes first; mails are read in a moment.
-            [queue(DRY_RUN), queue(MAILBOX), queue(SITE_ACCOUNT)],
-            connection=connect(),
-            serializer=JSONSerializer,
-            worker_ttl=_TTL_SECONDS,
-            job_monitoring_interval=_MONITOR_SECONDS,
-            maintenance_interval=_MONITOR_SECONDS,
-            log_job_description=False,
-        )
-        worker.work(with_scheduler=False, logging_level="WARNING")
+        work(make_worker())
     except RedisError as away:
         _log.error("worker:no_redis", reason=type(away).__name__, advice="Files stay queued; start Redis.")
         return 1
     return 0
+
+
+def make_worker() -> BillingWorker:
+    """Return a worker of all queues."""
+    return BillingWorker(
+        [queue(DRY_RUN), queue(MAILBOX), queue(SITE_ACCOUNT)],
+        connection=connect(),
+        serializer=JSONSerializer,
+        worker_ttl=_TTL_SECONDS,
+        job_monitoring_interval=_MONITOR_SECONDS,
+        maintenance_interval=_MONITOR_SECONDS,
+        log_job_description=False,
+    )
+
+
+def work(worker: BillingWorker, *, until_empty: bool = False) -> None:
+    """Serve the queues in turns, so that mails that keep coming never hold up the uploads, nor these the mails."""
+    worker.work(
+        burst=until_empty,
+        with_scheduler=False,
+        logging_level="WARNING",
+        dequeue_strategy=DequeueStrategy.ROUND_ROBIN,
+    )
 
 
 def _die_with(parent: int) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from core.settings import Settings, get_settings
 from tests.servers import unused_port
@@ -15,14 +17,29 @@ pytest_plugins = ["tests.fixtures_db", "tests.fixtures_servers"]
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 SERIAL_MARKS = ("mariadb", "redis", "chromium", "slow")
 SERIAL_TIMEOUT_SECONDS = 300
+JOURNEYS = "tests/journeys/"
 
 # A shared machine makes single examples slow now and then; that is no fault of the code.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 
+class OneHouseScheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Gives a file to one process, and all journeys to one, so that they share one house."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Schedule files our way; other ways as xdist does."""
+    return OneHouseScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let marked tests talk to this machine, and nobody else, and give them more time."""
+    """Let marked tests talk to this machine, and nobody else, and give them more time; the longest way goes first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
     for item in items:
         if not any(item.get_closest_marker(mark) for mark in SERIAL_MARKS):
             continue

@@ -62,7 +62,7 @@ class Layout:
             "BILLING_KEY_RING_PATH": str(self.directory / "keys" / "key-ring.json"),
             "BILLING_RETRY_SCALE": str(_HURRY),
             "BILLING_MAILDIR_PATH": str(self.maildir),
-            "BILLING_MAILBOX_SECONDS": "2",
+            "BILLING_MAILBOX_SECONDS": "5",
             "SE_OFFLINE": "true",
         }
 

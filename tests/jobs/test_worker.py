@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from core.queue import MAILBOX, SITE_ACCOUNT, queue
+from core.settings import get_settings
 from jobs import stopping
+from jobs.worker import make_worker, work
 from models import WorkerProcess
 from services.workers import end_worker, is_provably_dead, register_worker, this_process
 from tests.builders import NOW
@@ -59,6 +62,26 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def note(path: str, word: str) -> None:
+    """Be a job: add a word to a file."""
+    with Path(path).open("a") as lines:
+        lines.write(f"{word} ")
+
+
+@pytest.mark.redis
+def test_serve_the_queues_in_turns(redis_url, tmp_path, monkeypatch):
+    """Mails that come faster than they are read must not keep the uploads waiting."""
+    monkeypatch.setenv("BILLING_REDIS_URL", redis_url)
+    get_settings.cache_clear()
+    words = tmp_path / "words"
+    for _ in range(3):
+        queue(MAILBOX).enqueue(f"{__name__}.note", str(words), "mail")
+    for _ in range(2):
+        queue(SITE_ACCOUNT).enqueue(f"{__name__}.note", str(words), "upload")
+    work(make_worker(), until_empty=True)
+    assert words.read_text().split() == ["mail", "upload", "mail", "upload", "mail"]
 
 
 def test_horse_takes_sigterm_as_the_wish_to_stop():

@@ -35,6 +35,9 @@ PAGES = {
 }
 
 
+ROW_SECONDS = 120  # the first file is on its way to its site while the house is new
+
+
 def faults(visitor: Visitor) -> list[str]:
     """Return everything that is wrong with the page as it stands."""
     return [*visitor.violations(), *visitor.overflow(), *visitor.clipped(), *visitor.complaints()]
@@ -44,7 +47,7 @@ def address(visitor: Visitor, path: str, link: str) -> str:
     if not link:
         return path
     visitor.go(path)
-    visitor.until(lambda: visitor.count(link), f"a row of {path}")
+    visitor.until(lambda: visitor.count(link), f"a row of {path}", seconds=ROW_SECONDS)
     return visitor.first_link(link)
 
 

@@ -92,6 +92,7 @@ def fix(ana: Visitor, words: str) -> None:
     ana.until_says(".result", "Fixed.")
     ana.until(lambda: not any(words in text for text in ana.texts(".line-flags button")), f"{words!r} to be gone")
     ana.press(".result .icon-button")
+    ana.until(lambda: not ana.count(".result"), "the result to be put away, so that nothing moves under the next click")
 
 
 def test_mend_findings_and_split_with_the_timekeeper(house: House, path: str, arrive: Arrive):
