@@ -89,6 +89,11 @@ chaos: setup-tests ## Break uploads at every step in every way on every platform
 	@$(PYTHON) -m tests.chaos.matrix $(if $(MINUTES),--minutes $(MINUTES)) $(if $(TOGETHER),--together $(TOGETHER)) \
 		$(if $(SEED),--seed $(SEED))
 
+.PHONY: soak
+soak: setup-tests ## Send a month of files to all practice carriers while faults strike [FILES=2000 FAULTS=200 WORKERS=3 SEED=1]
+	@$(PYTHON) -m tests.chaos.soak $(if $(FILES),--files $(FILES)) $(if $(FAULTS),--faults $(FAULTS)) \
+		$(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
+
 .PHONY: screenshots
 screenshots: setup-tests ## Make the pictures of docs/images from a demo of its own, those of a new carrier from its journey
 	@$(PYTHON) -m sandbox.screenshots

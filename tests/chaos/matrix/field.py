@@ -54,11 +54,11 @@ class Field:
     network: Network
     mortal: MortalDatabase
 
-    def start_workers(self, count: int) -> None:
-        """Start marked workers behind the cable, and the dispatcher beside the database."""
-        plan = str(self.stage.plan)
+    def start_workers(self, count: int, *command: str) -> None:
+        """Start workers behind the cable, marked ones unless told, and the dispatcher beside the database."""
+        worker = command or (_WORKER, str(self.stage.plan))
         for _ in range(count):
-            self.stage.start_command(self.network.inside([sys.executable, "-m", _WORKER, plan]), "worker")
+            self.stage.start_command(self.network.inside([sys.executable, "-m", *worker]), "worker")
         self.stage.start("jobs.dispatcher")
 
 
