@@ -8,7 +8,13 @@ from carriers.exchange import Credentials, LoginJournal
 
 
 class TypedLogin(Mapping[str, str]):
-    """The log-in's values for placeholders; the first secret one that is asked for calls `begin`."""
+    """The log-in's values for placeholders; each secret one that is asked for calls `begin` first.
+
+    Attributes:
+        was_typed: whether a secret was asked for.
+    """
+
+    was_typed = False
 
     def __init__(self, credentials: Credentials, secret: frozenset[str], begin: Callable[[], None]) -> None:
         self._credentials = credentials
@@ -18,6 +24,7 @@ class TypedLogin(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         if name in self._secret:
             self._begin()
+            self.was_typed = True
         return self._credentials[name].reveal()
 
     def __contains__(self, name: object) -> bool:
@@ -31,11 +38,12 @@ class TypedLogin(Mapping[str, str]):
 
 
 @contextmanager
-def written_down(journal: LoginJournal | None) -> Iterator[Callable[[], None]]:
+def written_down(journal: LoginJournal | None, *, is_judged: bool = True) -> Iterator[Callable[[], None]]:
     """Open one log-in; yield what to call before its first secret is typed.
 
-    What the site says is written down as well. Anything that leaves it unclear whether the site judged the log-in (a
-    crash, a page that nobody knows) leaves it unanswered.
+    What the site says is written down as well; that it let us in only where a secret was typed. Anything that leaves it
+    unclear whether the site judged the log-in (a crash, a page that nobody knows) leaves it unanswered, and so does
+    `is_judged=False`: the steps end before the site shows what it thinks of it.
     """
     begun: list[bool] = []
 
@@ -54,5 +62,5 @@ def written_down(journal: LoginJournal | None) -> Iterator[Callable[[], None]]:
         if journal is not None and begun:
             journal.unjudged()
         raise
-    if journal is not None:
+    if journal is not None and begun and is_judged:
         journal.accepted()

@@ -1,7 +1,7 @@
 """A dry run: sign in, walk to where the file is given, look at what lies behind, and send nothing."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ from carriers.evidence import Recorder
 from carriers.exchange import Credentials, LoginJournal
 from carriers.login import TypedLogin, written_down
 from carriers.page import Page, ViewLostError
-from carriers.placeholders import FILE_PLACEHOLDERS
+from carriers.placeholders import FILE_PLACEHOLDERS, names_in
 from carriers.player import Play, Player
 from carriers.profile import CarrierProfile, StepListName
 from carriers.steps import (
@@ -19,6 +19,8 @@ from carriers.steps import (
     ClickStep,
     DismissStep,
     ExpectStep,
+    FillStep,
+    OtpStep,
     ReadStep,
     Step,
     UploadStep,
@@ -98,8 +100,10 @@ class Rehearsal:
         Raises:
             SiteError: what the site said instead; the step where it did so was told before.
         """
-        with written_down(self._journal) as begin:
-            self._play = Play(TypedLogin(self._typed, self._secret, begin), watch=self)
+        is_judged = _shows_the_inside(self._site.steps.login, self._secret)
+        with written_down(self._journal, is_judged=is_judged) as begin:
+            login = TypedLogin(self._typed, self._secret, begin)
+            self._play = Play(login, watch=self)
             self._player.play("login", self._play)
         file = {**dict.fromkeys(FILE_PLACEHOLDERS, _SAMPLE), **self._plain, **known}
         try:
@@ -107,7 +111,9 @@ class Rehearsal:
             self._play = Play(file, watch=self)
             with suppress(_StopError):
                 self._player.play("upload", self._play)
-            self._look_behind()
+            is_at_the_file = self._look_behind()
+            if is_at_the_file and login.was_typed and not is_judged and self._journal is not None:
+                self._journal.accepted()
         finally:
             with suppress(SiteError):
                 self._player.play("logout", Play(self._plain))
@@ -133,15 +139,18 @@ class Rehearsal:
         if kind == "failure" and self._at < len(steps) and steps[self._at].label == label:
             self._tell(steps[self._at], "failed", self._taken())
 
-    def _look_behind(self) -> None:
-        """Count what the steps behind the stop would meet on the page of now."""
+    def _look_behind(self) -> bool:
+        """Count what the steps behind the stop would meet on the page of now; whether the first of them is there."""
         self._recorder.capture("stop", "")
+        found = []
         for step in self._site.steps.upload[self._at :]:
             selectors = self._selectors(step)
             self._counts = ()
             with suppress(ViewLostError):
                 self._counts = self._player.meet(step, selectors, self._play, patiently=False)
-            self._tell(step, "seen" if any(self._counts) else "not_seen", 0)
+            found.append(any(self._counts))
+            self._tell(step, "seen" if found[-1] else "not_seen", 0)
+        return found[:1] == [True]
 
     def _tell(self, step: Step, result: StepResult, milliseconds: int) -> None:
         report = StepReport(self._name, self._at, step.label, result, milliseconds, self._counts, self._png, self._html)
@@ -158,6 +167,20 @@ class Rehearsal:
 
 def _is_final(step: Step) -> bool:
     return isinstance(step, ClickStep | CheckStep) and (step.certify or (isinstance(step, ClickStep) and step.commit))
+
+
+def _shows_the_inside(login: Sequence[Step], secret: frozenset[str]) -> bool:
+    """Whether the log-in looks for something after its last secret, so that its end tells that the site took it."""
+    typed = [at for at, step in enumerate(login) if _types_secret(step, secret)]
+    return any(_looks(step) for step in login[typed[-1] + 1 :]) if typed else False
+
+
+def _types_secret(step: Step, secret: frozenset[str]) -> bool:
+    return isinstance(step, OtpStep) or (isinstance(step, FillStep) and not secret.isdisjoint(names_in(step.value)))
+
+
+def _looks(step: Step) -> bool:
+    return isinstance(step, ExpectStep) or (isinstance(step, WaitForStep) and not step.gone)
 
 
 def _may_be_absent(step: Step) -> bool:

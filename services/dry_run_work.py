@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore
@@ -18,7 +18,7 @@ from core.errors import BillingError, FencedError
 from core.ids import new_correlation_id, sha256_hex
 from core.log import get_logger
 from core.settings import Settings
-from models import Carrier, DryRun, DryRunStep, Matter, MatterPayor, SiteAccount
+from models import Carrier, DryRun, DryRunStep, Matter, MatterPayor
 from models.enums import DryRunEnd, DryRunStepResult, MatterStatus
 from services import audit, leases, site_accounts, workers
 from services.actor import system_actor
@@ -133,7 +133,6 @@ def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, dic
         )
         if lease is None:
             return None
-        _let_try_again(session, run.site_account_id)
         run.started_at = now()
         session.add(run)
         carrier: Carrier = get(session, Carrier, run.carrier_id)
@@ -152,12 +151,6 @@ def _known(session: Session, carrier: Carrier) -> dict[str, str]:
     return {"client_code": carrier.client_code, **paid}
 
 
-def _let_try_again(session: Session, site_account_id: int) -> None:
-    """Forget a log-in whose answer nobody saw: an administrator asks for this one and looks at the pictures of it."""
-    unclear = (col(SiteAccount.id) == site_account_id) & col(SiteAccount.login_refused_at).is_(None)
-    session.execute(update(SiteAccount).where(unclear).values(login_unanswered=0))
-
-
 def _walk(
     tools: DryRunTools,
     lease: leases.AccountLease,
@@ -168,7 +161,7 @@ def _walk(
 ) -> tuple[DryRunEnd, str]:
     try:
         profile = load_rehearsable(document)
-        order, version = make_order(tools.database, lease, _NoSink())
+        order, version = make_order(tools.database, lease, _NoSink(), is_watched=True)
         visit = tools.open_visit(order)
     except BillingError as missing:
         return DryRunEnd.NOT_MADE, missing.user_message

@@ -27,11 +27,14 @@ class LoginJournal:
     """Keeps the account's facts about its log-in, for one visit.
 
     `version` is the log-in that the visit holds: what is learnt of it is not said of one that was stored meanwhile.
+    With `is_watched` an administrator asked for the visit and looks at its pictures: a log-in whose answer nobody saw may
+    then be typed once more, and stays unanswered until the site lets us in.
     """
 
-    def __init__(self, database: Database, lease: AccountLease, version: int) -> None:
+    def __init__(self, database: Database, lease: AccountLease, version: int, *, is_watched: bool = False) -> None:
         self._database = database
         self._lease = lease
+        self._is_watched = is_watched
         self.version = version
 
     def begin(self) -> None:
@@ -49,7 +52,8 @@ class LoginJournal:
                     "The log-in was changed while this worker held the old one. It stopped; the next uses the new."
                 )
                 raise FencedError(message, site_account_id=account.id)
-            if account.login_unanswered > _TRIES_UNANSWERED[account.login_proved_at is not None]:
+            tries = _TRIES_UNANSWERED[account.login_proved_at is not None]
+            if account.login_unanswered > tries and not self._is_watched:
                 raise LoginUnansweredError(
                     "A worker stopped while it signed in, and nobody saw whether the site took the log-in. Nothing was "
                     "sent, and it is not tried again, so that the account is not locked; an administrator must check."

@@ -13,8 +13,10 @@ from services.login_journal import LoginJournal, login_version
 from services.site_visit import VisitOrder
 
 
-def make_order(database: Database, lease: AccountLease, evidence: EvidenceSink) -> tuple[VisitOrder, int]:
-    """Return what a visit needs, and which of the account's log-ins it holds.
+def make_order(
+    database: Database, lease: AccountLease, evidence: EvidenceSink, *, is_watched: bool = False
+) -> tuple[VisitOrder, int]:
+    """Return what a visit needs, and which of the account's log-ins it holds; `is_watched` as in `LoginJournal`.
 
     Raises:
         LoginMissingError, SecretUnreadableError: there is no log-in that could be typed.
@@ -36,7 +38,7 @@ def make_order(database: Database, lease: AccountLease, evidence: EvidenceSink) 
         with database.unit_of_work() as session:
             return grid_sessions.note_session(session, lease, session_id)
 
-    journal = LoginJournal(database, lease, version)
+    journal = LoginJournal(database, lease, version, is_watched=is_watched)
     order = VisitOrder(
         site.name,
         site.origin,

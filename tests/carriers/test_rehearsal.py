@@ -2,12 +2,31 @@
 
 import pytest
 
-from carriers.errors import LoginRejectedError, PageChangedError
+from carriers.errors import LoginRejectedError, PageChangedError, SessionEndedError
 from carriers.profile import InvalidProfileError, load_profile
 from carriers.rehearsable import load_rehearsable
 from carriers.rehearsal import Rehearsal
 from carriers.seeds import seed_profiles
 from tests.carriers.fake_site import BASE_URL, CREDENTIALS, FakeSite
+
+
+class Journal:
+    """What was written down of the log-in, in order."""
+
+    def __init__(self):
+        self.said = []
+
+    def begin(self):
+        self.said.append("begin")
+
+    def accepted(self):
+        self.said.append("accepted")
+
+    def refused(self, error):
+        self.said.append("refused")
+
+    def unjudged(self):
+        self.said.append("unjudged")
 
 
 class Told:
@@ -31,9 +50,9 @@ def impatient(change=lambda _steps: None):
     return load_profile(document)
 
 
-def walk(site, profile=None):
+def walk(site, profile=None, journal=None):
     told = Told()
-    rehearsal = Rehearsal(site, profile or impatient(), BASE_URL, CREDENTIALS, lambda: "", told)
+    rehearsal = Rehearsal(site, profile or impatient(), BASE_URL, CREDENTIALS, lambda: "", told, journal)
     return told, lambda: rehearsal.walk({"client_code": "HARBOR", "matter": "2026-1"})
 
 
@@ -70,10 +89,9 @@ def test_walk_stops_before_a_certification():
 
 
 def test_walk_tells_the_step_that_failed():
-    site = FakeSite(is_layout_changed=True)
+    absent = {"verb": "click", "label": "Next", "selectors": ["#next"], "timeout_seconds": 0.05}
     told, go = walk(
-        site,
-        impatient(lambda steps: steps["upload"].insert(2, {"verb": "click", "label": "Next", "selectors": ["#next"]})),
+        FakeSite(is_layout_changed=True), impatient(lambda steps: steps["upload"].insert(2, dict(absent)))
     )
     with pytest.raises(PageChangedError):
         go()
@@ -88,6 +106,47 @@ def test_walk_ends_with_a_refused_log_in():
         go()
     assert told.results[-1] == ("login", 5, "failed")
     assert site.logins == 1
+
+
+def without_the_last_page(steps):
+    """Leave out what looks for something behind the log-in, as a recording may."""
+    steps["login"] = [step for step in steps["login"] if step["verb"] not in {"expect", "wait_for"}]
+
+
+def without_secrets(steps):
+    steps["login"] = [step for step in steps["login"] if step["verb"] in {"goto", "expect"}][:1]
+    steps["upload"] = [{"verb": "goto", "label": "Open", "value": "/Login"}, *steps["upload"]]
+
+
+def test_walk_writes_down_that_the_log_in_was_taken():
+    journal = Journal()
+    walk(FakeSite(), journal=journal)[1]()
+    assert journal.said == ["begin", "accepted"]
+
+
+def test_walk_without_a_page_behind_the_log_in_proves_it_at_the_file():
+    journal = Journal()
+    walk(FakeSite(), impatient(without_the_last_page), journal)[1]()
+    assert journal.said == ["begin", "accepted"]
+
+
+def test_walk_that_never_came_to_the_file_proves_nothing():
+    def without_the_field(steps):
+        without_the_last_page(steps)
+        next(step for step in steps["upload"] if step["verb"] == "upload")["selectors"] = ["#gone"]
+
+    journal = Journal()
+    told, go = walk(FakeSite(), impatient(without_the_field), journal)
+    go()
+    assert ("upload", 2, "not_seen") in told.results
+    assert journal.said == ["begin"]
+
+
+def test_walk_that_types_no_secret_proves_nothing():
+    journal = Journal()
+    with pytest.raises(SessionEndedError):
+        walk(FakeSite(), impatient(without_secrets), journal)[1]()
+    assert journal.said == []
 
 
 def test_a_draft_needs_only_what_is_walked():

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from adapters.object_store import LocalObjectStore
-from carriers.errors import LoginRejectedError, PageChangedError
+from carriers.errors import LoginRejectedError, PageChangedError, SiteUnavailableError
+from carriers.login import written_down
 from carriers.profile import CarrierProfile, InvalidProfileError
 from carriers.rehearsal import StepReport
 from core.clock import now
@@ -33,9 +34,29 @@ from services.dry_runs import (
 )
 from services.evidence import EvidenceAlteredError
 from services.permissions import withdraw_permission
+from services.site_visit import VisitOrder
 from tests.builders import actor, actor_for, id_of, make_carrier, make_matter, make_user, profile_document
 
 PNG = b"\x89PNG a picture"
+
+
+class SignsIn:
+    """A visit that types the log-in as the real one does, before whatever a walk does."""
+
+    def __init__(self, walker: "Walker", order: VisitOrder, login: Callable[[], None]) -> None:
+        self._walker, self._order, self._login = walker, order, login
+
+    def walk(self, profile: CarrierProfile, known: Mapping[str, str], tell: Callable[[StepReport], None]) -> None:
+        with written_down(self._order.journal) as begin:
+            begin()
+            self._login()
+        self._walker.walk(profile, known, tell)
+
+    def close(self) -> None:
+        self._walker.close()
+
+    def kill(self) -> None:
+        self._walker.kill()
 
 
 class Walker:
@@ -195,6 +216,58 @@ def test_dry_run_with_a_refused_log_in_pauses_the_account(
         assert account_of(session, carrier_id).paused_at is not None
     with pytest.raises(WrongStateError, match="paused"):
         ask(database, admin, carrier_id)
+
+
+def unanswered(database: Database, carrier_id: int, times: int) -> None:
+    """Let a log-in have been typed without an answer, as when its worker dies."""
+    with database.unit_of_work() as session:
+        account_of(session, carrier_id).login_unanswered = times
+
+
+def login_facts(database: Database, carrier_id: int) -> tuple[int, bool]:
+    with database.read_only() as session:
+        account = account_of(session, carrier_id)
+        return account.login_unanswered, account.login_proved_at is not None
+
+
+def raises(error: BillingError) -> Callable[[], None]:
+    def login() -> None:
+        raise error
+
+    return login
+
+
+@pytest.mark.parametrize(
+    ("login", "walks", "facts"),
+    [
+        (lambda: None, None, (0, True)),
+        (lambda: None, PageChangedError("Practice site", "#send", "Upload"), (0, True)),
+        (raises(PageChangedError("Practice site", "#home", "Home")), None, (3, False)),
+        (raises(SiteUnavailableError("Practice site")), None, (2, False)),
+    ],
+)
+def test_dry_run_clears_an_unanswered_log_in_only_when_the_site_lets_us_in(
+    database: Database,
+    admin: Actor,
+    carrier_id: int,
+    store: Any,
+    login: Callable[[], None],
+    walks: BillingError | None,
+    facts: tuple[int, bool],
+):
+    unanswered(database, carrier_id, 2)
+    walker, dry_run_id = Walker([], walks), ask(database, admin, carrier_id)
+    tools = DryRunTools(database, get_settings(), store, lambda order: SignsIn(walker, order, login))
+    make_dry_run(tools, dry_run_id)
+    assert login_facts(database, carrier_id) == facts
+
+
+def test_dry_run_that_never_came_to_the_log_in_leaves_it_unanswered(
+    database: Database, admin: Actor, carrier_id: int, store: Any
+):
+    unanswered(database, carrier_id, 2)
+    make(database, store, ask(database, admin, carrier_id), Walker([], PageChangedError("Practice site", "#user", "Log-in")))
+    assert login_facts(database, carrier_id) == (2, False)
 
 
 def test_request_refuses_a_second_one_and_what_cannot_be_walked(database: Database, admin: Actor, carrier_id: int):
