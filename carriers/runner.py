@@ -25,6 +25,7 @@ from core.ids import sha256_hex
 from core.money import as_text
 
 T = TypeVar("T")
+_LISTING = "The site's list"
 _ANSWERS = (FileRefusedError, DuplicateAtSiteError)
 
 
@@ -59,7 +60,9 @@ class SiteSession:
         def recorder(page: Page) -> Recorder:
             return Recorder(page, evidence, profile.site, secret)
 
-        player = Player(browser, profile.site, base_url, recorder(browser), one_time_code)
+        self._proof = recorder(browser)
+        player = Player(browser, profile.site, base_url, self._proof, one_time_code)
+        self._by_browser = player
         self.lane: FormLane | None = None
         if may_use_forms and profile.site.form_lane:
             self.lane = FormLane(
@@ -90,6 +93,14 @@ class SiteSession:
             DuplicateAtSiteError: the number is there with another amount or checksum.
         """
         return self._within_session(lambda: self._find(file))
+
+    def keep_listing(self, file: OutgoingFile) -> None:
+        """Keep a picture of the site's list as it is shown now, as proof of whether the file is in it.
+
+        Raises:
+            SiteError: what the site said instead of its list.
+        """
+        self._within_session(lambda: self._capture_list(file))
 
     def upload(self, file: OutgoingFile, *, before_commit: Callable[[str], None]) -> SiteReceipt:
         """Place the file and return the site's receipt.
@@ -150,6 +161,11 @@ class SiteSession:
         if row is None or row["status"] in self._site.unfinished_statuses:
             return None
         return SiteReceipt(row["receipt"], row["status"], row.get("sha256") or None)
+
+    def _capture_list(self, file: OutgoingFile) -> None:
+        self._by_browser.play("find_invoice", Play(self._values(file)))
+        self._proof.about(file.invoice_number)
+        self._proof.capture("listing", _LISTING)
 
     def _listed(self, file: OutgoingFile) -> Mapping[str, str] | None:
         """Return the site's row of this file, finished or not."""

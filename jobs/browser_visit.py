@@ -29,6 +29,10 @@ class BrowserVisit:
         """Look for a file on the site."""
         return self._at(profile).find_invoice(file)
 
+    def keep_listing(self, profile: CarrierProfile, file: OutgoingFile) -> None:
+        """Keep a picture of the site's list."""
+        self._at(profile).keep_listing(file)
+
     def upload(
         self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
     ) -> SiteReceipt:

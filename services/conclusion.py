@@ -12,6 +12,7 @@ from models import Submission
 from services import ledger
 from services.actor import system_actor
 from services.decisions import mark_delivered, record_findings
+from services.doubts import settle_doubt
 from services.lifecycle import get
 from services.outcomes import Outcome, outcome_of
 from services.outgoing import Outgoing
@@ -37,6 +38,8 @@ def delivered(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, receipt
         ledger.deliver(session, claim, receipt)
         actor = system_actor(claim.queued_by_id)
         mark_delivered(session, actor, invoice_id=outgoing.invoice_id, look_after_ms=look_after_ms)
+        if claim.is_second_look:
+            settle_doubt(session, claim.submission_id)
         bench.note_reachable(session)
     _log.info("submission:delivered", submission_id=claim.submission_id, receipt=receipt.receipt_number)
     if channel.kind != "at_once" or look_after_ms is None:

@@ -6,15 +6,17 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from core.clock import now
+from core.db import db_now_ms
 from core.errors import InvalidInputError, WrongStateError
 from models import Submission, User
 from models.enums import NoticeKind, Role, SubmissionStatus
 from services import audit
 from services.access import require
 from services.actor import Actor, system_actor
-from services.lifecycle import check_version, get
-from services.notices import tell, tell_admins
+from services.lifecycle import apply, check_version, get
+from services.notices import settle_notices, tell, tell_admins
 from services.row_ids import row_id
+from services.site_accounts import is_paused
 
 MOST_HOURS = 14 * 24
 
@@ -59,6 +61,32 @@ def reassign_doubt(
         occasion = f"{row.version}"
         tell(session, [decider_id], NoticeKind.DOUBT_ASSIGNED, "submission", submission_id, occasion=occasion)
     return row
+
+
+def look_again(session: Session, actor: Actor, *, submission_id: int, expected_version: int) -> Submission:
+    """Let a worker look on the site once more, and keep a picture of its list. Nothing is sent by it.
+
+    Found, the file is delivered with the site's receipt; otherwise it comes back to its decider by the same deadline.
+
+    Raises:
+        StaleVersionError, WrongStateError, DeniedError, NotFoundError: nothing was changed.
+    """
+    row: Submission = get(session, Submission, submission_id)
+    if is_paused(session, site_account_id=row.site_account_id):
+        raise WrongStateError(
+            "The account is paused, so nobody looks on its site. Resume it first; nothing was changed."
+        )
+    apply(session, actor, row, "look_again", expected_version=expected_version)
+    row.due_at_ms = session.scalars(select(db_now_ms())).one()
+    session.add(row)
+    session.flush()
+    return row
+
+
+def settle_doubt(session: Session, submission_id: int) -> None:
+    """Take back what people were told of a file in doubt, now that it is decided."""
+    for kind in (NoticeKind.DOUBT_ASSIGNED, NoticeKind.DOUBT_OVERDUE):
+        settle_notices(session, kind, "submission", submission_id)
 
 
 def list_deciders(session: Session, actor: Actor) -> list[tuple[int, str]]:

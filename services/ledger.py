@@ -32,6 +32,7 @@ class Claim:
         intent_worker_id: that earlier owner's process, while it is a verification.
         attempt: how often the file was taken up for sending, this time included.
         was_abandoned: an earlier owner had it claimed and vanished before any click.
+        decider_id: who decides it, while it is a look that a person asked for.
     """
 
     submission_id: int
@@ -43,6 +44,12 @@ class Claim:
     intent_worker_id: int | None = None
     intent_at_ms: int | None = None
     was_abandoned: bool = False
+    decider_id: int | None = None
+
+    @property
+    def is_second_look(self) -> bool:
+        """Whether it was in doubt before: only its decider lets it be sent again."""
+        return self.decider_id is not None
 
     @property
     def lease(self) -> FileLease:
@@ -123,6 +130,8 @@ def deliver(session: Session, claim: Claim, receipt: SiteReceipt) -> None:
     """Record the site's proof that it has the file."""
     values = {
         **_NOTHING_WRONG,
+        "decider_id": None,
+        "decide_by": None,
         "receipt_number": receipt.receipt_number[:_RECEIPT],
         "receipt_source": ReceiptSource.SITE,
         "site_text": receipt.site_text[:_SITE_TEXT],
@@ -155,13 +164,15 @@ def look_later(session: Session, claim: Claim, *, delay_ms: int) -> None:
 
 
 def doubt(session: Session, claim: Claim, error: BillingError, *, decide_hours: int) -> None:
-    """Hand the row to the person who queued it: the file may or may not be on the site."""
-    values = {
-        **_what_went_wrong(error),
-        "decider_id": claim.queued_by_id,
-        "decide_by": now() + timedelta(hours=decide_hours),
-    }
-    _write(session, claim, "doubt", values, error_code=error.code, decider_id=claim.queued_by_id)
+    """Hand the row to the person who queued it: the file may or may not be on the site.
+
+    After a second look it goes back to who decides it, by the same deadline.
+    """
+    decider_id = claim.decider_id or claim.queued_by_id
+    values = {**_what_went_wrong(error), "decider_id": decider_id}
+    if not claim.is_second_look:
+        values["decide_by"] = now() + timedelta(hours=decide_hours)
+    _write(session, claim, "doubt", values, error_code=error.code, decider_id=decider_id)
 
 
 def _next(due: ColumnElement[bool], from_carrier_id: int | None) -> Select[Submission]:
@@ -186,6 +197,7 @@ def _claim_of(row: Submission, fence: int, *, verifying: bool) -> Claim:
         intent_worker_id=row.worker_id if verifying else None,
         intent_at_ms=row.intent_at_ms if verifying else None,
         was_abandoned=row.status is SubmissionStatus.CLAIMED,
+        decider_id=row.decider_id if verifying else None,
     )
 
 

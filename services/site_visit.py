@@ -38,6 +38,10 @@ class SiteVisit(Protocol):
         """Look for a file on the site; None when it is not there."""
         ...
 
+    def keep_listing(self, profile: CarrierProfile, file: OutgoingFile) -> None:
+        """Keep a picture of the site's list as it is shown now."""
+        ...
+
     def upload(
         self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
     ) -> SiteReceipt:

@@ -11,14 +11,14 @@ from core.db import db_now_ms
 from core.errors import InvalidInputError
 from core.ids import correlation_id
 from models import Submission
-from models.enums import NoticeKind, ReceiptSource, Role, SubmissionStatus
+from models.enums import ReceiptSource, Role, SubmissionStatus
 from services import audit
 from services.access import person_id, require
 from services.actor import Actor
 from services.decisions import mark_delivered
+from services.doubts import settle_doubt
 from services.hand_uploads import check_proof
 from services.lifecycle import apply, get, ring_account
-from services.notices import settle_notices
 from services.profiles import active_profiles
 from services.readiness import Candidate, check_readiness
 from services.row_ids import row_id
@@ -159,8 +159,7 @@ def _ready_again(
 def _forget_trouble(session: Session, row: Submission) -> None:
     row.error_code, row.error_message = "", ""
     row.decider_id, row.decide_by = None, None
-    for kind in (NoticeKind.DOUBT_ASSIGNED, NoticeKind.DOUBT_OVERDUE):
-        settle_notices(session, kind, "submission", row_id(row))
+    settle_doubt(session, row_id(row))
 
 
 def _look_after_ms(session: Session, carrier_id: int) -> int | None:

@@ -306,6 +306,9 @@ MACHINES: tuple[Machine, ...] = (
             rings=True,
         ),
         Transition(
+            "look_again", _of(_S.IN_DOUBT), _S.INTENT, _BILLER, "Look again on the site, send nothing", rings=True
+        ),
+        Transition(
             "record_by_hand",
             _of(_S.NEEDS_ATTENTION),
             _S.DELIVERED,

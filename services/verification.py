@@ -8,6 +8,7 @@ from carriers.errors import ReceiptMissingError
 from carriers.exchange import SiteReceipt
 from core.db import db_now_ms
 from core.errors import BillingError, FencedError
+from core.log import get_logger
 from services import ledger
 from services.conclusion import Verdict, conclude, delivered
 from services.outcomes import outcome_of
@@ -15,6 +16,7 @@ from services.outgoing import Outgoing
 from services.workbench import Workbench
 from services.workers import end_worker, is_provably_dead
 
+_log = get_logger(__name__)
 _LOOK_AGAIN_SECONDS = 0.5
 _LAST_WORDS_MS = 2000
 
@@ -33,7 +35,10 @@ def look_after_click(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, 
 
 
 def verify(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing) -> Verdict:
-    """Find out what became of an intent that an earlier owner declared."""
+    """Find out what became of an intent that an earlier owner declared.
+
+    A second look that a person asked for ends with that person again, unless the site shows the file.
+    """
     settle_ms = int(outgoing.profile.site.settle_seconds * 1000)
     rest_ms = settle_ms - _age_ms(bench, claim)
     look_ms = min(max(rest_ms, 0), int(bench.settings.doubt_look_seconds * 1000))
@@ -45,6 +50,8 @@ def verify(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing) -> Verdict
         return _blind(bench, claim, blind, _patience_ms(bench, outgoing) - _age_ms(bench, claim))
     if receipt is not None:
         return delivered(bench, claim, outgoing, receipt)
+    if claim.is_second_look:
+        return conclude(bench, claim, ReceiptMissingError(outgoing.profile.site.title), committed=True)
     if rest_ms > look_ms:
         return _later(bench, claim, rest_ms - look_ms)
     return _absent(bench, claim, outgoing, settle_ms)
@@ -69,7 +76,7 @@ def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, settle_ms
 def _blind(bench: Workbench, claim: ledger.Claim, error: BillingError, rest_ms: int) -> Verdict:
     """The site could not be looked at: again later while it may come back by itself, else a person decides."""
     outcome = outcome_of(error)
-    waits = outcome.verb == "release" and rest_ms > 0
+    waits = outcome.verb == "release" and rest_ms > 0 and not claim.is_second_look
     if not waits:
         return conclude(bench, claim, error, committed=True)
     delay_ms = bench.delay_ms(outcome, 1)
@@ -85,14 +92,26 @@ def _later(bench: Workbench, claim: ledger.Claim, delay_ms: int) -> Verdict:
 
 
 def _look(bench: Workbench, outgoing: Outgoing, seconds: float) -> SiteReceipt | None:
-    """Look for the file, again and again for `seconds`, at least once."""
+    """Look for the file, again and again for `seconds`, at least once, and keep a picture of what was seen last."""
     until = time.monotonic() + seconds
     while True:
         receipt = bench.visit.find_invoice(outgoing.profile, outgoing.file)
         bench.keeper.check()
         if receipt is not None or time.monotonic() >= until:
+            _keep_listing(bench, outgoing)
             return receipt
         time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, until - time.monotonic())))
+
+
+def _keep_listing(bench: Workbench, outgoing: Outgoing) -> None:
+    """Keep a picture of the site's list; what was found does not hang on it."""
+    try:
+        bench.visit.keep_listing(outgoing.profile, outgoing.file)
+    except FencedError:
+        raise
+    except BillingError as unseen:
+        _log.info("verification:no_picture", error=unseen.code)
+    bench.keeper.check()
 
 
 def _patience_ms(bench: Workbench, outgoing: Outgoing) -> int:

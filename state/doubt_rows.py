@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.clock import today
 from models import AuditEvent
 from services.submission_board import EvidenceRow
 from state.words import counted
 
 _CLICKED, _DOUBTED = "submission:declare_intent", "submission:doubt"
 _LOOKED = ("submission:verify", "submission:look_later")
+_AFTER = ("after", "failure")
+LISTING = "listing"
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,20 @@ class Decider:
 
 
 def sights(evidence: Sequence[EvidenceRow]) -> list[Sight]:
-    """Return the last picture before the click and the last one after it."""
+    """Return the last picture before the click, the last one after it, and of the site's list when it was last read."""
     pictures = [piece for piece in evidence if piece.media_type.startswith("image/")]
     before = [piece for piece in pictures if piece.kind == "before"]
-    after = [piece for piece in pictures if piece.kind != "before"]
-    return [_sight("Before the click", before), _sight("After it", after)]
+    after = [piece for piece in pictures if piece.kind in _AFTER]
+    return [
+        _sight("Before the click", before),
+        _sight("After it", after),
+        _sight("The site's list, read last", listings(evidence), "It was not read since the file left us"),
+    ]
+
+
+def listings(evidence: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """Return the pictures of the site's list, each taken when it was read after the click."""
+    return [piece for piece in evidence if piece.kind == LISTING and piece.media_type.startswith("image/")]
 
 
 def timings(history: Sequence[AuditEvent]) -> list[str]:
@@ -48,15 +60,16 @@ def timings(history: Sequence[AuditEvent]) -> list[str]:
     looks = sum(event.tag in _LOOKED for event in history)
     return [
         *found,
-        f"The portal looked {counted(looks, 'more time')} by itself" if looks else "Not looked for again yet",
+        f"The portal looked {counted(looks, 'more time')} since" if looks else "Not looked for again yet",
     ]
 
 
-def _sight(title: str, pieces: Sequence[EvidenceRow]) -> Sight:
+def _sight(title: str, pieces: Sequence[EvidenceRow], missing: str = "No picture was taken") -> Sight:
     if not pieces:
-        return Sight(title, "", "", "No picture was taken")
+        return Sight(title, "", "", missing)
     last = pieces[-1]
-    return Sight(title, f"/files/evidence/{last.evidence_id}", f"{last.taken_at:%H:%M:%S} UTC", last.label)
+    day = "" if last.taken_at.date() == today() else f"{last.taken_at.day} {last.taken_at:%b}, "
+    return Sight(title, f"/files/evidence/{last.evidence_id}", f"{day}{last.taken_at:%H:%M:%S} UTC", last.label)
 
 
 def _later(clicked: Sequence[datetime], doubted: Sequence[datetime]) -> str:

@@ -97,6 +97,11 @@ class PretendVisit:
         visible = number in self._site.posts and number not in self._site.hidden
         return SiteReceipt(f"R-{number}", "Received") if visible else None
 
+    def keep_listing(self, profile: CarrierProfile, file: OutgoingFile) -> None:
+        self.sign_in()
+        self._site.act("list")
+        self._order.evidence.capture("listing", "The site's list", PNG, "<p>list</p>")
+
     def upload(
         self, profile: CarrierProfile, file: OutgoingFile, *, before_commit: Callable[[str], None]
     ) -> SiteReceipt:

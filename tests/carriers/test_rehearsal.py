@@ -90,9 +90,7 @@ def test_walk_stops_before_a_certification():
 
 def test_walk_tells_the_step_that_failed():
     absent = {"verb": "click", "label": "Next", "selectors": ["#next"], "timeout_seconds": 0.05}
-    told, go = walk(
-        FakeSite(is_layout_changed=True), impatient(lambda steps: steps["upload"].insert(2, dict(absent)))
-    )
+    told, go = walk(FakeSite(is_layout_changed=True), impatient(lambda steps: steps["upload"].insert(2, dict(absent))))
     with pytest.raises(PageChangedError):
         go()
     assert told.results[-1] == ("upload", 2, "failed")

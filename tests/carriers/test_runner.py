@@ -255,3 +255,11 @@ def test_proof_of_a_log_in_shows_no_matter_at_all(session, site):
         session.login()
     assert site.covered.keep == ""
     assert site.covered.tables
+
+
+def test_keep_listing_pictures_the_list_with_this_files_row_alone(session, site, captures):
+    site.listed = [ROW]
+    session.keep_listing(outgoing())
+    assert captures.kinds == [("listing", "The site's list")]
+    assert site.covered.keep == "INV-1"
+    assert site.posts == []

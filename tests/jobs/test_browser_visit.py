@@ -50,6 +50,9 @@ class PretendSession:
     def find_invoice(self, file: object) -> None:
         self._told.log.append("find")
 
+    def keep_listing(self, file: object) -> None:
+        self._told.log.append("list")
+
     def read_result(self, file: object) -> None:
         self._told.log.append("result")
 
@@ -89,8 +92,9 @@ def test_visit_starts_a_browser_once_for_many_files_of_a_carrier(told):
     visit.find_invoice(profile, None)
     visit.upload(profile, None, before_commit=print)
     visit.read_result(profile, None)
+    visit.keep_listing(profile, None)
     visit.close()
-    assert told.log == ["start", "find", "upload", "result", "logout", "close"]
+    assert told.log == ["start", "find", "upload", "result", "list", "logout", "close"]
 
 
 def test_visit_signs_out_before_the_next_carrier(told):
