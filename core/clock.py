@@ -11,3 +11,8 @@ def now() -> datetime:
 def today() -> date:
     """Return the current calendar day in UTC."""
     return now().date()
+
+
+def utc(stored: datetime) -> datetime:
+    """Return an instant as a plain column gives it, which may have lost its zone; it is UTC."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)

@@ -21,9 +21,15 @@ class NumberCounter(Table, table=True):
 
 
 class Invoice(Table, table=True):
-    """A bill to one payor. Its number never changes; document, decision and cash are three separate facts."""
+    """A bill to one payor. Its number never changes; document, decision and cash are three separate facts.
 
-    __table_args__ = (Index("ix_invoice_decision_due", "decision_status", "decision_due_at_ms"),)
+    `rejection_owner_id` is to whom its rejection was handed on, null while it is anybody's in billing.
+    """
+
+    __table_args__ = (
+        Index("ix_invoice_decision_due", "decision_status", "decision_due_at_ms"),
+        Index("ix_invoice_answered", "decided_at", "carrier_id", "decision_status"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(max_length=20, unique=True)
@@ -43,6 +49,7 @@ class Invoice(Table, table=True):
     delivered_at: datetime | None = None
     decided_at: datetime | None = None
     decision_due_at_ms: int | None = Field(default=None, sa_type=BigInteger)
+    rejection_owner_id: int | None = Field(default=None, foreign_key="app_user.id")
     version: int = 1
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import Role
+from pages.acceptance import acceptance
 from pages.carrier_form import new_carrier_button, new_carrier_dialog
 from pages.traffic_dialog import traffic_button, traffic_dialog
 from pages.ui.confirm import confirm
@@ -151,7 +152,8 @@ def _state(row: Any) -> rx.Component:  # noqa: ANN401
             badge(_RUNNING),
         ),
         rx.cond(row.held != "", rx.el.span(row.held, class_name="row-hint")),
-        title=row.reason,
+        rx.cond(row.reason != "", rx.el.span(row.reason, class_name="row-hint why")),
+        rx.cond(row.stopped_by != "", rx.el.span(row.stopped_by, class_name="row-hint")),
         class_name="row-words",
     )
 
@@ -197,7 +199,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
         rx.el.p(f"{row.site} · platform {row.platform} · account {row.account}", class_name="muted"),
         rx.el.p(f"Last log-in {row.last_login} · profile {row.profile}", class_name="muted"),
         rx.cond(row.expires != "", rx.el.p("Password: ", _expires(row), class_name="muted")),
-        rx.cond(row.reason != "", rx.el.p(row.reason)),
+        rx.cond(row.acceptance.percent != "", rx.el.p("Accepted: ", acceptance(row.acceptance), class_name="muted")),
         rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
         _buttons(row),
     )
@@ -207,7 +209,8 @@ _COLUMNS = (
     Column("Carrier", _carrier),
     Column("Site, profile and account", _site),
     Column("Last log-in", _last_login),
-    Column("Traffic", _state, width="140px"),
+    Column("Accepted, 30 days", lambda row: acceptance(row.acceptance)),
+    Column("Traffic", _state, width="190px"),
     Column("Automation allowed", _permission),
     Column("Change", _buttons),
 )

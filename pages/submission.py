@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import ReceiptSource, SubmissionStatus
+from pages.file_badge import file_badge
 from pages.ui.detail_pane import detail_pane, fact, facts, part
 from pages.ui.evidence_strip import evidence_strip
 from pages.ui.fields import long_field, text_field
@@ -12,7 +13,7 @@ from pages.ui.link import link
 from pages.ui.money import money
 from pages.ui.next_step import next_box
 from pages.ui.refusal import refusal
-from pages.ui.status_badge import Look, badge, status_badge
+from pages.ui.status_badge import Look, badge
 from pages.ui.timeline import timeline
 from state.submission import LARGEST_PROOF, PROOF_UPLOAD, SubmissionPage
 
@@ -60,7 +61,7 @@ def _standing() -> rx.Component:
     )
     return rx.fragment(
         facts(
-            fact("State", status_badge(SubmissionStatus, item.status)),
+            fact("State", file_badge(item)),
             fact("Receipt", receipt),
             rx.cond(SubmissionPage.vouched_by != "", fact("On the word of", SubmissionPage.vouched_by)),
             rx.cond(SubmissionPage.delivered_at != "", fact("Delivered", SubmissionPage.delivered_at)),
@@ -118,12 +119,29 @@ def _doubt() -> rx.Component:
         ),
         rx.cond(item.deadline != "", deadline),
         rx.el.div(rx.foreach(SubmissionPage.sights, _sight), class_name="sights"),
+        rx.cond(verbs.contains("look_again"), _look_again()),
         rx.el.ul(rx.foreach(SubmissionPage.timings, rx.el.li), aria_label="Times", class_name="timings"),
         rx.cond(verbs.contains("confirm_delivered"), rx.el.div(is_there, is_absent, class_name="two-choices")),
         rx.cond(SubmissionPage.can_reassign, _reassign()),
         aria_label="Decide",
         class_name="decision",
     )
+
+
+def _look_again() -> rx.Component:
+    """Return the offer of a look that sends nothing; it stands out while there is no picture of the list."""
+    button = rx.button(
+        rx.icon("eye", size=15, aria_hidden="true"),
+        "Look again",
+        variant=rx.cond(SubmissionPage.has_listing, "surface", "solid"),
+        type="button",
+        on_click=SubmissionPage.look_again,
+    )
+    hint = rx.el.p(
+        "A worker reads the site's list and keeps a picture of it. It sends nothing; what it saw comes back here.",
+        class_name="row-hint",
+    )
+    return rx.el.div(button, hint, class_name="look-again")
 
 
 def _sight(sight: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var

@@ -5,7 +5,9 @@ from typing import Any
 import reflex as rx
 
 from models.enums import Role, SubmissionStatus
+from pages.acceptance import acceptance
 from pages.bulk_dialog import bulk_bar, bulk_dialog, bulk_tick, tick_all_button
+from pages.file_badge import file_badge
 from pages.submission import submission_pane
 from pages.traffic_dialog import traffic_button, traffic_dialog
 from pages.ui.data_table import Column, data_table
@@ -17,7 +19,7 @@ from pages.ui.next_step import next_step
 from pages.ui.page_header import page_header
 from pages.ui.progress import progress
 from pages.ui.shell import shell
-from pages.ui.status_badge import LOOKS, status_badge
+from pages.ui.status_badge import LOOKS
 from state.submission import SubmissionPage
 from state.submissions import Submissions
 
@@ -71,10 +73,16 @@ def _files() -> rx.Component:
 
 def _board() -> rx.Component:
     heads = (rx.el.th(_head(status, word), scope="col", class_name="board-head") for status, word in _HEADS)
-    head = rx.el.tr(rx.el.th("Carrier", scope="col"), *heads, rx.el.th("Traffic", scope="col"))
+    head = rx.el.tr(
+        rx.el.th("Carrier", scope="col"),
+        *heads,
+        rx.el.th("Accepted, 30 days", scope="col", class_name="board-head"),
+        rx.el.th("Traffic", scope="col"),
+    )
     totals = rx.el.tr(
         rx.el.th("All carriers", scope="row"),
         rx.foreach(Submissions.totals, _cell),
+        rx.el.td(acceptance(Submissions.acceptance)),
         rx.el.td(),
         class_name="board-total",
     )
@@ -110,9 +118,16 @@ def _lane(lane: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     name = rx.el.th(
         link(lane.carrier, href=f"/submissions?carrier={lane.carrier_id}", class_name="lane-name"),
         rx.el.span(lane.site, class_name="row-hint"),
+        rx.el.span("Last log-in ", lane.last_login, class_name="row-hint"),
         rx.cond(
             lane.stopped != "",
-            rx.el.span(rx.icon("pause", size=12, aria_hidden="true"), lane.stopped, class_name="lane-stopped"),
+            rx.el.span(
+                rx.icon("pause", size=12, aria_hidden="true"),
+                rx.el.span(
+                    lane.stopped, rx.cond(lane.stopped_by != "", rx.el.span(lane.stopped_by, class_name="row-hint"))
+                ),
+                class_name="lane-stopped",
+            ),
         ),
         rx.cond(
             lane.held != "",
@@ -127,7 +142,8 @@ def _lane(lane: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
             class_name="traffic-pair",
         )
     )
-    return rx.el.tr(name, rx.foreach(lane.cells, _cell), traffic)
+    accepted = rx.el.td(acceptance(lane.acceptance), class_name="rate-cell")
+    return rx.el.tr(name, rx.foreach(lane.cells, _cell), accepted, traffic)
 
 
 def _cell(cell: Any) -> rx.Component:  # noqa: ANN401
@@ -171,9 +187,7 @@ def _next(row: Any) -> rx.Component:  # noqa: ANN401
 def _card(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.fragment(
         rx.el.div(bulk_tick(row), _number(row), money(row.amount), class_name="card-head card-strong"),
-        rx.el.div(
-            status_badge(SubmissionStatus, row.status), rx.el.span(row.carrier, class_name="muted"), class_name="badges"
-        ),
+        rx.el.div(file_badge(row), rx.el.span(row.carrier, class_name="muted"), class_name="badges"),
         rx.cond(row.error != "", rx.el.p(row.error, class_name="muted")),
         _next(row),
     )
@@ -183,7 +197,7 @@ _COLUMNS = (
     Column("", bulk_tick, width="34px"),
     Column("Invoice", _number, width="130px"),
     Column("Amount", lambda row: money(row.amount), align="end", width="110px"),
-    Column("State", lambda row: status_badge(SubmissionStatus, row.status), width="140px"),
+    Column("State", file_badge, width="140px"),
     Column("Carrier", lambda row: rx.el.span(row.carrier, class_name="nowrap")),
     Column("Next", _next),
     Column(

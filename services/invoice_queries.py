@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, case, func, or_, select
 from sqlmodel import Session, col
 
-from core.clock import now
+from core.clock import now, utc
 from core.money import ZERO
 from models import Carrier, Invoice, InvoiceLine, InvoiceRevision, Matter, MatterPayor, SiteFinding, User
 from models.enums import CashStatus, DecisionStatus, DocumentStatus
@@ -273,7 +273,7 @@ def _row(found: Row[*tuple[Any, ...]]) -> InvoiceRow:
         finalized_at=found.finalized_at,
         delivered_at=found.delivered_at,
         decided_at=found.decided_at,
-        age_days=(now() - (since if since.tzinfo else since.replace(tzinfo=UTC))).days,
+        age_days=(now() - utc(since)).days,
     )
 
 

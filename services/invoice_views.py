@@ -13,6 +13,7 @@ from sqlmodel import Session
 from core.clock import now
 from models import Carrier, Invoice, InvoiceRevision, Matter, Proforma, Submission, User
 from models.enums import CashStatus, DecisionStatus, DocumentStatus, SubmissionStatus
+from services.acceptance import answered_since, is_answered
 from services.access import sees_all_matters
 from services.actor import Actor
 from services.invoice_queries import InvoiceFilter, InvoicePage, list_invoices
@@ -53,7 +54,11 @@ class InvoiceView(StrEnum):
 
 @dataclass(frozen=True)
 class InvoiceQuestion:
-    """What the list of invoices is asked for; `age` is the lower bound of a bucket of `ageing` in days, None = any."""
+    """What the list of invoices is asked for.
+
+    `age` is the lower bound of a bucket of `ageing` in days, `answered_days` how many days ago the carrier answered at
+    most; None = any.
+    """
 
     view: InvoiceView = InvoiceView.TO_DO
     document: DocumentStatus | None = None
@@ -61,6 +66,7 @@ class InvoiceQuestion:
     carrier_id: int | None = None
     period_end: date | None = None
     age: int | None = None
+    answered_days: int | None = None
     text: str = ""
 
 
@@ -98,6 +104,8 @@ def list_view(
     values = {} if asked.age is None else _age_values(asked.age)
     if asked.period_end is not None:
         values["period_end"] = asked.period_end
+    if asked.answered_days is not None:
+        values["answered_since"] = answered_since(asked.answered_days)
     wanted = InvoiceFilter(
         document=[asked.document] if asked.document else (),
         decision=[asked.decision] if asked.decision else (),
@@ -136,6 +144,8 @@ def _condition(view: InvoiceView, given: frozenset[str], is_aged: bool) -> Colum
     if "period_end" in given:
         of_period = select(_P.c.id).where(_P.c.period_end == bindparam("period_end"))
         conditions.append(_I.c.proforma_id.in_(of_period))
+    if "answered_since" in given:
+        conditions.append(is_answered())
     return and_(*conditions, *(_aged(given) if is_aged else ()))
 
 

@@ -27,8 +27,8 @@ class LoginJournal:
     """Keeps the account's facts about its log-in, for one visit.
 
     `version` is the log-in that the visit holds: what is learnt of it is not said of one that was stored meanwhile.
-    With `is_watched` an administrator asked for the visit and looks at its pictures: a log-in whose answer nobody saw may
-    then be typed once more, and stays unanswered until the site lets us in.
+    With `is_watched` an administrator asked for the visit and looks at its pictures: a log-in whose answer nobody saw
+    may then be typed once more, and stays unanswered until the site lets us in.
     """
 
     def __init__(self, database: Database, lease: AccountLease, version: int, *, is_watched: bool = False) -> None:

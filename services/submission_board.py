@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, String, bindparam, func, or_, select
 from sqlmodel import Session, col
 
-from core.clock import now
+from core.clock import now, utc
 from core.errors import NotFoundError
 from models import AuditEvent, Carrier, Evidence, Invoice, Matter, SiteFinding, Submission, User
 from models.enums import Role, SubmissionStatus
@@ -72,7 +72,10 @@ class BoardLane:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One submission on the board; `is_overdue` when its decider let the deadline pass."""
+    """One submission on the board; `is_overdue` when its decider let the deadline pass.
+
+    `is_looked_for` while a worker looks for a file in doubt because a person asked for it.
+    """
 
     submission_id: int
     version: int
@@ -91,6 +94,7 @@ class BoardRow:
     decider_name: str
     decide_by: datetime | None
     is_overdue: bool
+    is_looked_for: bool
 
 
 @dataclass(frozen=True)
@@ -249,12 +253,12 @@ def _row(found: Row[*tuple[Any, ...]]) -> BoardRow:
         decider_name=found.decider_name or "",
         decide_by=found.decide_by,
         is_overdue=is_open_doubt and _is_past(found.decide_by),
+        is_looked_for=found.status is _S.INTENT and found.decider_name is not None,
     )
 
 
 def _is_past(deadline: datetime | None) -> bool:
-    """Whether a stored deadline has passed; SQLite and MySQL return it without its zone, which is UTC."""
-    return deadline is not None and deadline.replace(tzinfo=now().tzinfo) < now()
+    return deadline is not None and utc(deadline) < now()
 
 
 def _evidence_row(piece: Evidence) -> EvidenceRow:

@@ -9,11 +9,13 @@ from sqlmodel import Session
 from core.clock import today
 from models.enums import Role
 from services.actor import Actor
-from services.carriers import CarrierRow, list_carriers
+from services.carrier_health import CarrierHealth, list_health
+from services.carriers import CarrierRow
 from services.listing import Listing, TableQuery
 from services.password_expiry import REMIND_DAYS
 from services.site_traffic import held_carriers
 from state.guard import guarded
+from state.health_rows import AcceptanceItem, acceptance_item, stopped_words
 from state.live import changes
 from state.table import TableState
 from state.traffic_words import held_words
@@ -36,7 +38,9 @@ class CarrierItem:
     permission: str
     state: str
     reason: str
+    stopped_by: str
     held: str
+    acceptance: AcceptanceItem
     is_carrier_paused: bool
     is_account_paused: bool
     expires: str
@@ -54,26 +58,27 @@ class Carriers(TableState, rx.State):
     @guarded(by_page=True)
     async def watch(self) -> None:
         """Keep the list up to date while the tab shows it."""
-        async for _ in changes(self, "carrier", "site_account"):
+        async for _ in changes(self, "carrier", "site_account", "invoice"):
             async with self:
                 await self._refresh()
 
     @staticmethod
-    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[tuple[CarrierRow, str]]:
+    def _read(session: Session, actor: Actor, query: TableQuery) -> Listing[tuple[CarrierHealth, str]]:
         wanted = query.checked().search.casefold()
-        found = [row for row in list_carriers(session, actor) if wanted in _searched(row)]
+        found = [one for one in list_health(session, actor) if wanted in _searched(one.row)]
         held = held_carriers(session)
-        return Listing([(row, held_words(held, row.carrier_id)) for row in found], len(found))
+        return Listing([(one, held_words(held, one.row.carrier_id)) for one in found], len(found))
 
-    def _show(self, found: Listing[tuple[CarrierRow, str]]) -> None:
-        self.rows = [_item(row, held) for row, held in found.rows]
+    def _show(self, found: Listing[tuple[CarrierHealth, str]]) -> None:
+        self.rows = [_item(health, held) for health, held in found.rows]
 
 
 def _searched(row: CarrierRow) -> str:
     return f"{row.name} {row.client_code} {row.site_name} {row.account_label}".casefold()
 
 
-def _item(row: CarrierRow, held: str) -> CarrierItem:
+def _item(health: CarrierHealth, held: str) -> CarrierItem:
+    row, (reason, stopped_by) = health.row, stopped_words(health)
     is_paused = row.paused_at is not None or row.account_paused_at is not None
     waits = row.account_waits_until_ms is not None
     return CarrierItem(
@@ -88,8 +93,10 @@ def _item(row: CarrierRow, held: str) -> CarrierItem:
         profile=f"v{row.profile_number}" if row.profile_number is not None else "None",
         permission=row.automation_allowed_by or "",
         state=_state(is_paused=is_paused, waits=waits, is_held=bool(held)),
-        reason=(row.paused_reason if row.paused_at is not None else row.account_reason) if is_paused or waits else "",
+        reason=reason,
+        stopped_by=stopped_by,
         held=held,
+        acceptance=acceptance_item(health.rate, row.carrier_id),
         is_carrier_paused=row.paused_at is not None,
         is_account_paused=row.account_paused_at is not None,
         expires=password_end(row.expires_on) if row.expires_on else "",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
+from state.fact_words import facts_in_words
 from state.words import moment
 
-_SILENT = ("correlation_id", "characters_replaced", "sha256", "was", "fence", "worker_id", "on_behalf_of_id")
-
+_NOBODY: Mapping[int, str] = MappingProxyType({})
 _TITLES = {
     "submission:queue": "Queued",
     "submission:claim": "Taken up by a worker",
@@ -23,6 +24,9 @@ _TITLES = {
     "submission:proof_attached": "Proof attached",
     "submission:hurried": "Sent sooner",
     "submission:retry": "Tried again",
+    "submission:look_again": "Asked to look again",
+    "submission:doubt_assigned": "Handed on",
+    "submission:doubt_overdue": "Deadline passed",
     "submission:confirm_delivered": "Seen on the site by a person",
     "submission:confirm_absent": "Not on the site, to be sent again",
     "submission:record_by_hand": "Uploaded by hand",
@@ -46,15 +50,15 @@ class HistoryEvent:
     facts: str
 
 
-def history_event(at: datetime, tag: str, who: str, note: str, data: Mapping[str, object]) -> HistoryEvent:
-    """Return the row of one audit event."""
-    told = {name: value for name, value in data.items() if name not in _SILENT and value not in (None, "", [])}
-    facts = " · ".join(f"{name.replace('_', ' ')} {_fact(value)}" for name, value in told.items())
+def history_event(
+    at: datetime,
+    tag: str,
+    who: str,
+    note: str,
+    data: Mapping[str, object],
+    people: Mapping[int, str] = _NOBODY,
+) -> HistoryEvent:
+    """Return the row of one audit event; `people` are the names by id of those whom its facts name."""
+    facts = facts_in_words(data, people)
     title = _TITLES.get(tag) or tag.rpartition(":")[2].replace("_", " ").capitalize()
     return HistoryEvent(moment(at), at.isoformat(), title, who, note, facts)
-
-
-def _fact(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return " to ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -38,7 +38,7 @@ _VIEW_NAMES = {
     InvoiceView.PAID: "Paid",
     InvoiceView.ALL: "All",
 }
-_MOST_BLOCKED = 50
+_MOST_BLOCKED, _MOST_DAYS = 50, 3660
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Invoices(KeysetState, rx.State):
     not_queued: list[NotQueued] = []
 
     _roles = frozenset({Role.BILLER, Role.ATTORNEY, Role.ADMIN})
-    _filters = ("view", "document", "decision", "carrier", "period", "age")
+    _filters = ("view", "document", "decision", "carrier", "period", "age", "answered")
 
     @rx.event(background=True)
     @guarded(by_page=True)
@@ -151,8 +151,8 @@ class Invoices(KeysetState, rx.State):
         asked = self._asked
         document = as_choice(DocumentStatus, asked.get("document", ""))
         decision = as_choice(DecisionStatus, asked.get("decision", ""))
-        age = as_number(asked.get("age", ""))
-        narrowed = bool(document or decision or age is not None or self.search)
+        age, answered = as_number(asked.get("age", "")), as_number(asked.get("answered", ""))
+        narrowed = bool(document or decision or age is not None or answered or self.search)
         default = InvoiceView.ALL if narrowed else InvoiceView.TO_DO
         return InvoiceQuestion(
             view=as_choice(InvoiceView, asked.get("view", "")) or default,
@@ -161,6 +161,7 @@ class Invoices(KeysetState, rx.State):
             carrier_id=as_number(asked.get("carrier", "")),
             period_end=as_day(asked.get("period", "")),
             age=age if age in AGES else None,
+            answered_days=answered if answered and answered <= _MOST_DAYS else None,
             text=self.search[:60],
         )
 
@@ -213,6 +214,7 @@ def _narrowed(asked: InvoiceQuestion) -> str:
         f"{asked.document.value}" if asked.document else "",
         f"decision {asked.decision.value}" if asked.decision else "",
         f"period to {asked.period_end:%d %b %Y}" if asked.period_end else "",
+        f"answered within {counted(asked.answered_days, 'day')}" if asked.answered_days else "",
         f"owed, {asked.age} days and older" if asked.age else "owed, up to 30 days" if asked.age == 0 else "",
     ]
     return " · ".join(part for part in parts if part)

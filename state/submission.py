@@ -13,13 +13,13 @@ from core.money import as_dollars
 from models import AuditEvent
 from models.enums import ReceiptSource, Role, SubmissionStatus
 from services import hand_uploads, submissions
-from services.doubts import list_deciders, reassign_doubt
+from services.doubts import list_deciders, look_again, reassign_doubt
 from services.hand_uploads import LARGEST_PROOF, PROOF
 from services.submission_board import EvidenceRow, SubmissionDetail, get_submission
 from services.submission_people import names_of
 from state.acting import ActingState
 from state.addresses import number_in
-from state.doubt_rows import Decider, Sight, sights, timings
+from state.doubt_rows import Decider, Sight, listings, sights, timings
 from state.guard import actor, guarded
 from state.history_rows import HistoryEvent, history_event
 from state.live import changes
@@ -29,6 +29,7 @@ from state.words import moment, whole_number
 PROOF_UPLOAD = "proof"
 _NOTE = 900
 _RECEIPT = 80
+_PEOPLE = ("decider_id", "former_decider_id")
 _BY_PERSON = ("submission:confirm_delivered", "submission:record_by_hand")
 
 
@@ -72,6 +73,7 @@ class SubmissionPage(ActingState, rx.State):
     verbs: list[str] = []
     sights: list[Sight] = []
     timings: list[str] = []
+    has_listing: bool = False
     deciders: list[Decider] = []
     decider_id: str = ""
     can_reassign: bool = False
@@ -156,6 +158,12 @@ class SubmissionPage(ActingState, rx.State):
         return rx.toast.success("The proof is attached.") if kept else None
 
     @rx.event
+    @guarded(Role.BILLER)
+    async def look_again(self) -> EventSpec | None:
+        """Let a worker look on the site once more; nothing is sent by it."""
+        return await self._decide(look_again, "A worker looks on the site. Nothing is sent; the answer appears here.")
+
+    @rx.event
     @guarded(Role.BILLER, Role.ADMIN)
     async def reassign(self, form: dict[str, str]) -> EventSpec | None:
         """Name another decider, or give more time."""
@@ -167,7 +175,7 @@ class SubmissionPage(ActingState, rx.State):
         self.problem = problem or self.problem
         return rx.toast.success("They are told, and the deadline is set.") if done else None
 
-    async def _decide(self, verb: Callable[..., None], told: str, **given: str) -> EventSpec | None:
+    async def _decide(self, verb: Callable[..., object], told: str, **given: str) -> EventSpec | None:
         submission_id, version = int(self.item_id or 0), self._version
         done = await self._try(
             lambda: _carry_out(verb, submission_id, version, given), typed=" · ".join(filter(None, given.values()))
@@ -208,7 +216,9 @@ class SubmissionPage(ActingState, rx.State):
             for said in detail.findings
         ]
         self.history = [
-            history_event(event.at, event.tag, people.get(event.actor_id or 0, "The portal"), event.note, event.data)
+            history_event(
+                event.at, event.tag, people.get(event.actor_id or 0, "The portal"), event.note, event.data, people
+            )
             for event in reversed(detail.history)
         ]
         self.verbs = detail.verbs
@@ -217,6 +227,7 @@ class SubmissionPage(ActingState, rx.State):
         is_doubt = detail.submission.status is SubmissionStatus.IN_DOUBT
         self.sights = sights(detail.evidence) if is_doubt else []
         self.timings = timings(detail.history) if is_doubt else []
+        self.has_listing = bool(listings(detail.evidence))
         self.deciders = [Decider(str(key), name) for key, name in deciders]
         self.decider_id, self.can_reassign = str(detail.submission.decider_id or ""), bool(deciders)
 
@@ -225,9 +236,10 @@ def _read(submission_id: int) -> tuple[SubmissionDetail, dict[int, str], list[tu
     with read_only() as session:
         detail = get_submission(session, actor(), submission_id=submission_id)
         ids = {event.actor_id for event in detail.history} | {detail.submission.queued_by_id}
+        ids |= {event.data.get(name) for event in detail.history for name in _PEOPLE}
         is_doubt = detail.submission.status is SubmissionStatus.IN_DOUBT
         deciders = list_deciders(session, actor()) if is_doubt and actor().has(Role.BILLER, Role.ADMIN) else []
-        return detail, names_of(session, {user_id for user_id in ids if user_id is not None}), deciders
+        return detail, names_of(session, {user_id for user_id in ids if isinstance(user_id, int)}), deciders
 
 
 def _reassign(submission_id: int, version: int, decider_id: int, hours: int) -> bool:
@@ -243,7 +255,7 @@ def _reassign(submission_id: int, version: int, decider_id: int, hours: int) -> 
     return True
 
 
-def _carry_out(verb: Callable[..., None], submission_id: int, version: int, given: dict[str, str]) -> bool:
+def _carry_out(verb: Callable[..., object], submission_id: int, version: int, given: dict[str, str]) -> bool:
     with unit_of_work() as session:
         verb(session, actor(), submission_id=submission_id, expected_version=version, **given)
     return True

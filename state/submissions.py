@@ -9,13 +9,14 @@ from core.db import read_only
 from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
-from services.carriers import CarrierRow, list_carriers
+from services.carrier_health import CarrierHealth, list_health
 from services.site_traffic import Held, held_carriers
 from services.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
 from services.submission_tasks import Sending, list_tasks, todays_sending
 from state.addresses import as_choice, as_number, query
 from state.assigning import assign
 from state.guard import actor, guarded
+from state.health_rows import NO_ANSWER, AcceptanceItem, acceptance_item, all_acceptance, last_login, stopped_words
 from state.keyset import KeysetPage, KeysetState
 from state.live import changes
 from state.pace_words import time_left
@@ -31,6 +32,7 @@ _NEXT = {
     Column.NEEDS_ATTENTION: ("Mend and retry", "Billing"),
     Column.IN_DOUBT: ("Decide: is it there?", "Billing"),
 }
+_LOOKED_FOR = ("Is looked for on the site now", "The portal")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class LaneCell:
 
 @dataclass(frozen=True)
 class Lane:
-    """One carrier: its counts, what stands still, and until when its site's hours or pace hold it back."""
+    """One carrier: its counts, why and by whom it stands still, until when its site's hours or pace hold it back.
+
+    `last_login` is of its account, `acceptance` of its answers.
+    """
 
     carrier_id: str
     carrier: str
@@ -54,7 +59,10 @@ class Lane:
     cells: list[LaneCell]
     delivered_amount: str
     stopped: str
+    stopped_by: str
     held: str
+    last_login: str
+    acceptance: AcceptanceItem
     is_carrier_paused: bool
     is_account_paused: bool
 
@@ -78,10 +86,13 @@ class SubmissionItem:
     next_who: str
     deadline: str
     is_overdue: bool
+    is_looked_for: bool
     key: str
 
 
-NO_SUBMISSION = SubmissionItem("", "", "", "", "", "", "", "", "", "", "", "", "", "", is_overdue=False, key="")
+NO_SUBMISSION = SubmissionItem(
+    "", "", "", "", "", "", "", "", "", "", "", "", "", "", is_overdue=False, is_looked_for=False, key=""
+)
 
 
 class Submissions(KeysetState, rx.State):
@@ -93,6 +104,7 @@ class Submissions(KeysetState, rx.State):
     carrier_id: str = ""
     title: str = "Waiting for you"
     totals: list[LaneCell] = []
+    acceptance: AcceptanceItem = NO_ANSWER
     sent_done: int = 0
     sent_total: int = 0
     sent_left: str = ""
@@ -104,7 +116,7 @@ class Submissions(KeysetState, rx.State):
     @guarded(by_page=True)
     async def watch(self) -> None:
         """Keep board and list up to date while the tab shows them."""
-        async for _ in changes(self, "submission", "carrier", "site_account"):
+        async for _ in changes(self, "submission", "carrier", "site_account", "invoice"):
             async with self:
                 await self._refresh_all()
 
@@ -120,7 +132,8 @@ class Submissions(KeysetState, rx.State):
             self,
             column=column.value if column else "",
             carrier_id=str(carrier_id or ""),
-            lanes=[_lane(lane, board.carriers[lane.carrier_id], board.held) for lane in board.lanes],
+            lanes=[_lane(lane, board.health[lane.carrier_id], board.held) for lane in board.lanes],
+            acceptance=all_acceptance([board.health[lane.carrier_id] for lane in board.lanes]),
             totals=[_cell(column, sum(lane.counts[column] for lane in board.lanes), None) for column in Column],
         )
         named = next((lane.carrier_name for lane in board.lanes if lane.carrier_id == carrier_id), "")
@@ -161,20 +174,20 @@ class Submissions(KeysetState, rx.State):
 @dataclass(frozen=True)
 class _Board:
     lanes: list[BoardLane]
-    carriers: dict[int, CarrierRow]
+    health: dict[int, CarrierHealth]
     sending: Sending
     held: Held
 
 
 def _read_board() -> _Board:
     with read_only() as session:
-        carriers = {row.carrier_id: row for row in list_carriers(session, actor())}
-        return _Board(list_lanes(session, actor()), carriers, todays_sending(session, actor()), held_carriers(session))
+        health = {one.row.carrier_id: one for one in list_health(session, actor())}
+        return _Board(list_lanes(session, actor()), health, todays_sending(session, actor()), held_carriers(session))
 
 
 def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
     """Return the row; `kept` keeps the list's filters in the address of the detail."""
-    step, who = _NEXT[row.column]
+    step, who = _LOOKED_FOR if row.is_looked_for else _NEXT[row.column]
     return SubmissionItem(
         id=str(row.submission_id),
         href=f"/submissions/{row.submission_id}{kept}",
@@ -188,28 +201,30 @@ def submission_item(row: BoardRow, kept: str = "") -> SubmissionItem:
         error=row.error_message,
         attempt=f"attempt {row.attempt}" if row.attempt > 1 else "",
         next_step=step,
-        next_who=row.decider_name or who or row.carrier_name,
+        next_who=who if row.is_looked_for else row.decider_name or who or row.carrier_name,
         deadline=f"by {moment(row.decide_by)}" if row.decide_by else "",
         is_overdue=row.is_overdue,
+        is_looked_for=row.is_looked_for,
         key=f"{row.submission_id}.{row.version}",
     )
 
 
-def _lane(lane: BoardLane, carrier: CarrierRow, held: Held) -> Lane:
-    account_reason = f"Account {carrier.account_label}: {carrier.account_reason}"
-    is_account_paused = carrier.account_paused_at is not None
-    waits = f"Tries again by itself. {carrier.account_reason}" if carrier.account_waits_until_ms else ""
+def _lane(lane: BoardLane, health: CarrierHealth, held: Held) -> Lane:
+    stopped, stopped_by = stopped_words(health)
     return Lane(
         carrier_id=str(lane.carrier_id),
         carrier=lane.carrier_name,
         site_account_id=str(lane.site_account_id),
-        site=carrier.site_name,
+        site=health.row.site_name,
         cells=[_cell(column, lane.counts[column], lane.carrier_id) for column in Column],
         delivered_amount=as_dollars(lane.delivered_amount),
-        stopped=lane.paused_reason if lane.is_paused else account_reason if is_account_paused else waits,
+        stopped=stopped,
+        stopped_by=stopped_by,
         held=held_words(held, lane.carrier_id),
+        last_login=last_login(health),
+        acceptance=acceptance_item(health.rate, lane.carrier_id),
         is_carrier_paused=lane.is_paused,
-        is_account_paused=is_account_paused,
+        is_account_paused=health.row.account_paused_at is not None,
     )
 
 

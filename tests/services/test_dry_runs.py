@@ -266,7 +266,12 @@ def test_dry_run_that_never_came_to_the_log_in_leaves_it_unanswered(
     database: Database, admin: Actor, carrier_id: int, store: Any
 ):
     unanswered(database, carrier_id, 2)
-    make(database, store, ask(database, admin, carrier_id), Walker([], PageChangedError("Practice site", "#user", "Log-in")))
+    make(
+        database,
+        store,
+        ask(database, admin, carrier_id),
+        Walker([], PageChangedError("Practice site", "#user", "Log-in")),
+    )
     assert login_facts(database, carrier_id) == (2, False)
 
 

@@ -1,6 +1,6 @@
 """The submissions' board and one of them: counts, decisions in doubt, retries, pausing, and what is refused."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,9 +10,12 @@ import reflex as rx
 from core.clock import now
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError
-from models import AuditEvent, Carrier, Invoice, SiteAccount
-from models.enums import DocumentStatus, ReceiptSource, Role, SubmissionStatus
-from services import lifecycle
+from models import AuditEvent, Carrier, Evidence, Invoice, SiteAccount
+from models.enums import DecisionStatus, DocumentStatus, ReceiptSource, Role, SubmissionStatus
+from services import audit, lifecycle
+from services.actor import Actor, system_actor
+from services.carriers import pause_carrier
+from state.invoices import Invoices
 from state.submission import SubmissionPage
 from state.submissions import Submissions
 from state.traffic import Traffic
@@ -107,7 +110,7 @@ async def test_record_that_a_person_saw_the_file(desk: BillingDesk):
     submission_id = in_doubt(desk, invoice_id)
     with desk.biller():
         page = await opened(submission_id)
-        assert set(page.verbs) == {"confirm_delivered", "confirm_absent"}
+        assert set(page.verbs) == {"confirm_delivered", "confirm_absent", "look_again"}
         await call(page, "confirm_delivered", {"receipt_number": "R-7", "note": "In the list, same total"})
     row = desk.submission(submission_id)
     assert (row.status, row.receipt_number, row.receipt_source) == (S.DELIVERED, "R-7", ReceiptSource.PERSON)
@@ -238,7 +241,12 @@ async def test_hand_a_doubt_on_by_name(desk: BillingDesk):
     with desk.admin():
         page = await opened(submission_id)
         assert [one.name for one in page.deciders] == ["Dana Brooks", "Lee Park"]
-        assert [(one.title, one.href) for one in page.sights] == [("Before the click", ""), ("After it", "")]
+        assert [(one.title, one.href, one.label) for one in page.sights] == [
+            ("Before the click", "", "No picture was taken"),
+            ("After it", "", "No picture was taken"),
+            ("The site's list, read last", "", "It was not read since the file left us"),
+        ]
+        assert not page.has_listing
         assert page.timings == ["Not looked for again yet"]
         await call(page, "reassign", {"decider": str(other), "hours": "48"})
         assert page.item.next_who == "Lee Park"
@@ -247,3 +255,77 @@ async def test_hand_a_doubt_on_by_name(desk: BillingDesk):
         with pytest.raises(InvalidInputError):
             await call(page, "reassign", {"decider": "x", "hours": "1"})
     assert desk.submission(submission_id).decider_id == other
+
+
+async def test_ask_for_another_look_that_sends_nothing(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.biller():
+        page = await opened(submission_id)
+        await call(page, "look_again")
+        assert (page.problem, page.item.status, page.item.is_looked_for) == ("", "intent", True)
+        assert (page.item.next_step, page.item.next_who) == ("Is looked for on the site now", "The portal")
+        await call(page, "look_again")
+        assert page.problem.startswith("“Look again on the site, send nothing” is not possible: it is intent now.")
+    assert desk.submission(submission_id).decider_id == desk.biller_id
+
+
+async def test_show_the_newest_picture_of_the_sites_list(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    taken = datetime(2026, 11, 2, 9, 30, 5, tzinfo=UTC)
+    with desk.database.unit_of_work() as session:
+        for kind, hours in (("before", 0), ("listing", 1), ("listing", 2), ("proof", 3)):
+            at = taken + timedelta(hours=hours)
+            values = {"media_type": "image/png", "object_key": "k", "sha256": "0" * 64, "fence": 1, "label": kind}
+            session.add(Evidence(submission_id=submission_id, kind=kind, taken_at=at, **values))
+    with desk.biller():
+        page = await opened(submission_id)
+    listing = page.sights[2]
+    assert (listing.taken_at, page.has_listing) == ("2 Nov, 11:30:05 UTC", True)
+    assert listing.href == f"/files/evidence/{page.pictures[2].id}"
+    assert page.sights[1].href == ""
+
+
+async def test_tell_the_history_in_words(desk: BillingDesk):
+    submission_id = in_doubt(desk, desk.invoice()[0])
+    with desk.database.unit_of_work() as session:
+        who = system_actor(desk.biller_id)
+        for tag, facts in (
+            ("deliver", {"receipt_number": "R-7", "verified": False, "fence": 3}),
+            ("deliver", {"receipt_number": "R-7", "verified": True}),
+            ("doubt", {"error_code": "receipt_missing", "decider_id": desk.biller_id}),
+            ("release", {"delay_ms": 300_000, "error_code": ""}),
+        ):
+            audit.record(session, who, f"submission:{tag}", "submission", submission_id, **facts)
+    with desk.biller():
+        page = await opened(submission_id)
+    assert [event.facts for event in page.history[:4]] == [
+        "again in 5 minutes",
+        "reason: receipt missing · for Dana Brooks",
+        "receipt R-7 · found when it was looked for",
+        "receipt R-7",
+    ]
+
+
+async def test_say_who_paused_why_and_what_was_accepted(desk: BillingDesk):
+    ids = desk.invoice()
+    desk.send(ids[0], S.DELIVERED)
+    with desk.database.unit_of_work() as session:
+        for key, decision in ((ids[0], DecisionStatus.APPROVED), (ids[1], DecisionStatus.REDUCED)):
+            invoice = session.get_one(Invoice, key)
+            invoice.decision_status, invoice.decided_at = decision, now()
+        session.get_one(SiteAccount, desk.site_account_id).last_login_at = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+        who = Actor(desk.admin_id, "Omar Haddad", frozenset({Role.ADMIN}))
+        pause_carrier(session, who, carrier_id=desk.carrier_id, reason="New site")
+    with desk.biller():
+        [lane] = (await board()).lanes
+    assert (lane.stopped, lane.last_login) == ("New site", "2 Nov 2026, 09:30")
+    assert lane.stopped_by.startswith("Paused by ")
+    assert (lane.acceptance.percent, lane.acceptance.answered) == ("50%", "2 answered")
+    with desk.biller():
+        state = fresh_state(Invoices, lane.acceptance.answered_href)
+        await call(state, "load")
+        assert {row.id for row in state.rows} == {str(ids[0]), str(ids[1])}
+        assert state.narrowed == "answered within 30 days"
+        state = fresh_state(Invoices, lane.acceptance.accepted_href)
+        await call(state, "load")
+    assert [row.id for row in state.rows] == [str(ids[0])]
