@@ -85,12 +85,12 @@ PUBLIC = {
     },
     "Correction": ACTING | {"is_open", "form", "changed", "reason"},
     "Submissions": KEYSET | {
-        "lanes", "column", "carrier_id", "title", "totals", "sent_done", "sent_total", "sent_left",
+        "lanes", "acceptance", "column", "carrier_id", "title", "totals", "sent_done", "sent_total", "sent_left",
     },
     "SubmissionPage": ACTING | {
         "item_id", "item", "receipt_source", "vouched_by", "delivered_at", "site_text", "queued", "file_href",
         "sha256", "whole_sha256", "pictures", "said", "history", "verbs", "is_loading", "is_set_aside", "proofs",
-        "sights", "timings", "can_reassign", "decider_id", "deciders",
+        "sights", "timings", "has_listing", "can_reassign", "decider_id", "deciders",
     },
     "Traffic": ACTING | {"kind", "name", "is_paused", "is_login_refused"},
     "LedesBench": ACTING | {
