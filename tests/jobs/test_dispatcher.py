@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -54,7 +56,9 @@ class Loud:
 def test_dispatcher_logs_a_missing_redis_once_and_goes_on(world, monkeypatch):
     loud = Loud()
     monkeypatch.setattr(dispatcher, "_log", loud)
-    monkeypatch.setattr(dispatcher, "connect", lambda: redis.Redis(unix_socket_path="/nonexistent.sock"))
+    monkeypatch.setattr(
+        dispatcher, "connect", lambda: redis.Redis(unix_socket_path="/nonexistent.sock", retry=Retry(NoBackoff(), 0))
+    )
     looking = Dispatcher(world.database, world.settings)
     assert [looking.look_once() for _ in range(3)] == [0, 0, 0]
     assert loud.events == ["dispatcher:away"]
