@@ -1,20 +1,30 @@
 """The database: engine, one transaction an event (`unit_of_work`), plain reads (`read_only`), its clock."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
 
+from core.log import get_logger
 from core.settings import get_settings
 
+_log = get_logger(__name__)
+_Made = TypeVar("_Made")
+# MySQL and MariaDB: a deadlock whose victim we are, and a lock that did not come free. Both mean: nothing was written.
+_NOTHING_WRITTEN = frozenset({1213, 1205})
+_MOST_TRIES = 5
+_FIRST_PAUSE_SECONDS = 0.02
 _ON_COMMIT = "billing_on_commit"
 _READ_ONLY = "billing_read_only"
 
@@ -37,11 +47,11 @@ def _now_ms_mysql(_element: db_now_ms, _compiler: SQLCompiler, **_options: objec
 
 
 class Database:
-    """One database and the two ways to use it."""
+    """One database and the ways to use it; without `keeps_connections` each transaction opens one of its own."""
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, *, keeps_connections: bool = True) -> None:
         self.url = make_url(url)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, keeps_connections=keeps_connections)
         self._reading = self.engine.execution_options(**{_READ_ONLY: True})
 
     @property
@@ -61,6 +71,25 @@ class Database:
                 yield session
             for ring in session.info.pop(_ON_COMMIT, ()):
                 ring()
+
+    def transact(self, work: Callable[[Session], _Made]) -> _Made:
+        """Run `work` in a unit of work, and the whole of it again where the database let a rival go first.
+
+        Only a deadlock and a lock that was waited for in vain are tried again: the database has then written nothing.
+        `work` must do nothing but read and write through its session, and change nothing of its own before the commit
+        (`on_commit` is for that): what clicks, mails or ends a process stands before or after it.
+        """
+        for attempt in range(1, _MOST_TRIES):
+            try:
+                with self.unit_of_work() as session:
+                    return work(session)
+            except OperationalError as wrong:
+                if (code := _error_code(wrong)) not in _NOTHING_WRITTEN:
+                    raise
+                _log.warning("database:tried_again", attempt=attempt, error_code=code)
+                time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+        with self.unit_of_work() as session:
+            return work(session)
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
@@ -83,6 +112,11 @@ class Database:
 def on_commit(session: Session, ring: Callable[[], None]) -> None:
     """Run `ring` once the session's unit of work has committed; never when it rolls back."""
     session.info.setdefault(_ON_COMMIT, []).append(ring)
+
+
+def _error_code(wrong: OperationalError) -> object:
+    """Return the database's own number of an error, as 1213; None where it gives none."""
+    return next(iter(wrong.orig.args), None) if wrong.orig is not None else None
 
 
 _overrides: list[Database] = []
@@ -122,12 +156,13 @@ def read_only() -> Iterator[Session]:
         yield session
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, keeps_connections: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED")
+        pool = {"pool_pre_ping": True, "pool_recycle": 1800} if keeps_connections else {"poolclass": NullPool}
+        return create_engine(url, isolation_level="READ COMMITTED", **pool)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url) if keeps_connections else create_engine(url, poolclass=NullPool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -63,11 +63,9 @@ class Dispatcher:
             stranded = has_unlooked(session)
             left = list_left_sessions(session) if self._settings.selenium_remote_url else []
         if stranded:
-            with self._database.unit_of_work() as session:
-                doubt_unlooked(session, self._settings)
+            self._database.transact(lambda session: doubt_unlooked(session, self._settings))
         if is_stale:
-            with self._database.unit_of_work() as session:
-                end_stale_dry_runs(session)
+            self._database.transact(end_stale_dry_runs)
         self._end_left(left)
         return due
 

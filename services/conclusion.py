@@ -34,13 +34,16 @@ def delivered(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, receipt
     channel = outgoing.profile.result_channel
     look_after_ms = channel.look_after_ms(bench.settings.retry_scale)
     bench.keeper.drop()
-    with bench.writing() as session:
+
+    def write(session: Session) -> None:
         ledger.deliver(session, claim, receipt)
         actor = system_actor(claim.queued_by_id)
         mark_delivered(session, actor, invoice_id=outgoing.invoice_id, look_after_ms=look_after_ms)
         if claim.is_second_look:
             settle_doubt(session, claim.submission_id)
         bench.note_reachable(session)
+
+    bench.write(write)
     _log.info("submission:delivered", submission_id=claim.submission_id, receipt=receipt.receipt_number)
     if channel.kind != "at_once" or look_after_ms is None:
         return Verdict.GO_ON
@@ -54,9 +57,12 @@ def conclude(bench: Workbench, claim: ledger.Claim, error: BillingError, *, comm
     verb = outcome.verb_after_commit if committed else outcome.verb
     actor = system_actor(claim.queued_by_id)
     bench.keeper.drop()
-    with bench.writing() as session:
+
+    def write(session: Session) -> None:
         _write(bench, session, claim, verb, outcome, error)
         bench.stand_still(session, actor, outcome, error, carrier_id=claim.carrier_id, attempt=claim.attempt)
+
+    bench.write(write)
     _log.info("submission:concluded", submission_id=claim.submission_id, verb=verb, error=error.code)
     return Verdict.END_VISIT if outcome.ends_visit else Verdict.GO_ON
 

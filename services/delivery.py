@@ -52,8 +52,8 @@ class _CommitGuard:
 
     def __call__(self, step: str) -> None:
         self._bench.keeper.check()
-        with self._bench.writing() as session:
-            ledger.declare_intent(session, self._claim, worker_id=self._bench.lease.worker_id, step=step)
+        claim, worker_id = self._claim, self._bench.lease.worker_id
+        self._bench.write(lambda session: ledger.declare_intent(session, claim, worker_id=worker_id, step=step))
         self.declared = True
         self._bench.keeper.check()
 

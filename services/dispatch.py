@@ -1,5 +1,6 @@
 """What the dispatcher asks the database: which site accounts have due work and nobody at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
@@ -54,7 +55,7 @@ def has_unlooked(session: Session) -> bool:
 
 def doubt_unlooked(session: Session, settings: Settings) -> int:
     """Put files with an abandoned intent in doubt where nobody can look: their account is paused. Returns how many."""
-    stranded = session.scalars(_stranded_rows().with_for_update(of=Submission)).all()
+    stranded = _lock_stranded(session)
     if not stranded:
         return 0
     worker_id = register_worker(session)
@@ -100,6 +101,17 @@ def _stranded_rows() -> Select[Submission]:
             col(SiteAccount.paused_at).is_not(None),
         )
     )
+
+
+def _lock_stranded(session: Session) -> Sequence[Submission]:
+    """Lock the accounts first and then their files, as whoever works on them does."""
+    found = session.execute(
+        _stranded_rows().with_only_columns(col(Submission.id), col(Submission.site_account_id))
+    ).all()
+    accounts = select(col(SiteAccount.id)).where(col(SiteAccount.id).in_({account for _, account in found}))
+    session.scalars(accounts.order_by(col(SiteAccount.id)).with_for_update()).all()
+    still = _stranded_rows().where(col(Submission.id).in_([row_id for row_id, _ in found]))
+    return session.scalars(still.order_by(col(Submission.id)).with_for_update(of=Submission)).all()
 
 
 def _site_name(session: Session, row: Submission) -> str:

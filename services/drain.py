@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from adapters.object_store import ObjectStore
 from core.db import Database
 from core.errors import BillingError, FencedError
@@ -60,14 +62,7 @@ def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
     Returns at once when the account is paused, waiting, or in another worker's hands.
     """
     report, start = DrainReport(), time.monotonic()
-    with tools.database.unit_of_work() as session:
-        worker_id = workers.register_worker(session)
-        lease = leases.take_account(
-            session,
-            site_account_id=site_account_id,
-            worker_id=worker_id,
-            lease_ms=tools.settings.lease_seconds * 1000,
-        )
+    lease = tools.database.transact(lambda session: _take_account(session, tools, site_account_id))
     if lease is None:
         report.ended = "not_free"
         return report
@@ -77,11 +72,19 @@ def drain_account(tools: DrainTools, site_account_id: int) -> DrainReport:
         report.ended = "fenced"
         _log.warning("drain:fenced", **{**lost.facts, "site_account_id": site_account_id})
     finally:
-        with tools.database.unit_of_work() as session:
-            leases.release_account(session, lease)
+        tools.database.transact(lambda session: leases.release_account(session, lease))
     report.seconds = time.monotonic() - start
     _log.info("drain:ended", site_account_id=site_account_id, files=report.files, ended=report.ended)
     return report
+
+
+def _take_account(session: Session, tools: DrainTools, site_account_id: int) -> leases.AccountLease | None:
+    return leases.take_account(
+        session,
+        site_account_id=site_account_id,
+        worker_id=workers.register_worker(session),
+        lease_ms=tools.settings.lease_seconds * 1000,
+    )
 
 
 def _drain(tools: DrainTools, lease: leases.AccountLease, start: float, report: DrainReport) -> None:
@@ -157,12 +160,13 @@ def _look_after_decisions(bench: Workbench, start: float, report: DrainReport) -
 
 def _claim(bench: Workbench, turn: CarrierTurn) -> ledger.Claim | None:
     """Take the next file, while the account is certainly ours and nobody paused it."""
-    with bench.database.unit_of_work() as session:
+
+    def claim_next(session: Session) -> ledger.Claim | None:
         leases.require(session, bench.lease)
         account = bench.lease.site_account_id
         if site_accounts.is_paused(session, site_account_id=account):
             return None
-        claim = ledger.claim_next(
+        return ledger.claim_next(
             session,
             site_account_id=account,
             worker_id=bench.lease.worker_id,
@@ -170,6 +174,8 @@ def _claim(bench: Workbench, turn: CarrierTurn) -> ledger.Claim | None:
             from_carrier_id=turn.from_carrier_id,
             held=held_carriers(session, site_account_id=account, sent=turn.by_carrier),
         )
+
+    claim = bench.database.transact(claim_next)
     if claim is not None:
         turn.take(claim)
     return claim
@@ -189,7 +195,8 @@ def _is_enough(bench: Workbench, start: float, report: DrainReport) -> bool:
 def _stop(tools: DrainTools, lease: leases.AccountLease, error: BillingError) -> None:
     """Let the account stand still; for a while only, when what is missing may come back by itself."""
     account, delay_ms = lease.site_account_id, retry_delay_ms(1, tools.settings.retry_scale)
-    with tools.database.unit_of_work() as session:
+
+    def write(session: Session) -> None:
         leases.require(session, lease)
         if error.retryable:
             site_accounts.let_account_wait(
@@ -197,3 +204,5 @@ def _stop(tools: DrainTools, lease: leases.AccountLease, error: BillingError) ->
             )
         else:
             site_accounts.stop_account(session, system_actor(), site_account_id=account, error=error)
+
+    tools.database.transact(write)

@@ -115,9 +115,12 @@ def make_dry_run(tools: DryRunTools, dry_run_id: int) -> None:
     except FencedError as lost:
         _log.warning("dry_run:fenced", dry_run_id=dry_run_id, **lost.facts)
     finally:
-        with tools.database.unit_of_work() as session:
-            _end(session, dry_run_id, end, message)
-            leases.release_account(session, lease)
+        tools.database.transact(lambda session: _give_back(session, lease, dry_run_id, end, message))
+
+
+def _give_back(session: Session, lease: leases.AccountLease, dry_run_id: int, end: DryRunEnd, message: str) -> None:
+    _end(session, dry_run_id, end, message)
+    leases.release_account(session, lease)
 
 
 def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, dict[str, str], dict[str, object]] | None:

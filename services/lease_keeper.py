@@ -1,4 +1,4 @@
-"""The heartbeat: a thread that renews a worker's leases, and the deadline before which it may still click."""
+"""The heartbeat: it renews a worker's leases, and keeps the deadline before which the worker may still click."""
 
 import threading
 import time
@@ -16,6 +16,7 @@ from services.leases import AccountLease, FileLease, renew
 _log = get_logger(__name__)
 _MARGIN = 0.2
 _WATCH_SECONDS = 0.25
+_TRIES_A_BEAT = 10
 
 
 class LeaseKeeper:
@@ -23,7 +24,9 @@ class LeaseKeeper:
 
     The deadline is on this machine's monotonic clock: the start of the last renewal plus the lease, less a
     margin of a fifth. It goes on while the process is frozen, so a thawed worker knows that it is late.
-    `on_lost` is called once, from the thread, when the deadline passes or another worker has taken over:
+    A renewal that fails, by a deadlock or a line that was cut, is tried again and again until then. The deadline is
+    watched from a thread of its own, so it is kept while a renewal hangs.
+    `on_lost` is called once, from that thread, when the deadline passes or another worker has taken over:
     it ends the browser, whatever the main thread is doing.
     """
 
@@ -48,17 +51,22 @@ class LeaseKeeper:
         self._lost = False
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
+        self._threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in (("lease-keeper", self._renew), ("lease-watch", self._watch))
+        ]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._over.set()
-        self._thread.join(timeout=self._lease_seconds)
+        for thread in self._threads:
+            thread.join(timeout=self._lease_seconds)
 
     @property
     def is_lost(self) -> bool:
@@ -94,18 +102,20 @@ class LeaseKeeper:
                 return self._account_deadline
             return min(self._account_deadline, self._file_deadline)
 
-    def _run(self) -> None:
-        next_beat = time.monotonic() + self._heartbeat_seconds
+    def _watch(self) -> None:
         while not self._over.wait(_WATCH_SECONDS):
-            if time.monotonic() >= next_beat:
-                next_beat = time.monotonic() + self._heartbeat_seconds
-                self._beat()
             if self.is_lost:
                 self._lost = True
                 self._on_lost()
                 return
 
-    def _beat(self) -> None:
+    def _renew(self) -> None:
+        wait = self._heartbeat_seconds
+        while not self._over.wait(wait) and not self.is_lost:
+            wait = self._heartbeat_seconds if self._beat() else self._heartbeat_seconds / _TRIES_A_BEAT
+
+    def _beat(self) -> bool:
+        """Renew once; False when the database did not let us."""
         start = time.monotonic()
         with self._lock:
             file = self._file
@@ -114,8 +124,9 @@ class LeaseKeeper:
                 held = renew(session, self._lease, file, int(self._lease_seconds * 1000))
         except SQLAlchemyError as away:
             _log.warning("lease:not_renewed", reason=type(away).__name__, site_account_id=self._lease.site_account_id)
-            return
+            return False
         self._note(file, start, held=held)
+        return True
 
     def _note(self, file: FileLease | None, start: float, *, held: bool) -> None:
         """Take in one renewal; a file that was finished meanwhile says nothing about the account."""

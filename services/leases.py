@@ -71,6 +71,15 @@ def require(session: Session, lease: AccountLease) -> None:
         raise FencedError(message, site_account_id=lease.site_account_id, fence=lease.fence)
 
 
+def lock(session: Session, lease: AccountLease) -> None:
+    """Lock the account's row, whoever owns it by now.
+
+    Who locks an account and one of its files does it in this order, as the heartbeat does; the other way round, the
+    two wait for one another until the database ends one of them.
+    """
+    session.scalars(select(col(SiteAccount.id)).where(col(SiteAccount.id) == lease.site_account_id).with_for_update())
+
+
 def release_account(session: Session, lease: AccountLease) -> None:
     """Give the account back, if it is still ours."""
     fields = {"lease_until_ms": None, "worker_id": None}

@@ -44,22 +44,7 @@ class LoginJournal:
             FencedError: the account is no longer ours, or its log-in was changed meanwhile.
             LoginUnansweredError: it was typed before without an answer, and might be wrong.
         """
-        with self._database.unit_of_work() as session:
-            leases.require(session, self._lease)
-            account = session.get_one(SiteAccount, self._lease.site_account_id, populate_existing=True)
-            if account.login_version != self.version or account.login_refused_at is not None:
-                message = (
-                    "The log-in was changed while this worker held the old one. It stopped; the next uses the new."
-                )
-                raise FencedError(message, site_account_id=account.id)
-            tries = _TRIES_UNANSWERED[account.login_proved_at is not None]
-            if account.login_unanswered > tries and not self._is_watched:
-                raise LoginUnansweredError(
-                    "A worker stopped while it signed in, and nobody saw whether the site took the log-in. Nothing was "
-                    "sent, and it is not tried again, so that the account is not locked; an administrator must check."
-                )
-            account.login_unanswered += 1
-            session.add(account)
+        self._database.transact(self._begin)
 
     def accepted(self) -> None:
         """Write down that the site let us in."""
@@ -68,23 +53,38 @@ class LoginJournal:
 
     def refused(self, error: BillingError) -> None:
         """Stop the account, because the site refused this log-in; true whoever owns the account by now."""
-        with self._database.unit_of_work() as session:
-            stop_account(
+        self._database.transact(
+            lambda session: stop_account(
                 session,
                 system_actor(),
                 site_account_id=self._lease.site_account_id,
                 error=error,
                 login_version=self.version,
             )
+        )
 
     def unjudged(self) -> None:
         """Write down that the site was not there to judge it, so that the log-in is as good as before."""
         self._note(login_unanswered=SiteAccount.login_unanswered - 1)
 
+    def _begin(self, session: Session) -> None:
+        leases.require(session, self._lease)
+        account = session.get_one(SiteAccount, self._lease.site_account_id, populate_existing=True)
+        if account.login_version != self.version or account.login_refused_at is not None:
+            message = "The log-in was changed while this worker held the old one. It stopped; the next uses the new."
+            raise FencedError(message, site_account_id=account.id)
+        tries = _TRIES_UNANSWERED[account.login_proved_at is not None]
+        if account.login_unanswered > tries and not self._is_watched:
+            raise LoginUnansweredError(
+                "A worker stopped while it signed in, and nobody saw whether the site took the log-in. Nothing was "
+                "sent, and it is not tried again, so that the account is not locked; an administrator must check."
+            )
+        account.login_unanswered += 1
+        session.add(account)
+
     def _note(self, **facts: object) -> None:
         mine = (col(SiteAccount.id) == self._lease.site_account_id) & (col(SiteAccount.login_version) == self.version)
-        with self._database.unit_of_work() as session:
-            session.execute(update(SiteAccount).where(mine).values(facts))
+        self._database.transact(lambda session: session.execute(update(SiteAccount).where(mine).values(facts)))
 
 
 def login_version(session: Session, site_account_id: int) -> int:

@@ -1,5 +1,7 @@
 """Reading a carrier's decision on its site and recording it, while the account is ours."""
 
+from sqlmodel import Session
+
 from core.errors import BillingError, FencedError
 from core.log import get_logger
 from services import decisions, leases
@@ -36,7 +38,8 @@ def read_decision(bench: Workbench, outgoing: Outgoing, *, submission_id: int, l
         raise
     except BillingError as said:
         return _postponed(bench, outgoing, said)
-    with bench.writing() as session:
+
+    def write(session: Session) -> None:
         leases.require(session, bench.lease)
         decisions.record_decision(
             session,
@@ -46,15 +49,20 @@ def read_decision(bench: Workbench, outgoing: Outgoing, *, submission_id: int, l
             look_after_ms=look_after_ms,
         )
         bench.note_reachable(session)
+
+    bench.write(write)
     return True
 
 
 def _postponed(bench: Workbench, outgoing: Outgoing, error: BillingError) -> bool:
     outcome = outcome_of(error)
     delay_ms = bench.delay_ms(outcome, 1) or int(outgoing.profile.result_channel.poll_seconds * 1000)
-    with bench.writing() as session:
+
+    def write(session: Session) -> None:
         leases.require(session, bench.lease)
         decisions.postpone(session, invoice_id=outgoing.invoice_id, delay_ms=delay_ms)
         bench.stand_still(session, system_actor(), outcome, error, carrier_id=outgoing.carrier_id, attempt=1)
+
+    bench.write(write)
     _log.info("decision:postponed", invoice_id=outgoing.invoice_id, error=error.code)
     return not outcome.ends_visit

@@ -63,13 +63,14 @@ def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, settle_ms
     One that still runs on this machine lost its lease long ago; it is ended, and the site gets its settle time anew for
     what was on its way at that moment.
     """
-    with bench.writing() as session:
-        if is_provably_dead(session, claim.intent_worker_id):
-            ledger.release(session, claim)
-            return Verdict.GO_ON
-        if end_worker(session, claim.intent_worker_id):
-            ledger.look_later(session, claim, delay_ms=max(settle_ms, _LAST_WORDS_MS))
-            return Verdict.GO_ON
+    with bench.database.read_only() as session:
+        was_dead = is_provably_dead(session, claim.intent_worker_id)
+        was_ended = not was_dead and end_worker(session, claim.intent_worker_id)
+    if was_dead:
+        bench.write(lambda session: ledger.release(session, claim))
+        return Verdict.GO_ON
+    if was_ended:
+        return _later(bench, claim, max(settle_ms, _LAST_WORDS_MS))
     return conclude(bench, claim, ReceiptMissingError(outgoing.profile.site.title), committed=True)
 
 
@@ -80,14 +81,12 @@ def _blind(bench: Workbench, claim: ledger.Claim, error: BillingError, rest_ms: 
     if not waits:
         return conclude(bench, claim, error, committed=True)
     delay_ms = bench.delay_ms(outcome, 1)
-    with bench.writing() as session:
-        ledger.look_later(session, claim, delay_ms=min(delay_ms, rest_ms))
+    bench.write(lambda session: ledger.look_later(session, claim, delay_ms=min(delay_ms, rest_ms)))
     return Verdict.END_VISIT if outcome.ends_visit else Verdict.GO_ON
 
 
 def _later(bench: Workbench, claim: ledger.Claim, delay_ms: int) -> Verdict:
-    with bench.writing() as session:
-        ledger.look_later(session, claim, delay_ms=delay_ms)
+    bench.write(lambda session: ledger.look_later(session, claim, delay_ms=delay_ms))
     return Verdict.GO_ON
 
 

@@ -35,8 +35,7 @@ def make_order(
         return one_time_codes.one_time_code(database, lease, seed)
 
     def note_browser(session_id: str) -> str:
-        with database.unit_of_work() as session:
-            return grid_sessions.note_session(session, lease, session_id)
+        return database.transact(lambda session: grid_sessions.note_session(session, lease, session_id))
 
     journal = LoginJournal(database, lease, version, is_watched=is_watched)
     order = VisitOrder(

@@ -1,15 +1,14 @@
 """What a worker holds while it works on one account, and the transactions it writes with."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from core.db import Database
+from core.db import Database, on_commit
 from core.errors import BillingError, FencedError
 from core.settings import Settings
-from services import audit, carriers, site_accounts
+from services import audit, carriers, leases, site_accounts
 from services.actor import Actor
 from services.evidence import EvidenceCollector
 from services.lease_keeper import LeaseKeeper
@@ -39,16 +38,20 @@ class Workbench:
         """Length of a lease in milliseconds."""
         return self.settings.lease_seconds * 1000
 
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Open a unit of work that also takes the proof collected so far.
+    def write(self, work: Callable[[Session], object]) -> None:
+        """Run `work` in a unit of work that also takes the proof collected so far; see `Database.transact`.
 
-        When the write is fenced, the proof is still kept, in a transaction of its own.
+        The account's row is locked first, as the heartbeat does. When the write is fenced, the proof is still kept, in
+        a transaction of its own.
         """
+
+        def with_proof(session: Session) -> int:
+            leases.lock(session, self.lease)
+            work(session)
+            return self.evidence.flush(session)
+
         try:
-            with self.database.unit_of_work() as session:
-                yield session
-                kept = self.evidence.flush(session)
+            kept = self.database.transact(with_proof)
         except FencedError:
             self.keep_evidence()
             raise
@@ -58,9 +61,7 @@ class Workbench:
         """Write the proof collected so far, whatever became of the work."""
         if not self.evidence.has_more:
             return
-        with self.database.unit_of_work() as session:
-            kept = self.evidence.flush(session)
-        self.evidence.forget(kept)
+        self.evidence.forget(self.database.transact(self.evidence.flush))
 
     def delay_ms(self, outcome: Outcome, attempt: int) -> int:
         """Return how long a file waits after this outcome."""
@@ -70,7 +71,10 @@ class Workbench:
         """Remember, once a drain, that the site let us in."""
         if not self.is_reachable:
             site_accounts.note_login(session, site_account_id=self.lease.site_account_id)
-            self.is_reachable = True
+            on_commit(session, self._reached)
+
+    def _reached(self) -> None:
+        self.is_reachable = True
 
     def stand_still(
         self, session: Session, actor: Actor, outcome: Outcome, error: BillingError, *, carrier_id: int, attempt: int

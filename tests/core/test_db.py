@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text, update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session, col, func, select
 
 from core import db
 from core.clock import now
@@ -199,3 +199,88 @@ def _foreign_keys(database: Database, barrier: threading.Barrier) -> int:
     with database.read_only() as session:
         barrier.wait(10)
         return int(session.connection().execute(text("PRAGMA foreign_keys")).scalar_one())
+
+
+def _count_up(session: Session, series: str) -> None:
+    mine = col(NumberCounter.series) == series
+    session.execute(update(NumberCounter).where(mine).values(last_number=NumberCounter.last_number + 1))
+
+
+def _crossing(met: threading.Barrier, first: str, second: str) -> tuple[Callable[[Session], str], list[str]]:
+    """Return work on two rows that, on its first try, lets its rival take the other one first; and its tries."""
+    tries: list[str] = []
+
+    def work(session: Session) -> str:
+        tries.append(first)
+        _count_up(session, first)
+        if len(tries) == 1:
+            met.wait(20)
+        _count_up(session, second)
+        return first
+
+    return work, tries
+
+
+def _add_two_counters(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.add_all([NumberCounter(series="a"), NumberCounter(series="b")])
+
+
+@pytest.mark.mariadb
+def test_transact_lets_both_sides_of_a_deadlock_succeed_once(mariadb_database: Database) -> None:
+    _add_two_counters(mariadb_database)
+    met = threading.Barrier(2)
+    (forth, forth_tries), (back, back_tries) = _crossing(met, "a", "b"), _crossing(met, "b", "a")
+    with ThreadPoolExecutor(2) as pool:
+        made = [pool.submit(mariadb_database.transact, work) for work in (forth, back)]
+    assert [one.result() for one in made] == ["a", "b"]
+    assert len(forth_tries) + len(back_tries) == 3, "the database ended one of the two, once"
+    with mariadb_database.read_only() as session:
+        assert session.scalars(select(col(NumberCounter.last_number))).all() == [2, 2]
+
+
+@pytest.mark.mariadb
+def test_unit_of_work_alone_loses_one_side_of_a_deadlock(mariadb_database: Database) -> None:
+    _add_two_counters(mariadb_database)
+    met = threading.Barrier(2)
+
+    def once(work: Callable[[Session], str]) -> str:
+        with mariadb_database.unit_of_work() as session:
+            return work(session)
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [pool.submit(once, _crossing(met, *order)[0]) for order in (("a", "b"), ("b", "a"))]
+    [failed] = [one.exception() for one in made if one.exception()]
+    assert "1213" in str(failed)
+
+
+def test_transact_tries_nothing_else_again(database: Database) -> None:
+    tries: list[int] = []
+
+    def work(session: Session) -> None:
+        tries.append(1)
+        session.add(NumberCounter(series="a"))
+        session.flush()
+        session.execute(text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(OperationalError, match="nowhere"):
+        database.transact(work)
+    assert (len(tries), _count(database)) == (1, 0)
+
+
+def test_transact_gives_up_after_five_tries_and_rings_once_it_committed(database: Database) -> None:
+    tries: list[int] = []
+    rung: list[str] = []
+
+    def work(session: Session) -> int:
+        tries.append(1)
+        on_commit(session, lambda: rung.append("rung"))
+        if len(tries) != 7:
+            raise OperationalError("UPDATE", {}, RuntimeError(1213, "Deadlock found"))
+        return 7
+
+    with pytest.raises(OperationalError, match="Deadlock"):
+        database.transact(work)
+    assert (len(tries), rung) == (5, [])
+    assert database.transact(work) == 7
+    assert rung == ["rung"]
