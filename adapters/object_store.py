@@ -1,8 +1,8 @@
-"""Where evidence, and files for a while, are kept: bytes by key, in a folder or an S3 bucket, of one contract suite."""
+"""Where evidence, and files for a while, are kept: bytes by key, in a folder, an S3 bucket or the database."""
 
 import os
-import re
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -10,11 +10,14 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy.engine import URL
 
-from core.errors import InvalidInputError, NotFoundError, UnavailableError
+from adapters.database_store import DatabaseObjectStore
+from adapters.object_keys import checked_key, not_found, unavailable
+from core.db import Database, get_database
+from core.errors import NotFoundError
 from core.settings import Settings
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 _ABSENT = frozenset({"NoSuchKey", "404"})
 
 
@@ -55,7 +58,7 @@ class LocalObjectStore:
 
     def put(self, key: str, content: bytes, media_type: str) -> None:  # noqa: ARG002 -- a folder keeps no media types
         """Store bytes durably before returning."""
-        path = self._root / _checked(key)
+        path = self._root / checked_key(key)
         draft = path.with_name(f".{uuid4().hex}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,23 +67,23 @@ class LocalObjectStore:
         except OSError as wrong:
             with suppress(OSError):
                 draft.unlink()
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
 
     def get(self, key: str) -> bytes:
         """Return the bytes of a key."""
         try:
-            return (self._root / _checked(key)).read_bytes()
+            return (self._root / checked_key(key)).read_bytes()
         except FileNotFoundError as missing:
-            raise _not_found(key) from missing
+            raise not_found(key) from missing
         except OSError as wrong:
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
 
     def delete(self, key: str) -> None:
         """Forget the bytes of a key."""
         try:
-            (self._root / _checked(key)).unlink(missing_ok=True)
+            (self._root / checked_key(key)).unlink(missing_ok=True)
         except OSError as wrong:
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
 
 
 class S3ObjectStore:
@@ -93,38 +96,75 @@ class S3ObjectStore:
 
     def put(self, key: str, content: bytes, media_type: str) -> None:
         """Store bytes durably before returning."""
-        place = {"Bucket": self._bucket, "Key": _checked(key)}
+        place = {"Bucket": self._bucket, "Key": checked_key(key)}
         try:
             self._client.put_object(**place, Body=content, ContentType=media_type)
         except (BotoCoreError, ClientError) as wrong:
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
 
     def get(self, key: str) -> bytes:
         """Return the bytes of a key."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=_checked(key))
+            answer = self._client.get_object(Bucket=self._bucket, Key=checked_key(key))
             content: bytes = answer["Body"].read()
         except ClientError as wrong:
             if wrong.response["Error"]["Code"] in _ABSENT:
-                raise _not_found(key) from wrong
-            raise _unavailable(key) from wrong
+                raise not_found(key) from wrong
+            raise unavailable(key) from wrong
         except BotoCoreError as wrong:
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
         return content
 
     def delete(self, key: str) -> None:
         """Forget the bytes of a key."""
         try:
-            self._client.delete_object(Bucket=self._bucket, Key=_checked(key))
+            self._client.delete_object(Bucket=self._bucket, Key=checked_key(key))
         except (BotoCoreError, ClientError) as wrong:
-            raise _unavailable(key) from wrong
+            raise unavailable(key) from wrong
+
+
+class MovedObjectStore:
+    """A store that took over from an older one: it takes all that is new; the older one still gives what it holds."""
+
+    def __init__(self, store: ObjectStore, older: ObjectStore) -> None:
+        self._store = store
+        self._older = older
+
+    def put(self, key: str, content: bytes, media_type: str) -> None:
+        """Store bytes in the newer store."""
+        self._store.put(key, content, media_type)
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes of a key, from where they are."""
+        try:
+            return self._store.get(key)
+        except NotFoundError:
+            return self._older.get(key)
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes of a key in both."""
+        self._store.delete(key)
+        self._older.delete(key)
 
 
 def object_store(settings: Settings) -> ObjectStore:
-    """Return the store that the settings name: the bucket, or the local folder while no bucket is named."""
+    """Return the store that the settings name.
+
+    A bucket where one is named; else the database, unless it is the SQLite of one machine: that machine has a folder.
+    A folder that an installation used before it had such a database is still read.
+    """
     if settings.evidence_bucket:
         return S3ObjectStore(settings.evidence_bucket, settings.aws_endpoint_url)
-    return LocalObjectStore(settings.evidence_dir)
+    database, folder = get_database(), LocalObjectStore(settings.evidence_dir)
+    if settings.evidence_store == "folder" or (settings.evidence_store == "" and database.is_sqlite):
+        return folder
+    kept = DatabaseObjectStore(_beside(database.url))
+    return MovedObjectStore(kept, folder) if settings.evidence_dir.is_dir() else kept
+
+
+@lru_cache(maxsize=4)
+def _beside(url: URL) -> Database:
+    return Database(url, keeps_connections=False)
 
 
 def _write_synced(path: Path, content: bytes) -> None:
@@ -132,20 +172,3 @@ def _write_synced(path: Path, content: bytes) -> None:
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())
-
-
-def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
-        message = f"{key!r} is no key of the evidence store. Nothing was read or written."
-        raise InvalidInputError(message)
-    return key
-
-
-def _not_found(key: str) -> NotFoundError:
-    message = "This piece of evidence is no longer in the store. The ledger still holds its checksum and its date."
-    return NotFoundError(message, key=key)
-
-
-def _unavailable(key: str) -> UnavailableError:
-    message = "The evidence store cannot be reached or is full. What was there is kept; try again in a few minutes."
-    return UnavailableError(message, key=key)

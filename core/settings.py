@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 60
     session_absolute_hours: int = 12
 
+    evidence_store: Literal["", "folder", "database"] = ""
     evidence_bucket: str = ""
     workbench_hours: int = 24
     aws_endpoint_url: str = ""
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
 
     @property
     def evidence_dir(self) -> Path:
-        """Folder of the local evidence store, used while no bucket is named."""
+        """Folder of the local evidence store."""
         return self.var_dir / "evidence"
 
     @property

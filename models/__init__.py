@@ -18,6 +18,7 @@ from models.receipt import ExpenseReceipt
 from models.result import CarrierResult, MailboxState, ResultMail, ResultReport
 from models.schedule import ScheduleSlot
 from models.split import SplitPart, SplitProposal
+from models.stored_object import StoredChunk, StoredObject
 from models.submission import Evidence, SiteFinding, Submission, WorkerProcess
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "SitePermission",
     "SplitPart",
     "SplitProposal",
+    "StoredChunk",
+    "StoredObject",
     "Submission",
     "TimeEntry",
     "Timekeeper",

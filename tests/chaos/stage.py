@@ -149,6 +149,7 @@ def set_stage(database: Database, portals: RunningPortals, redis_url: str, folde
         "BILLING_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "BILLING_REDIS_URL": redis_url,
         "BILLING_VAR_DIR": str(folder),
+        "BILLING_EVIDENCE_STORE": "folder",
         "BILLING_KEY_RING_PATH": str(ring),
         "BILLING_LEASE_SECONDS": "5",
         "BILLING_HEARTBEAT_SECONDS": "1",
