@@ -68,17 +68,29 @@ def keys_of(settings: Settings) -> Keys:
     Raises:
         InvalidInputError: the local ring cannot be used.
     """
-    key_ids = tuple(name.strip() for name in settings.kms_key_ids.split(",") if name.strip())
+    key_ids = _kms_key_ids(settings)
     if not key_ids:
         return _local(settings)
     service = _service(key_ids, settings.aws_endpoint_url)
-    has_ring = bool(settings.key_ring.get_secret_value()) or settings.key_ring_path.exists()
-    return JoinedKeys(service, _local(settings)) if has_ring else service
+    return JoinedKeys(service, _local(settings)) if _has_ring(settings) else service
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether there are keys by now; without any, `keys_of` makes a new ring, which opens nothing that is stored."""
+    return bool(_kms_key_ids(settings)) or _has_ring(settings)
 
 
 def is_file_ring(settings: Settings) -> bool:
     """Whether the current key stands in the ring's file, where a command can add and remove keys."""
     return not settings.kms_key_ids.strip() and not settings.key_ring.get_secret_value()
+
+
+def _kms_key_ids(settings: Settings) -> tuple[str, ...]:
+    return tuple(name.strip() for name in settings.kms_key_ids.split(",") if name.strip())
+
+
+def _has_ring(settings: Settings) -> bool:
+    return bool(settings.key_ring.get_secret_value()) or settings.key_ring_path.exists()
 
 
 @lru_cache(maxsize=4)
@@ -88,7 +100,10 @@ def _service(key_ids: tuple[str, ...], endpoint_url: str) -> KmsKeys:
 
 def _local(settings: Settings) -> KeyRing:
     if text := settings.key_ring.get_secret_value():
-        return KeyRing.parse(text, source="BILLING_KEY_RING")
+        hint = (
+            "" if text.lstrip().startswith("{") else " (it wants the ring's JSON; BILLING_KEY_RING_PATH names a file)"
+        )
+        return KeyRing.parse(text, source=f"BILLING_KEY_RING{hint}")
     return KeyRing.load_or_create(settings.key_ring_path)
 
 

@@ -10,11 +10,14 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy, Worker
+from sqlalchemy.exc import SQLAlchemyError
 
-from core.db import get_database
+from core.db import Database, get_database
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, MAILBOX, SITE_ACCOUNT, connect, queue
+from core.queue import DRY_RUN, MAILBOX, SITE_ACCOUNT, Bell, connect, queue
+from core.settings import Settings, get_settings
 from jobs import stopping
+from services.key_check import LoginsClosedError, check_keys
 
 _PR_SET_PDEATHSIG = 1
 _TTL_SECONDS = 20
@@ -43,21 +46,34 @@ class BillingWorker(Worker):
 
 
 def main() -> int:
-    """Work until told to stop; 1 when Redis cannot be reached, so that a supervisor starts it again."""
+    """Work until told to stop.
+
+    1 when Redis or the database cannot be reached, so that a supervisor starts it again; 2 when this machine lacks the
+    keys of the carriers' log-ins, which starting again does not mend.
+    """
     configure_logging()
+    settings, database = get_settings(), get_database()
     try:
         connect().ping()
+        with database.read_only() as session:
+            check_keys(session, settings)
         work(make_worker())
     except RedisError as away:
         _log.error("worker:no_redis", reason=type(away).__name__, advice="Files stay queued; start Redis.")
         return 1
+    except SQLAlchemyError as away:
+        _log.error("worker:no_database", reason=type(away).__name__, advice="Files stay queued; start the database.")
+        return 1
+    except LoginsClosedError as closed:
+        _log.error("worker:refused", reason=closed.user_message)
+        return 2
     return 0
 
 
 def make_worker() -> BillingWorker:
-    """Return a worker of all queues."""
+    """Return a worker of every queue that this machine can serve."""
     return BillingWorker(
-        [queue(DRY_RUN), queue(MAILBOX), queue(SITE_ACCOUNT)],
+        [queue(bell) for bell in _bells(get_settings(), get_database())],
         connection=connect(),
         serializer=JSONSerializer,
         worker_ttl=_TTL_SECONDS,
@@ -75,6 +91,15 @@ def work(worker: BillingWorker, *, until_empty: bool = False) -> None:
         logging_level="WARNING",
         dequeue_strategy=DequeueStrategy.ROUND_ROBIN,
     )
+
+
+def _bells(settings: Settings, database: Database) -> list[Bell]:
+    """Return what this machine can answer.
+
+    Mails are left to others where no mail server is named and the portal's own mailbox is on another machine.
+    """
+    has_mailbox = bool(settings.mailbox_host) or database.is_sqlite or settings.maildir.is_dir()
+    return [DRY_RUN, *([MAILBOX] if has_mailbox else []), SITE_ACCOUNT]
 
 
 def _die_with(parent: int) -> None:
