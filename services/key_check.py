@@ -56,13 +56,15 @@ def _usable_keys(session: Session, settings: Settings) -> Keys | None:
     used = keys_in_use(session)
     if not used:
         return None
-    if not has_keys(settings):
-        path = settings.key_ring_path.absolute()
-        raise _closed(f"it has no keys: BILLING_KEY_RING and BILLING_KMS_KEY_IDS are empty, and there is no {path}")
+    path = settings.key_ring_path.absolute()
     try:
+        if not has_keys(settings):
+            raise _closed(f"it has no keys: BILLING_KEY_RING and BILLING_KMS_KEY_IDS are empty, and there is no {path}")
         keys = keys_of(settings)
     except InvalidInputError as wrong:
         raise _closed(f"its key ring cannot be used: {wrong.user_message}") from wrong
+    except OSError as wrong:
+        raise _closed(f"its key ring {path} cannot be read ({wrong.strerror})") from wrong
     if missing := sorted(used.keys() - set(keys.key_ids)):
         own = ", ".join(keys.key_ids)
         count = sum(used[key_id] for key_id in missing)
