@@ -91,9 +91,7 @@ def test_worker_elsewhere_delivers_and_the_portal_reads_its_proof(stage: Stage, 
 
     with stage.database.read_only() as session:
         pieces = session.scalars(select(Evidence)).all()
-        seen = {
-            piece.media_type: read_evidence(session, actor(Role.BILLER), evidence_id=piece.id or 0) for piece in pieces
-        }
+        read = [read_evidence(session, actor(Role.BILLER), evidence_id=piece.id or 0) for piece in pieces]
         stored = session.scalars(select(func.count()).select_from(StoredObject)).one()
         paused = session.scalars(select(col(SiteAccount.paused_at))).one()
     seen = dict(read)
