@@ -86,7 +86,7 @@ def test_worker_elsewhere_delivers_and_the_portal_reads_its_proof(stage: Stage, 
     finally:
         worker.terminate()
         worker.wait(60)
-    assert stage.totals()["accepted"] == 1
+    assert stage.totals()["overall"]["accepted"] == 1
     assert list(elsewhere.desk.iterdir()) == [], "it left nothing behind"
 
     with stage.database.read_only() as session:

@@ -55,7 +55,7 @@ def listening(database: Database, **hooks: Any) -> Iterator[None]:
 @pytest.mark.mariadb
 def test_heartbeat_and_delivery_lock_in_one_order(mariadb_database: Database, tmp_path: Path) -> None:
     """The heartbeat stands between account and file while the worker delivers that file; neither is ended."""
-    world, ids = queued(mariadb_database, tmp_path, 2, lease_seconds=20, heartbeat_seconds=0.1)
+    world, ids = queued(mariadb_database, tmp_path, 2, lease_seconds=20, heartbeat_seconds=1)
     armed, halted, met = threading.Event(), threading.Event(), threading.Event()
     errors: list[str] = []
 
