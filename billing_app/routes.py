@@ -35,6 +35,8 @@ from state.ledes_bench import LedesBench
 from state.notices import Notices
 from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
+from state.profile_mail import ProfileMail
+from state.profile_rules import ProfileRules
 from state.profile_site import ProfileSite
 from state.proforma import ProformaPage
 from state.proforma_budget import ProformaBudget
@@ -90,7 +92,14 @@ PAGES = (
         "/carriers/[carrier_id]/profile",
         "Carrier's profile",
         carrier_profile,
-        (ProfileEditor.load, ProfileDesk.load, ProfileSite.load, ProfileDesk.watch_run),
+        (
+            ProfileEditor.load,
+            ProfileDesk.load,
+            ProfileSite.load,
+            ProfileRules.load,
+            ProfileMail.load,
+            ProfileDesk.watch_run,
+        ),
     ),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
     Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from carriers.exchange import DecisionKind
+from carriers.people import ApprovedRate
 from carriers.profile_checks import check_site, gives_pdf
 from carriers.result_channel import ResultChannel
 from carriers.steps import Part, Selectors, Step, Table
@@ -157,10 +158,14 @@ class MoneyTerms(Part):
 
 
 class CarrierProfile(Part):
-    """One version of what is known about a carrier."""
+    """One version of what is known about a carrier.
+
+    `people` are whom it approved and at what rates; while nobody is named, the rates are those that stand already.
+    """
 
     format: FileFormat
     codes: Codes
+    people: tuple[ApprovedRate, ...] = ()
     guidelines: RuleList
     site: SiteRules
     result_channel: ResultChannel

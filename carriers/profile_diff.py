@@ -10,9 +10,11 @@ from carriers.profile import CarrierProfile
 from carriers.profile_checks import EVERY_LIST
 
 _LONGEST = 120
+_PERSON = "timekeeper"
 _PARTS = {
     "format": "Format",
     "codes": "Codes",
+    "people": "People and rates",
     "guidelines": "Guidelines",
     "result_channel": "Result channel",
     "money": "Money",
@@ -47,9 +49,10 @@ def diff_profiles(before: CarrierProfile, after: CarrierProfile) -> list[Differe
     found = [
         Difference(title, text)
         for part, title in _PARTS.items()
-        if part != "guidelines"
+        if part not in {"guidelines", "people"}
         for text in _values("", old[part], new[part])
     ]
+    found += [Difference("People and rates", text) for text in _items("rate of", old["people"], new["people"], _PERSON)]
     found += [Difference("Guidelines", text) for text in _rules(old["guidelines"], new["guidelines"])]
     site_old, site_new = old["site"], new["site"]
     for name in EVERY_LIST:

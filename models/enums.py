@@ -193,6 +193,13 @@ class FindingAction(StrEnum):
     ALLOWED = "allowed"
 
 
+class PermissionPurpose(StrEnum):
+    """What a permission allows: a machine at the site's pages, or plain HTTP within its signed-in session."""
+
+    AUTOMATION = "automation"
+    FORM_LANE = "form_lane"
+
+
 class PermissionBasis(StrEnum):
     """On what a permission to automate rests."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from models.base import Table, stored
-from models.enums import PermissionBasis
+from models.enums import PermissionBasis, PermissionPurpose
 
 
 class SitePermission(Table, table=True):
@@ -16,6 +16,7 @@ class SitePermission(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     site_id: int = Field(foreign_key="site.id", index=True)
+    purpose: PermissionPurpose = Field(default=PermissionPurpose.AUTOMATION, sa_type=stored(PermissionPurpose))
     basis: PermissionBasis = Field(sa_type=stored(PermissionBasis))
     named: str = Field(max_length=120)
     given_on: date

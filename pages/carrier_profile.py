@@ -6,6 +6,8 @@ import reflex as rx
 
 from models.enums import Role
 from pages.profile_desk import dry_run, import_dialog, import_report, permission, save_dialog, versions
+from pages.profile_mail import mail_form
+from pages.profile_rules import rules_forms
 from pages.profile_site import column_field, site_forms
 from pages.ui.callout import error_callout
 from pages.ui.empty_state import empty_state
@@ -33,7 +35,16 @@ _CHANGED = Look("blue", "pencil", "Not saved")
 def carrier_profile() -> rx.Component:
     """Return the page."""
     body = rx.el.div(
-        rx.el.div(_problems(), _steps(), site_forms(), _site(), _part(), class_name="profile-main"),
+        rx.el.div(
+            _problems(),
+            _steps(),
+            site_forms(),
+            rules_forms(),
+            mail_form(),
+            _site(),
+            _part(),
+            class_name="profile-main",
+        ),
         rx.el.div(dry_run(), versions(), permission(), class_name="profile-side"),
         class_name="profile",
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from pages.profile_parts import act, choice, fold, options, row
 from pages.ui.callout import error_callout
 from pages.ui.fields import long_field, text_field
 from state.profile_editor import ProfileEditor
@@ -13,7 +14,7 @@ _IDS = [("with_dash", "12-3456789"), ("digits_only", "123456789")]
 _CHANNELS = [
     ("at_once", "On the site, right after the upload"),
     ("poll", "On the site, later"),
-    ("e_mail", "By e-mail (describe the mails under “As JSON”)"),
+    ("e_mail", "By e-mail (describe the mails under “Result mails”)"),
 ]
 
 
@@ -24,11 +25,11 @@ def site_forms() -> rx.Component:
 
 def _pages() -> rx.Component:
     def one(page: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
-        return _row(
+        return row(
             page.name,
             page.selectors,
-            _act("Edit", f"Edit page {page.name}", ProfileSite.open_page(page.name)),
-            _act("Remove", f"Remove page {page.name}", ProfileSite.remove_page(page.name)),
+            act("Edit", f"Edit page {page.name}", ProfileSite.open_page(page.name)),
+            act("Remove", f"Remove page {page.name}", ProfileSite.remove_page(page.name)),
         )
 
     page = ProfileSite.page
@@ -47,7 +48,7 @@ def _pages() -> rx.Component:
         on_submit=ProfileSite.keep_page,
         class_name="line-form step-form",
     )
-    return _fold(
+    return fold(
         "Pages",
         "A page is recognised before anything on it is touched. A step “Expect a page” names it.",
         rx.el.ul(rx.foreach(ProfileEditor.page_rows, one), class_name="part-rows"),
@@ -57,11 +58,11 @@ def _pages() -> rx.Component:
 
 def _outcomes() -> rx.Component:
     def one(outcome: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
-        return _row(
+        return row(
             outcome.meaning,
             outcome.said,
-            _act("Edit", f"Edit answer {outcome.position}", ProfileSite.open_outcome(outcome.position)),
-            _act("Remove", f"Remove answer {outcome.position}", ProfileSite.remove_outcome(outcome.position)),
+            act("Edit", f"Edit answer {outcome.position}", ProfileSite.open_outcome(outcome.position)),
+            act("Remove", f"Remove answer {outcome.position}", ProfileSite.remove_outcome(outcome.position)),
         )
 
     outcome = ProfileSite.outcome
@@ -72,7 +73,7 @@ def _outcomes() -> rx.Component:
         open=outcome.rows != "",
     )
     form = rx.el.form(
-        _choice("It means", "signal", outcome.signal, rx.foreach(ProfileSite.signals, _option)),
+        choice("It means", "signal", outcome.signal, rx.foreach(ProfileSite.signals, _option)),
         long_field("Shown at, one selector a line", "selectors", rows="2", default_value=outcome.selectors,
                    spell_check=False),
         long_field("With one of these texts, one a line (optional)", "texts", rows="2", default_value=outcome.texts),
@@ -82,7 +83,7 @@ def _outcomes() -> rx.Component:
         on_submit=ProfileSite.keep_outcome,
         class_name="line-form step-form",
     )  # fmt: skip
-    return _fold(
+    return fold(
         "What the site may say",
         "A wrong password, a refusal, maintenance: how each is shown. The first that fits counts.",
         rx.el.ul(rx.foreach(ProfileEditor.outcome_rows, one), class_name="part-rows"),
@@ -101,16 +102,16 @@ def _decisions() -> rx.Component:
         on_submit=ProfileSite.keep_decisions,
         class_name="line-form",
     )
-    return _fold("Decisions", "The site's own words for each decision, one a line, exactly as it writes them.", form)
+    return fold("Decisions", "The site's own words for each decision, one a line, exactly as it writes them.", form)
 
 
 def _terms() -> rx.Component:
     terms = ProfileEditor.terms
     form = rx.el.form(
-        _choice("File", "dialect", terms.dialect, *_options([(one, one) for one in DIALECTS])),
-        _choice("The firm's tax id in it", "law_firm_id", terms.law_firm_id, *_options(_IDS)),
+        choice("File", "dialect", terms.dialect, *options([(one, one) for one in DIALECTS])),
+        choice("The firm's tax id in it", "law_firm_id", terms.law_firm_id, *options(_IDS)),
         text_field("Name of the file", "file_name", default_value=terms.file_name, spell_check=False, required=True),
-        _choice("The decision comes", "kind", terms.channel, *_options(_CHANNELS)),
+        choice("The decision comes", "kind", terms.channel, *options(_CHANNELS)),
         text_field(
             "Days to appeal", "appeal_days", default_value=terms.appeal_days, input_mode="numeric", required=True
         ),
@@ -122,7 +123,7 @@ def _terms() -> rx.Component:
         on_submit=ProfileSite.keep_terms,
         class_name="line-form",
     )
-    return _fold("File and terms", "What the carrier takes, how it decides, and its clocks.", form)
+    return fold("File and terms", "What the carrier takes, how it decides, and its clocks.", form)
 
 
 def column_field(column: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
@@ -130,45 +131,10 @@ def column_field(column: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     return text_field(column[1], column[0], default_value=column[2], spell_check=False)
 
 
-def _fold(title: str, told: str, *content: rx.Component) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(title, class_name="fold"),
-        rx.el.p(told, class_name="muted"),
-        *content,
-        class_name="profile-card",
-        aria_label=title,
-    )
-
-
-def _row(title: Any, detail: Any, *buttons: rx.Component) -> rx.Component:  # noqa: ANN401 -- Vars
-    words = rx.el.div(
-        rx.el.p(title, class_name="step-label"),
-        rx.el.p(rx.el.code(detail), class_name="step-detail"),
-        class_name="min-w-0",
-    )
-    return rx.el.li(words, rx.el.div(*buttons, class_name="version-actions"))
-
-
-def _act(label: str, name: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 -- a Var, an event
-    return rx.el.button(label, type="button", on_click=on_click, aria_label=name, class_name="line-change")
-
-
 def _form_buttons(is_change: Any, adding: str) -> rx.Component:  # noqa: ANN401 -- a Var
     cancel = rx.button("Cancel", variant="soft", color_scheme="gray", type="button", on_click=ProfileSite.put_away)
     keep = rx.button(rx.cond(is_change, "Keep these changes", adding), variant="surface", type="submit")
     return rx.el.div(keep, rx.cond(is_change, cancel), class_name="form-buttons")
-
-
-def _choice(label: str, name: str, value: Any, *options: Any) -> rx.Component:  # noqa: ANN401 -- Vars
-    return rx.el.label(
-        rx.el.span(label, class_name="field-label"),
-        rx.el.select(*options, name=name, default_value=value, class_name="choice"),
-        class_name="field-block",
-    )
-
-
-def _options(choices: list[tuple[str, str]]) -> list[rx.Component]:
-    return [rx.el.option(title, value=value) for value, title in choices]
 
 
 def _option(choice: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var

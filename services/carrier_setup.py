@@ -142,7 +142,11 @@ def _free_slug(session: Session, model: type[Site | Carrier], name: str) -> str:
 
 @dataclass(frozen=True)
 class CarrierHead:
-    """What stands above a carrier's profile; `permission` is '' while nobody has allowed automation."""
+    """What stands above a carrier's profile.
+
+    `permission` is '' while nobody has allowed automation, `form_lane_consent` while nobody has consented to the fast
+    lane.
+    """
 
     name: str
     client_code: str
@@ -151,6 +155,7 @@ class CarrierHead:
     origin: str
     account_label: str
     permission: str
+    form_lane_consent: str = ""
 
 
 def carrier_head(session: Session, actor: Actor, *, carrier_id: int) -> CarrierHead:
@@ -172,4 +177,5 @@ def carrier_head(session: Session, actor: Actor, *, carrier_id: int) -> CarrierH
         site.origin,
         account.label,
         site.automation_allowed_by,
+        site.form_lane_allowed_by,
     )

@@ -1,4 +1,7 @@
-"""The register of permissions to automate: without an entry a site can be walked through, and nothing is sent there."""
+"""The register of permissions: without an entry a site can be walked through, and nothing is sent there.
+
+An entry allows automation, or beside it the fast lane: plain HTTP within the signed-in session.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +12,19 @@ from sqlmodel import Session, col
 from core.clock import now, today
 from core.errors import InvalidInputError, WrongStateError
 from models import Site, SitePermission, User
-from models.enums import PermissionBasis, Role
+from models.enums import PermissionBasis, PermissionPurpose, Role
 from services import audit
 from services.access import person_id, require
 from services.actor import Actor
 from services.lifecycle import get
 
 _WORDS = {PermissionBasis.CARRIER: "allowed by", PermissionBasis.COUNSEL: "terms read by"}
+_COLUMNS = {
+    PermissionPurpose.AUTOMATION: "automation_allowed_by",
+    PermissionPurpose.FORM_LANE: "form_lane_allowed_by",
+}
+_NOUNS = {PermissionPurpose.AUTOMATION: "permission", PermissionPurpose.FORM_LANE: "consent to the fast lane"}
+_TAGS = {PermissionPurpose.AUTOMATION: "site:permission", PermissionPurpose.FORM_LANE: "site:form_lane_consent"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class PermissionRow:
     recorded_at: datetime
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    purpose: PermissionPurpose = PermissionPurpose.AUTOMATION
 
 
 def list_permissions(session: Session, actor: Actor, *, site_id: int) -> list[PermissionRow]:
@@ -50,7 +60,7 @@ def list_permissions(session: Session, actor: Actor, *, site_id: int) -> list[Pe
     return [_row(entry, name) for entry, name in session.execute(statement)]
 
 
-def record_permission(
+def record_permission(  # noqa: PLR0913 -- one argument a fact of the permission
     session: Session,
     actor: Actor,
     *,
@@ -60,24 +70,23 @@ def record_permission(
     given_on: date,
     reference: str = "",
     conditions: str = "",
+    purpose: PermissionPurpose = PermissionPurpose.AUTOMATION,
 ) -> int:
-    """Enter who allowed automation on a site; return the entry's id. Conditions are for people to keep.
+    """Enter who allowed automation or the fast lane on a site; return the entry's id. People keep to its conditions.
 
     Raises:
         DeniedError: the actor is no admin.
-        InvalidInputError: nobody is named, or the day lies ahead.
+        InvalidInputError: nobody is named, the day lies ahead, or the fast lane rests on less than the carrier's word.
         WrongStateError: an entry stands already.
     """
-    require(actor, Role.ADMIN, what="Recording a permission")
-    if not named.strip():
-        raise InvalidInputError("Name who allowed it, or the counsel who read the terms. Nothing was recorded.")
-    if given_on > today():
-        raise InvalidInputError("The permission is dated after today. Nothing was recorded; correct the day.")
+    require(actor, Role.ADMIN, what=f"Recording a {_NOUNS[purpose]}")
+    _check(basis, named, given_on, reference, purpose)
     site = _locked(session, site_id)
-    if _standing(session, site_id) is not None:
-        raise WrongStateError(f"A permission stands for {site.name}. Withdraw it before you record another.")
+    if _standing(session, site_id, purpose) is not None:
+        raise WrongStateError(f"A {_NOUNS[purpose]} stands for {site.name}. Withdraw it before you record another.")
     entry = SitePermission(
         site_id=site_id,
+        purpose=purpose,
         basis=basis,
         named=named.strip()[:120],
         given_on=given_on,
@@ -87,40 +96,62 @@ def record_permission(
         recorded_at=now(),
     )
     session.add(entry)
-    site.automation_allowed_by = f"{_WORDS[basis].capitalize()} {entry.named}, {given_on:%Y-%m-%d}"
+    said = f"{_WORDS[basis].capitalize()} {entry.named}, {given_on:%Y-%m-%d}"
+    setattr(site, _COLUMNS[purpose], said)
     session.add(site)
     session.flush()
-    audit.record(session, actor, "site:permission_recorded", "site", site_id, note=site.automation_allowed_by)
+    audit.record(session, actor, f"{_TAGS[purpose]}_recorded", "site", site_id, note=said)
     return entry.id or 0
 
 
-def withdraw_permission(session: Session, actor: Actor, *, site_id: int, reason: str) -> None:
-    """End the permission of a site: nothing more is queued for it until another one is recorded.
+def withdraw_permission(
+    session: Session,
+    actor: Actor,
+    *,
+    site_id: int,
+    reason: str,
+    purpose: PermissionPurpose = PermissionPurpose.AUTOMATION,
+) -> None:
+    """End a permission: without one nothing more is queued for the site, without consent its files go by the browser.
 
     Raises:
         DeniedError: the actor is no admin.
         InvalidInputError: no reason is given.
         WrongStateError: none stands.
     """
-    require(actor, Role.ADMIN, what="Withdrawing a permission")
+    require(actor, Role.ADMIN, what=f"Withdrawing a {_NOUNS[purpose]}")
     if not reason.strip():
-        raise InvalidInputError("Withdrawing a permission needs a reason. Nothing was changed; write one.")
+        raise InvalidInputError(f"Withdrawing a {_NOUNS[purpose]} needs a reason. Nothing was changed; write one.")
     site = _locked(session, site_id)
-    entry = _standing(session, site_id)
-    if entry is None and not site.automation_allowed_by:
-        raise WrongStateError(f"No permission stands for {site.name}. Nothing was changed.")
+    entry = _standing(session, site_id, purpose)
+    if entry is None and not getattr(site, _COLUMNS[purpose]):
+        raise WrongStateError(f"No {_NOUNS[purpose]} stands for {site.name}. Nothing was changed.")
     if entry is not None:
         entry.withdrawn_by_id, entry.withdrawn_at = person_id(actor), now()
         entry.withdrawn_reason = reason.strip()[:500]
         session.add(entry)
-    site.automation_allowed_by = ""
+    setattr(site, _COLUMNS[purpose], "")
     session.add(site)
     session.flush()
-    audit.record(session, actor, "site:permission_withdrawn", "site", site_id, note=reason.strip())
+    audit.record(session, actor, f"{_TAGS[purpose]}_withdrawn", "site", site_id, note=reason.strip())
 
 
-def _standing(session: Session, site_id: int) -> SitePermission | None:
-    of_site = col(SitePermission.site_id) == site_id
+def _check(basis: PermissionBasis, named: str, given_on: date, reference: str, purpose: PermissionPurpose) -> None:
+    if not named.strip():
+        raise InvalidInputError("Name who allowed it, or the counsel who read the terms. Nothing was recorded.")
+    if given_on > today():
+        raise InvalidInputError("The permission is dated after today. Nothing was recorded; correct the day.")
+    if purpose is PermissionPurpose.AUTOMATION:
+        return
+    if basis is not PermissionBasis.CARRIER:
+        raise InvalidInputError("The fast lane needs the carrier's own consent. Nothing was recorded.")
+    if not reference.strip():
+        message = "Say in which letter or e-mail the carrier consented, or who was told so. Nothing was recorded."
+        raise InvalidInputError(message)
+
+
+def _standing(session: Session, site_id: int, purpose: PermissionPurpose) -> SitePermission | None:
+    of_site = (col(SitePermission.site_id) == site_id) & (col(SitePermission.purpose) == purpose)
     return session.scalars(select(SitePermission).where(of_site, col(SitePermission.withdrawn_at).is_(None))).first()
 
 
@@ -142,4 +173,5 @@ def _row(entry: SitePermission, recorded_by: str) -> PermissionRow:
         entry.recorded_at,
         entry.withdrawn_at,
         entry.withdrawn_reason,
+        entry.purpose,
     )

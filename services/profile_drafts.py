@@ -34,7 +34,7 @@ VERBS = {
 }
 FLAGS = ("commit", "certify", "on", "gone", "optional", "accept")
 _ON_BY_DEFAULT = frozenset({"on", "accept"})
-_PARTS = ("format", "codes", "result_channel", "money", "credentials", "pages", "outcomes", "decisions")
+_PARTS = ("format", "codes", "people", "result_channel", "money", "credentials", "pages", "outcomes", "decisions")
 _OF_SITE = frozenset({"credentials", "pages", "outcomes", "decisions"})
 _LONGEST = 20_000
 

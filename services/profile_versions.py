@@ -17,6 +17,7 @@ from services import audit
 from services.access import require
 from services.actor import Actor
 from services.lifecycle import get
+from services.profile_codes import put_rates_in_force
 
 _NOTE = 500
 _V = CarrierProfileVersion
@@ -124,8 +125,9 @@ def activate_profile(
         raise StaleVersionError(message, expected=expected_active, found=active)
     if version.is_active:
         raise WrongStateError(f"Version {number} is in force already. Nothing was changed.")
-    load_profile(version.document)
+    profile = load_profile(version.document)
     _put_in_force(session, version)
+    put_rates_in_force(session, actor, carrier_id=carrier_id, people=profile.people)
     tag = "carrier:profile_rolled_back" if active is not None and number < active else "carrier:profile_activated"
     audit.record(session, actor, tag, "carrier", carrier_id, note=note.strip(), before=active, after=number)
 

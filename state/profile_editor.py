@@ -8,9 +8,11 @@ from reflex_base.event import EventSpec
 
 from core.errors import InvalidInputError
 from models.enums import Role
-from services import profile_drafts, profile_forms
+from services import profile_codes, profile_drafts, profile_forms, profile_mails, profile_traffic
+from services.profile_codes import CodeLists
 from services.profile_drafts import Document, Problem
 from services.profile_forms import Terms
+from services.profile_traffic import Traffic
 from services.profile_versions import ProfileVersion
 from state import profile_work
 from state.acting import ActingState
@@ -18,6 +20,7 @@ from state.addresses import number_before
 from state.guard import guarded
 from state.profile_rows import (
     DecisionRow,
+    LayoutRow,
     ListTab,
     OutcomeRow,
     PageRow,
@@ -26,6 +29,7 @@ from state.profile_rows import (
     StepItem,
     VersionItem,
     decision_rows,
+    layout_rows,
     outcome_row,
     step_form,
     step_item,
@@ -68,6 +72,16 @@ class ProfileEditor(ActingState, rx.State):
     outcome_rows: list[OutcomeRow] = []
     decisions: list[DecisionRow] = []
     terms: Terms = Terms()
+    traffic: Traffic = Traffic()
+    codes: CodeLists = CodeLists()
+    people: str = ""
+    people_count: int = 0
+    mail_sender: str = ""
+    mail_domain: str = ""
+    mail_words: list[list[str]] = []
+    layouts: list[LayoutRow] = []
+    lane_is_asked: bool = False
+    lane_consent: str = ""
 
     _roles = frozenset({Role.ADMIN})
     _carrier_id: int = 0
@@ -249,6 +263,7 @@ class ProfileEditor(ActingState, rx.State):
         head = opened.head
         self._site_id = head.site_id
         self.carrier_name, self.permission = head.name, head.permission
+        self.lane_consent = head.form_lane_consent
         self.site_line = f"{head.site_name} · {head.origin} · account {head.account_label} · client {head.client_code}"
         self._newest = opened.versions[0].number if opened.versions else 0
         self._active = next((one.number for one in opened.versions if one.is_active), None)
@@ -286,6 +301,15 @@ class ProfileEditor(ActingState, rx.State):
         self.outcome_rows = [outcome_row(at, one) for at, one in enumerate(profile_forms.outcomes_of(self._document))]
         self.decisions = decision_rows(profile_forms.decision_words(self._document))
         self.terms = profile_forms.terms_of(self._document)
+        self.traffic = profile_traffic.traffic_of(self._document)
+        self.lane_is_asked = profile_traffic.asks_for_forms(self._document)
+        self.codes = profile_codes.code_lists(self._document)
+        self.people = profile_codes.people_text(self._document)
+        self.people_count = len(self.people.splitlines())
+        head = profile_mails.mail_head(self._document)
+        self.mail_sender, self.mail_domain = head.sender, head.dkim_domain
+        self.mail_words = [list(words) for words in head.words]
+        self.layouts = layout_rows(profile_mails.layouts_of(self._document))
 
     def _show_hits(self, hits: dict[str, list[str]]) -> None:
         """Show the counts of a dry run beside the steps; forms that are open are left alone."""

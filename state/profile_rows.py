@@ -8,6 +8,7 @@ from models.enums import DryRunEnd, DryRunStepResult
 from services.dry_runs import DryRunStepRow, DryRunView
 from services.profile_drafts import VERBS, flags_of, table_of
 from services.profile_forms import DECISIONS, FINDING_COLUMNS, INVOICE_COLUMNS, SIGNALS
+from services.profile_mails import OUTCOMES, Layout, Reading
 from services.profile_versions import ProfileVersion
 from state.words import moment
 
@@ -94,6 +95,27 @@ class DecisionRow:
     kind: str
     title: str
     words: str
+
+
+@dataclass(frozen=True)
+class LayoutRow:
+    """One layout of result mails; `position` is '' for a new one."""
+
+    position: str = ""
+    name: str = ""
+    subject: str = ""
+    invoice: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """What a tried mail says of one invoice."""
+
+    invoice: str
+    outcome: str
+    amounts: str
+    reasons: str
 
 
 @dataclass(frozen=True)
@@ -197,6 +219,40 @@ def outcome_row(at: int | None = None, outcome: dict[str, Any] | None = None) ->
 def decision_rows(words: Mapping[str, str]) -> list[DecisionRow]:
     """Return a row for each decision, with the site's words for it."""
     return [DecisionRow(kind, DECISIONS.get(kind, kind), said) for kind, said in words.items()]
+
+
+def layout_rows(layouts: list[Layout]) -> list[LayoutRow]:
+    """Return a row for each layout of result mails."""
+    return [LayoutRow(str(at), one.name, one.subject, one.invoice, one.line) for at, one in enumerate(layouts)]
+
+
+def trial_rows(reading: Reading) -> list[TrialRow]:
+    """Return a row for each invoice that a tried mail speaks of."""
+    return [
+        TrialRow(
+            invoice=one.invoice_number,
+            outcome=f"{OUTCOMES.get(one.outcome, one.outcome)} (“{one.word}”)",
+            amounts=" · ".join(
+                f"{title} {value}"
+                for title, value in (
+                    ("approved", one.approved), ("billed", one.billed), ("paid", one.paid), ("on", one.paid_on),
+                    ("reference", one.reference), ("not understood:", ", ".join(one.unread)),
+                )
+                if value
+            ),
+            reasons="\n".join(one.reasons),
+        )
+        for one in reading.results
+    ]  # fmt: skip
+
+
+def trust_words(reading: Reading) -> str:
+    """Return whether a mail like the tried one would count."""
+    if reading.trust is None:
+        return "Pasted without its head, so sender and signature were not judged. Paste its source to have them judged."
+    if reading.trust:
+        return f"Such a mail would be kept and shown, and would record nothing: {reading.trust}"
+    return f"It would count: it comes from {reading.sender}, and our mail server found its signature good."
 
 
 def version_item(version: ProfileVersion, active: int | None) -> VersionItem:

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from core.db import read_only, unit_of_work
-from models.enums import PermissionBasis
+from core.settings import get_settings
+from models.enums import PermissionBasis, PermissionPurpose
+from services import profile_codes, profile_mails, profile_traffic
 from services.carrier_setup import CarrierHead, carrier_head
 from services.carriers import list_carriers
 from services.dry_runs import DryRunView, latest_dry_run, request_dry_run
@@ -106,8 +108,16 @@ def ask_dry_run(carrier_id: int, document: Document) -> int:
         return request_dry_run(session, actor(), carrier_id=carrier_id, document=document)
 
 
-def permit(site_id: int, basis: PermissionBasis, named: str, given_on: date, reference: str, conditions: str) -> bool:
-    """Record who allowed automation."""
+def permit(
+    site_id: int,
+    basis: PermissionBasis,
+    named: str,
+    given_on: date,
+    reference: str,
+    conditions: str,
+    purpose: PermissionPurpose = PermissionPurpose.AUTOMATION,
+) -> bool:
+    """Record who allowed automation, or the fast lane."""
     with unit_of_work() as session:
         record_permission(
             session,
@@ -118,12 +128,36 @@ def permit(site_id: int, basis: PermissionBasis, named: str, given_on: date, ref
             given_on=given_on,
             reference=reference,
             conditions=conditions,
+            purpose=purpose,
         )
     return True
 
 
-def withdraw(site_id: int, reason: str) -> bool:
-    """End the permission."""
+def withdraw(site_id: int, reason: str, purpose: PermissionPurpose = PermissionPurpose.AUTOMATION) -> bool:
+    """End the permission, or the consent to the fast lane."""
     with unit_of_work() as session:
-        withdraw_permission(session, actor(), site_id=site_id, reason=reason)
+        withdraw_permission(session, actor(), site_id=site_id, reason=reason, purpose=purpose)
     return True
+
+
+def switch_form_lane(carrier_id: int, document: Document, *, is_on: bool) -> Document:
+    """Ask for the fast lane in a draft, or not any more."""
+    with read_only() as session:
+        return profile_traffic.switch_form_lane(session, actor(), carrier_id=carrier_id, document=document, is_on=is_on)
+
+
+def keep_people(document: Document, text: str) -> Document:
+    """Put approved people and rates into a draft."""
+    with read_only() as session:
+        return profile_codes.with_people(session, actor(), document=document, text=text)
+
+
+def rates_in_force(carrier_id: int) -> str:
+    """Read the rates by person that are billed today, as a table."""
+    with read_only() as session:
+        return profile_codes.rates_in_force(session, actor(), carrier_id=carrier_id)
+
+
+def try_mail(document: Document, mail: str, subject: str) -> profile_mails.Reading:
+    """Read a pasted mail by a draft's rules; nothing is kept."""
+    return profile_mails.try_mail(actor(), document, mail=mail, subject=subject, settings=get_settings())

@@ -139,10 +139,18 @@ PUBLIC = {
         "kept_text", "left_out", "problem", "remarks", "run_at", "run_message", "run_state", "run_steps",
     },
     "ProfileEditor": {
-        "can_undo", "carrier_name", "decisions", "draft_of", "draft_round", "form", "form_round", "in_force",
-        "is_changed", "is_loading", "kept_text", "list_name", "lists", "others", "outcome_rows", "page_rows",
-        "part_name", "part_text", "parts", "permission", "problem", "problems", "settle", "site_hosts", "site_line",
-        "site_title", "steps", "terms", "verbs", "versions",
+        "can_undo", "carrier_name", "codes", "decisions", "draft_of", "draft_round", "form", "form_round", "in_force",
+        "is_changed", "is_loading", "kept_text", "lane_consent", "lane_is_asked", "layouts", "list_name", "lists",
+        "mail_domain", "mail_sender", "mail_words", "others", "outcome_rows", "page_rows", "part_name", "part_text",
+        "parts", "people", "people_count", "permission", "problem", "problems", "settle", "site_hosts", "site_line",
+        "site_title", "steps", "terms", "traffic", "verbs", "versions",
+    },
+    "ProfileMail": {
+        "form_round", "kept_text", "layout", "problem", "trial_counts", "trial_layout", "trial_rows", "trial_trust",
+        "trial_unclear", "was_tried",
+    },
+    "ProfileRules": {
+        "done", "form_round", "kept_text", "people_offered", "problem", "problem_of",
     },
     "ProfileSite": {
         "form_round", "kept_text", "outcome", "page", "problem", "signals",
