@@ -28,7 +28,8 @@ class Submission(Table, table=True):
     """One attempt to place one invoice revision through one site account.
 
     Every write while a worker owns it carries `fence` and an unexpired `lease_until_ms` (database clock).
-    `due_at_ms` says when a worker may next take it.
+    `due_at_ms` says when a worker may next take it. `pdf_sha256` is of the PDF that went along with the file, ''
+    where none did.
     """
 
     __table_args__ = (
@@ -44,6 +45,7 @@ class Submission(Table, table=True):
     queued_by_id: int = Field(foreign_key="app_user.id")
     status: SubmissionStatus = Field(default=SubmissionStatus.READY, sa_type=stored(SubmissionStatus))
     file_sha256: str = Field(max_length=64)
+    pdf_sha256: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     fence: int = 0
     lease_until_ms: int | None = Field(default=None, sa_type=BigInteger)
     worker_id: int | None = Field(default=None, foreign_key="worker_process.id")

@@ -71,6 +71,10 @@ def _standing() -> rx.Component:
             fact("Queued by", SubmissionPage.queued),
             fact("File", file),
             fact("SHA-256", rx.el.code(f"{SubmissionPage.sha256}…", class_name="tag")),
+            rx.cond(
+                SubmissionPage.pdf_sha256 != "",
+                fact("PDF sent along", rx.el.code(f"{SubmissionPage.pdf_sha256}…", class_name="tag")),
+            ),
         ),
         rx.cond(
             SubmissionPage.site_text != "",

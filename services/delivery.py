@@ -1,5 +1,6 @@
 """One ledger row in a worker's hand: looked for, sent, proven, or put where it belongs."""
 
+from carriers.exchange import AttachedPdf
 from core.errors import BillingError, FencedError
 from models.enums import DocumentStatus
 from services import ledger
@@ -43,17 +44,27 @@ def handle(bench: Workbench, claim: ledger.Claim) -> Verdict:
 
 
 class _CommitGuard:
-    """Called right before each click that cannot be taken back: declares the intent, then checks the deadline."""
+    """Called right before each click that cannot be taken back: declares the intent, then checks the deadline.
 
-    def __init__(self, bench: Workbench, claim: ledger.Claim) -> None:
+    The PDF that goes along is kept with the proof before the first such click; the file itself is kept for ever.
+    """
+
+    def __init__(self, bench: Workbench, claim: ledger.Claim, pdf: AttachedPdf | None) -> None:
         self._bench = bench
         self._claim = claim
+        self._pdf = pdf
+        self._pdf_sha256 = ""
         self.declared = False
 
     def __call__(self, step: str) -> None:
         self._bench.keeper.check()
+        if self._pdf is not None and not self._pdf_sha256:
+            self._pdf_sha256 = self._bench.evidence.keep_pdf(self._pdf.file_name, self._pdf.content)
         claim, worker_id = self._claim, self._bench.lease.worker_id
-        self._bench.write(lambda session: ledger.declare_intent(session, claim, worker_id=worker_id, step=step))
+        pdf_sha256 = self._pdf_sha256
+        self._bench.write(
+            lambda session: ledger.declare_intent(session, claim, worker_id=worker_id, step=step, pdf_sha256=pdf_sha256)
+        )
         self.declared = True
         self._bench.keeper.check()
 
@@ -61,8 +72,8 @@ class _CommitGuard:
 def _send(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing) -> Verdict:
     if problem := _why_not(claim, outgoing):
         return conclude(bench, claim, problem, committed=False)
-    guard = _CommitGuard(bench, claim)
     visit, profile, file = bench.visit, outgoing.profile, outgoing.file
+    guard = _CommitGuard(bench, claim, file.pdf)
     try:
         receipt = visit.find_invoice(profile, file) or visit.upload(profile, file, before_commit=guard)
     except FencedError:

@@ -47,6 +47,11 @@ class EvidenceCollector:
             if content:
                 self._keep(kind, label, suffix, media_type, content)
 
+    def keep_pdf(self, label: str, content: bytes) -> str:
+        """Keep the PDF that goes along with a file, byte by byte; return its checksum."""
+        self._keep("sent_along", label, "pdf", "application/pdf", content)
+        return sha256_hex(content)
+
     @property
     def has_more(self) -> bool:
         """Whether something was captured that no transaction has taken yet."""

@@ -120,10 +120,16 @@ def take(session: Session, row: Submission, *, worker_id: int, lease_ms: int) ->
     return claim
 
 
-def declare_intent(session: Session, claim: Claim, *, worker_id: int, step: str) -> None:
-    """Write down that the next click cannot be taken back."""
-    values = {"intent_step": step[:120], "intent_at_ms": db_now_ms(), "worker_id": worker_id}
-    _write(session, claim, "declare_intent", values, step=step)
+def declare_intent(session: Session, claim: Claim, *, worker_id: int, step: str, pdf_sha256: str = "") -> None:
+    """Write down that the next click cannot be taken back, and the checksum of the PDF that goes along."""
+    values = {
+        "intent_step": step[:120],
+        "intent_at_ms": db_now_ms(),
+        "worker_id": worker_id,
+        "pdf_sha256": pdf_sha256,
+    }
+    said = {"pdf_sha256": pdf_sha256} if pdf_sha256 else {}
+    _write(session, claim, "declare_intent", values, step=step, **said)
 
 
 def deliver(session: Session, claim: Claim, receipt: SiteReceipt) -> None:

@@ -30,17 +30,19 @@ PROOF_UPLOAD = "proof"
 _NOTE = 900
 _RECEIPT = 80
 _PEOPLE = ("decider_id", "former_decider_id")
+_SHOWN_SHA = 12
 _BY_PERSON = ("submission:confirm_delivered", "submission:record_by_hand")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One piece of evidence in the strip."""
+    """One piece of evidence in the strip; `sha256` is the beginning of a PDF's checksum, '' of anything else."""
 
     id: str
     label: str
     taken_at: str
     is_picture: bool
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class SubmissionPage(ActingState, rx.State):
     file_href: str = ""
     sha256: str = ""
     whole_sha256: str = ""
+    pdf_sha256: str = ""
     is_set_aside: bool = False
     proofs: list[Proof] = []
     pictures: list[Proof] = []
@@ -203,7 +206,8 @@ class SubmissionPage(ActingState, rx.State):
         self.delivered_at = moment(row.delivered_at) if row.delivered_at else ""
         self.site_text = row.site_text
         self.queued = f"{people.get(row.queued_by_id, '')}, {moment(row.created_at)}"
-        self.file_href, self.sha256 = f"/files/ledes/{row.invoice_revision_id}?download", row.file_sha256[:12]
+        self.file_href, self.sha256 = f"/files/ledes/{row.invoice_revision_id}?download", row.file_sha256[:_SHOWN_SHA]
+        self.pdf_sha256 = row.pdf_sha256[:_SHOWN_SHA]
         self.whole_sha256, self.is_set_aside = row.file_sha256, row.error_code == "set_aside"
         self.pictures = [_proof(piece) for piece in detail.evidence]
         self.proofs = [_proof(piece) for piece in detail.evidence if (piece.kind, piece.fence) == (PROOF, row.fence)]
@@ -279,4 +283,6 @@ def _vouched_by(history: list[AuditEvent], people: dict[int, str]) -> str:
 
 def _proof(piece: EvidenceRow) -> Proof:
     label = ": ".join(word for word in (piece.kind.replace("_", " ").capitalize(), piece.label) if word)
-    return Proof(str(piece.evidence_id), label, f"{piece.taken_at:%H:%M:%S}", piece.media_type.startswith("image/"))
+    is_picture, is_pdf = piece.media_type.startswith("image/"), piece.media_type == "application/pdf"
+    checksum = piece.sha256[:_SHOWN_SHA] if is_pdf else ""
+    return Proof(str(piece.evidence_id), label, f"{piece.taken_at:%H:%M:%S}", is_picture, checksum)

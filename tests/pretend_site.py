@@ -196,11 +196,14 @@ class LedgerWorld:
 
 
 def make_ready_carrier(
-    session: Session, *, channel: str = "at_once", settle_seconds: float = 0, **columns: Any
+    session: Session, *, channel: str = "at_once", settle_seconds: float = 0, sends_pdf: bool = False, **columns: Any
 ) -> Carrier:
     """Make a carrier whose account has a log-in, sealed with the settings' key ring."""
-    document = profile_document(result_channel=channel)
+    document = profile_document(result_channel=channel, file_format={"sends_pdf": sends_pdf})
     document["site"]["settle_seconds"] = settle_seconds
+    if sends_pdf:
+        given = {"verb": "upload", "label": "Choose the PDF", "selectors": ["#pdf"], "value": "{pdf_file}"}
+        document["site"]["steps"]["upload"].insert(-1, given)
     carrier = make_carrier(session, profile=document, **columns)
     for field, value in (("username", "hwr"), ("password", "Correct-Horse-7")):
         store_secret(

@@ -90,7 +90,7 @@ PUBLIC = {
     "SubmissionPage": ACTING | {
         "item_id", "item", "receipt_source", "vouched_by", "delivered_at", "site_text", "queued", "file_href",
         "sha256", "whole_sha256", "pictures", "said", "history", "verbs", "is_loading", "is_set_aside", "proofs",
-        "sights", "timings", "has_listing", "can_reassign", "decider_id", "deciders",
+        "sights", "timings", "has_listing", "can_reassign", "decider_id", "deciders", "pdf_sha256",
     },
     "Traffic": ACTING | {"kind", "name", "is_paused", "is_login_refused"},
     "LedesBench": ACTING | {

@@ -16,11 +16,13 @@ from carriers.errors import (
 )
 from carriers.exchange import DecisionKind, SiteDecision, SiteFinding
 from core.db import Database
+from core.ids import sha256_hex
 from core.money import to_decimal
 from models import AccountSecret, AuditEvent, Evidence, Invoice, InvoiceRevision, SiteAccount
 from models import SiteFinding as FindingRow
 from models.enums import DecisionStatus, DocumentStatus, ReceiptSource, SubmissionStatus
 from services import verification
+from tests.paper import text_of
 from tests.pretend_site import KilledError, LedgerWorld, reply_lost
 
 PENDING = SiteDecision(DecisionKind.PENDING)
@@ -66,6 +68,26 @@ def test_drain_delivers_with_receipt_proof_and_the_decision_at_once(world):
     assert count(world, Evidence, col(Evidence.submission_id) == submission) == 4
     assert world.account().lease_until_ms is None
     assert world.account().last_login_at is not None
+
+
+def test_drain_keeps_the_pdf_that_goes_along_with_its_checksum_in_the_ledger(world):
+    [submission] = queue(world, sends_pdf=True)
+    world.drain()
+    with world.database.read_only() as session:
+        mine = col(Evidence.submission_id) == submission
+        [piece] = session.scalars(select(Evidence).where(mine, col(Evidence.media_type) == "application/pdf"))
+        declared = session.scalars(select(AuditEvent).where(col(AuditEvent.tag) == "submission:declare_intent")).one()
+    pdf = world.store.get(piece.object_key)
+    assert world.row(submission).pdf_sha256 == piece.sha256 == sha256_hex(pdf) == declared.data["pdf_sha256"]
+    assert (piece.kind, piece.label.endswith(".pdf")) == ("sent_along", True)
+    assert f"Invoice {world.invoice(submission).number}" in text_of(pdf)
+
+
+def test_drain_of_a_file_without_a_pdf_names_none(world):
+    [submission] = queue(world)
+    world.drain()
+    assert world.row(submission).pdf_sha256 == ""
+    assert count(world, Evidence, col(Evidence.media_type) == "application/pdf") == 0
 
 
 def test_drain_writes_one_audit_event_a_ledger_step(world):

@@ -8,6 +8,7 @@ from models import Invoice, InvoiceLine, InvoiceRevision, Submission
 from services.invoice_pdf import printed
 from services.outgoing import ProfileCache, load_outgoing
 from tests.builders import id_of, make_carrier, make_invoice, make_matter, make_submission, profile_document
+from tests.paper import text_of
 
 FACTS = {"Bill to": "Carrier"}
 
@@ -28,6 +29,17 @@ def test_pdf_is_named_as_the_file_and_made_the_same_every_time(session: Session)
     assert first.pdf == second.pdf
     assert first.pdf.file_name.removesuffix(".pdf") == first.file_name.rpartition(".")[0]
     assert first.pdf.content.startswith(b"%PDF-")
+
+
+def test_pdf_says_number_and_total_to_whoever_reads_it(session: Session) -> None:
+    submission = make_wanting(session, sends_pdf=True)
+    pdf = load_outgoing(session, id_of(submission), ProfileCache()).file.pdf
+    assert pdf is not None
+    invoice, revision = session.exec(select(Invoice)).one(), session.exec(select(InvoiceRevision)).one()
+    lines = text_of(pdf.content).splitlines()
+    assert f"Invoice {invoice.number}" in lines
+    assert f"${revision.total_amount:,.2f}" in lines[lines.index("Total due") :]
+    assert "\N{REPLACEMENT CHARACTER}" not in text_of(pdf.content)
 
 
 def test_no_pdf_where_the_carrier_wants_none(session: Session) -> None:
