@@ -25,21 +25,22 @@ class LoginsClosedError(BillingError):
     code = "logins_closed"
 
 
-def check_keys(session: Session, settings: Settings) -> None:
-    """Open one stored value of each key that is in use, as a worker's jobs would.
+def check_keys(session: Session, settings: Settings) -> int:
+    """Open one stored value of each key that is in use, as a worker's jobs would; return how many keys those are.
 
     With nothing stored yet there is nothing to open, so a worker may start before the first log-in is entered.
 
     Raises:
         LoginsClosedError: some would stay closed, and why.
     """
-    keys = _usable_keys(session, settings)
-    for key_id, secrets in sorted(keys_in_use(session).items()) if keys is not None else ():
+    keys, used = _usable_keys(session, settings), keys_in_use(session)
+    for key_id, secrets in sorted(used.items()):
         if keys is not None and not _opens(session, keys, key_id):
             raise _closed(
                 f"the key {key_id}, by its name among this machine's keys, does not open any of the {secrets} stored "
                 "values that were sealed with it"
             )
+    return len(used)
 
 
 def check_key_names(session: Session, settings: Settings) -> None:

@@ -44,10 +44,10 @@ def why_not(session, chosen: Settings) -> str:
 
 
 def test_check_keys_takes_the_ring_from_the_environment_a_file_or_nothing_to_open(session, tmp_path):
-    check_keys(session, settings(tmp_path))
+    assert check_keys(session, settings(tmp_path)) == 0
     text = ring_json()
     store(session, text)
-    check_keys(session, settings(tmp_path, key_ring=text))
+    assert check_keys(session, settings(tmp_path, key_ring=text)) == 1
     path = tmp_path / "keys" / "ring.json"
     path.parent.mkdir()
     path.write_text(text)
@@ -85,7 +85,7 @@ def test_check_keys_is_not_misled_by_one_damaged_value(session, tmp_path):
     newest = session.scalars(select(AccountSecret).order_by(AccountSecret.id.desc())).first()
     newest.ciphertext = b"damaged"
     session.flush()
-    assert check_keys(session, settings(tmp_path, key_ring=text)) is None
+    assert check_keys(session, settings(tmp_path, key_ring=text)) == 1
 
 
 @pytest.mark.parametrize("text", ["/etc/billing/key-ring.json", "{}", '{"current": "k1", "keys": {"k1": "c2hvcnQ="}}'])

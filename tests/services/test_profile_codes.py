@@ -37,7 +37,7 @@ def test_codes_stand_in_the_draft_as_typed_and_make_a_whole_profile():
     own = 'Code,Kind,Label,From,To,In place of\nX100,task,"Claim, set-up",2026-01-01,,\nL120,task,Analysis,,12/31/2026,'
     draft = with_code_lists(seeded(), {**EMPTY, "task": "l120, L110\nx100", "expense": "none", "own": own})
     codes = load_profile(draft).codes
-    assert (codes.task, codes.activity, codes.expense) == ({"L110", "L120", "X100"}, None, frozenset())
+    assert (codes.task, codes.activity, codes.expense) == (frozenset({"L110", "L120", "X100"}), None, frozenset())
     assert [(one.code, one.label, one.effective_to) for one in codes.extra] == [
         ("X100", "Claim, set-up", None), ("L120", "Analysis", date(2026, 12, 31)),
     ]  # fmt: skip
@@ -118,7 +118,7 @@ def test_people_are_in_force_with_the_version_and_leave_other_rates_alone(sessio
     )
     assert session.scalars(
         select(col(Rate.hourly_amount)).where(col(Rate.carrier_id) == carrier.id).order_by(col(Rate.hourly_amount))
-    ).all() == [90, 200]
+    ).all() == [Decimal(90), Decimal(200)]
     activate_profile(session, admin, carrier_id=id_of(carrier), number=number, expected_active=1, note="Agreed")
 
     card = load_rates(session, [id_of(carrier), id_of(other)])
@@ -126,7 +126,9 @@ def test_people_are_in_force_with_the_version_and_leave_other_rates_alone(sessio
     assert (card.approved(in_may), card.approved(in_july)) == (Decimal(285), Decimal(295))
     assert card.approval(in_july).notified_on == date(2026, 5, 15)
     assert card.approved(RatedHour(id_of(other), id_of(one), "PT", date(2026, 7, 10))) == Decimal(210)
-    assert session.scalars(select(col(Rate.hourly_amount)).where(col(Rate.classification) == "PL")).all() == [90]
+    assert session.scalars(select(col(Rate.hourly_amount)).where(col(Rate.classification) == "PL")).all() == [
+        Decimal(90)
+    ]
     event = session.scalars(select(AuditEvent).where(col(AuditEvent.tag) == "carrier:rates_in_force")).one()
     assert (event.data["before"], event.data["after"]) == (1, 3)
     assert len(people_text(draft).splitlines()) == 3
@@ -138,7 +140,9 @@ def test_a_version_that_names_nobody_leaves_the_rates(session: Session):
     admin = actor_for(make_user(session, Role.ADMIN))
     number = save_profile(session, admin, carrier_id=id_of(carrier), expected_newest=1, document=seeded(), note="Steps")
     activate_profile(session, admin, carrier_id=id_of(carrier), number=number, expected_active=1, note="Steps")
-    assert session.scalars(select(col(Rate.hourly_amount)).where(col(Rate.carrier_id) == carrier.id)).all() == [200]
+    assert session.scalars(select(col(Rate.hourly_amount)).where(col(Rate.carrier_id) == carrier.id)).all() == [
+        Decimal(200)
+    ]
 
 
 @pytest.mark.parametrize(
