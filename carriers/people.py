@@ -16,7 +16,7 @@ class ApprovedRate(Part):
     """
 
     timekeeper: str = Field(min_length=1, max_length=20)
-    rate: Decimal = Field(gt=0, max_digits=8, decimal_places=2)
+    rate: Decimal = Field(gt=0, max_digits=9, decimal_places=4)
     effective_from: date
     effective_to: date | None = None
     notified_on: date | None = None

@@ -62,7 +62,8 @@ def main() -> int:
         _log.error("worker:no_redis", reason=type(away).__name__, advice="Files stay queued; start Redis.")
         return 1
     except SQLAlchemyError as away:
-        _log.error("worker:no_database", reason=type(away).__name__, advice="Files stay queued; start the database.")
+        advice = "Files stay queued; start the database, or bring it to the newest schema with make migrate."
+        _log.error("worker:no_database", reason=type(away).__name__, advice=advice)
         return 1
     except LoginsClosedError as closed:
         _log.error("worker:refused", reason=closed.user_message)

@@ -108,6 +108,8 @@ def _lock_stranded(session: Session) -> Sequence[Submission]:
     found = session.execute(
         _stranded_rows().with_only_columns(col(Submission.id), col(Submission.site_account_id))
     ).all()
+    if not found:
+        return []
     accounts = select(col(SiteAccount.id)).where(col(SiteAccount.id).in_({account for _, account in found}))
     session.scalars(accounts.order_by(col(SiteAccount.id)).with_for_update()).all()
     still = _stranded_rows().where(col(Submission.id).in_([row_id for row_id, _ in found]))

@@ -10,6 +10,7 @@ from core.money import to_decimal
 
 MOST_ROWS = 2000
 _LONGEST = 200_000
+_MOST_DOLLARS, _DECIMALS = 100_000, 4
 _DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 
 
@@ -50,8 +51,8 @@ class PastedRow:
             amount = to_decimal(found.replace("$", "").replace(",", "").strip())
         except InvalidInputError as wrong:
             raise self.fault(column, f"“{found[:30]}” is no amount") from wrong
-        if not 0 < amount < 100_000 or -int(amount.as_tuple().exponent) > 2:  # noqa: PLR2004 -- dollars an hour, in cents
-            raise self.fault(column, f"“{found[:30]}” is no rate in dollars and cents")
+        if not 0 < amount < _MOST_DOLLARS or -int(amount.as_tuple().exponent) > _DECIMALS:
+            raise self.fault(column, f"“{found[:30]}” is no rate in dollars, with four decimals at most")
         return amount
 
     def fault(self, column: str, what: str) -> InvalidInputError:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -106,7 +107,7 @@ def rates_in_force(session: Session, actor: Actor, *, carrier_id: int) -> str:
         .order_by(col(Timekeeper.code), col(Rate.effective_from))
     )
     return as_pasted([
-        [person.code, f"{rate.hourly_amount:.2f}", str(rate.effective_from), str(rate.effective_to or ""),
+        [person.code, _rate_text(rate.hourly_amount), str(rate.effective_from), str(rate.effective_to or ""),
          str(rate.notified_on or ""), person.ledes_name]
         for rate, person in session.execute(statement)
     ])  # fmt: skip
@@ -115,7 +116,7 @@ def rates_in_force(session: Session, actor: Actor, *, carrier_id: int) -> str:
 def put_rates_in_force(session: Session, actor: Actor, *, carrier_id: int, people: tuple[ApprovedRate, ...]) -> None:
     """Make a profile's approved rates the ones that are billed; without any, the rates stay as they are.
 
-    Bills that were made keep what they were made with; open ones are priced anew when they are next checked.
+    Rates by class and bills that were made stay as they are.
 
     Raises:
         InvalidInputError: somebody is not a timekeeper of the firm any more.
@@ -202,6 +203,12 @@ def _approved(row: PastedRow, known: set[str]) -> dict[str, Any]:
         return ApprovedRate.model_validate(typed).model_dump(mode="json")
     except ValidationError as wrong:
         raise row.fault("effective_to", wrong.errors()[0]["msg"].removeprefix("Value error, ")) from wrong
+
+
+def _rate_text(amount: Decimal) -> str:
+    """Return a rate with its cents, and with more decimals only where it has more."""
+    whole = f"{amount:.2f}"
+    return whole if Decimal(whole) == amount else f"{amount.normalize():f}"
 
 
 def _listed(found: object) -> str:

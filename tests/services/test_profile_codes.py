@@ -98,7 +98,7 @@ def test_people_are_in_force_with_the_version_and_leave_other_rates_alone(sessio
     one, two = make_timekeeper(session), make_timekeeper(session)
     make_rate(session, Decimal(200), carrier=carrier, timekeeper=one)
     make_rate(session, Decimal(90), carrier=carrier, classification="PL")
-    make_rate(session, Decimal(210), carrier=other, timekeeper=one)
+    make_rate(session, Decimal("210.125"), carrier=other, timekeeper=one)
     admin = actor_for(make_user(session, Role.ADMIN))
     assert rates_in_force(session, admin, carrier_id=id_of(carrier)).split("\t")[:3] == [
         one.code,
@@ -125,7 +125,8 @@ def test_people_are_in_force_with_the_version_and_leave_other_rates_alone(sessio
     in_may, in_july = (RatedHour(id_of(carrier), id_of(one), "PT", date(2026, month, 10)) for month in (5, 7))
     assert (card.approved(in_may), card.approved(in_july)) == (Decimal(285), Decimal(295))
     assert card.approval(in_july).notified_on == date(2026, 5, 15)
-    assert card.approved(RatedHour(id_of(other), id_of(one), "PT", date(2026, 7, 10))) == Decimal(210)
+    assert card.approved(RatedHour(id_of(other), id_of(one), "PT", date(2026, 7, 10))) == Decimal("210.125")
+    assert rates_in_force(session, admin, carrier_id=id_of(other)).split("\t")[1] == "210.125"
     assert session.scalars(select(col(Rate.hourly_amount)).where(col(Rate.classification) == "PL")).all() == [
         Decimal(90)
     ]
@@ -150,7 +151,8 @@ def test_a_version_that_names_nobody_leaves_the_rates(session: Session):
     [
         ("nobody,285,2026-01-01", "Line 1, Timekeeper: the firm has no timekeeper “nobody”"),
         ("{code},cheap,2026-01-01", "Line 1, Rate: “cheap” is no amount"),
-        ("{code},285.005,2026-01-01", "Line 1, Rate: “285.005” is no rate in dollars and cents"),
+        ("{code},285.00555,2026-01-01", "Line 1, Rate: “285.00555” is no rate in dollars, with four decimals at most"),
+        ("{code},0,2026-01-01", "Line 1, Rate: “0” is no rate in dollars"),
         ("{code},285", "Line 1, From: is missing"),
         ("{code},285,2026-02-30", "Line 1, From: “2026-02-30” is no date"),
         ("{code},285,2026-02-01,2026-01-01", "Line 1, To: {code} ends on 2026-01-01, before it begins"),
