@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=60, help="heal after so long, however much is left")
     parser.add_argument("--heal-at", type=int, default=24, help="heal when so few files are left")
+    parser.add_argument("--latency", type=float, default=0, help="seconds that every page of the sites takes longer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, default=Path("var/soak.json"))
     asked = parser.parse_args(arguments)
@@ -54,6 +55,8 @@ def _soak(ready: Field, asked: argparse.Namespace) -> Reckoning:
     started = time.monotonic()
     for carrier, count in _shares(asked.files - len(SITES)).items():
         ready.stage.queue(carrier, count)
+    if asked.latency:
+        ready.stage.portals.control.order_fault("*", "stall", count=0, seconds=asked.latency)
     striker = Striker(ready, random.Random(asked.seed))  # noqa: S311 -- an order of faults, no secret
     samples = _strike_until_few_are_left(ready, striker, asked, started + asked.minutes * 60)
     drained = _heal(ready)
