@@ -63,18 +63,16 @@ class Visitor(Camera):
 
     def type(self, selector: str, text: str) -> None:
         """Replace what a field holds."""
-        self.until(lambda: self.count(selector), f"field {selector}")
-        field = self._shown(selector, "")
-        assert field is not None
-        field.clear()
-        field.send_keys(text)
+
+        def replace(field: WebElement) -> None:
+            field.clear()
+            field.send_keys(text)
+
+        self._with(selector, replace, "field")
 
     def choose(self, selector: str, value: str) -> None:
         """Choose an option of a list by its value."""
-        self.until(lambda: self.count(selector), f"list {selector}")
-        found = self._shown(selector, "")
-        assert found is not None
-        Select(found).select_by_value(value)
+        self._with(selector, lambda found: Select(found).select_by_value(value), "list")
 
     def keys(self, *keys: str) -> None:
         """Press keys where the focus is."""
@@ -158,6 +156,19 @@ class Visitor(Camera):
                 found.click()
                 return True
         return False
+
+    def _with(self, selector: str, act: Callable[[WebElement], None], kind: str) -> None:
+        """Act on the first shown element; one that was drawn anew in between is looked for again."""
+
+        def acted() -> bool:
+            with suppress(StaleElementReferenceException):
+                found = self._shown(selector, "")
+                if found is not None:
+                    act(found)
+                    return True
+            return False
+
+        self.until(acted, f"{kind} {selector}")
 
     def _shown(self, selector: str, words: str) -> WebElement | None:
         script = f"{_SHOWN}.find((one) => one.innerText.includes(arguments[1])) ?? null"
