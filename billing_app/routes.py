@@ -28,6 +28,7 @@ from state.billing_run import BillingRunPage
 from state.carriers import Carriers
 from state.finalizing import Finalizing
 from state.guideline_permissions import GuidelinePermissions
+from state.guideline_proposal import GuidelineProposal
 from state.guidelines import GuidelineEditor
 from state.invoice import InvoicePage
 from state.invoices import Invoices
@@ -68,7 +69,13 @@ _INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
 _PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, ProformaBudget.watch)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
 _REJECTIONS = (Rejections.load, RejectionPage.load, RuleProposals.load, Rejections.watch, RejectionPage.watch)
-_GUIDELINES = (GuidelineEditor.load, GuidelinePermissions.load, GuidelineEditor.watch, GuidelinePermissions.watch)
+_GUIDELINES = (
+    GuidelineEditor.load,
+    GuidelinePermissions.load,
+    GuidelineProposal.load,
+    GuidelineEditor.watch,
+    GuidelinePermissions.watch,
+)
 _RESULTS = (Results.load, ResultMailPage.load, ResultReportPage.load, Results.watch, ResultMailPage.watch)
 PAGES = (
     Page("/", "Today", today, (Today.load, Today.watch)),

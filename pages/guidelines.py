@@ -7,6 +7,7 @@ import reflex as rx
 from models.enums import FindingAction, Role
 from pages.guideline_dialogs import add_dialog, history_dialog, import_dialog, save_dialog
 from pages.guideline_permissions import permissions
+from pages.guideline_proposal import guideline_proposal
 from pages.guideline_rule import rule_panel
 from pages.guideline_words import change_list, did
 from pages.ui.callout import error_callout, notice
@@ -26,6 +27,7 @@ def guidelines() -> rx.Component:
     """Return the page."""
     body = rx.fragment(
         _unsaved(),
+        guideline_proposal(),
         result_bar(GuidelineEditor.done, on_dismiss=GuidelineEditor.dismiss),
         rx.cond(GuidelineEditor.may_try, _trial()),
         rx.el.div(_list(), rule_panel(), class_name="beside"),

@@ -169,7 +169,7 @@ def propose_rule(session: Session, actor: Actor, *, repeated: RepeatedCut) -> Ru
     if best is None:
         return None
     _, _, rule, hits, others = best
-    is_in_force = any(_same(rule, one) for one in active.rules)
+    is_in_force = any(is_same_rule(rule, one) for one in active.rules)
     return RuleProposal(repeated, rule, hits, len(wanted), others, is_in_force)
 
 
@@ -192,6 +192,13 @@ def adopt_rule(
     return save_guidelines(
         session, actor, carrier_id=carrier_id, expected_number=expected_number, rules=[*rules, data], note=note
     )
+
+
+def is_same_rule(proposed: Rule, standing: Rule) -> bool:
+    """Whether a rule of the list asks the same, whatever it does with the line."""
+    kept = {"id", "action", "citation", "effective_from", "effective_to", "scope"}
+    first, second = (dump_rules((rule,))[0] for rule in (proposed, standing))
+    return {k: v for k, v in first.items() if k not in kept} == {k: v for k, v in second.items() if k not in kept}
 
 
 def _narratives(session: Session, invoice_ids: Sequence[int]) -> dict[tuple[int, int], str]:
@@ -246,10 +253,3 @@ def _met(rule: Rule, months: Sequence[TrialMonth]) -> set[tuple[str, str]]:
         for found in book.check(bill.lines, bill=bill.bill, history=month.history)
         if any(line.key == found.line_key for line in bill.lines)
     }
-
-
-def _same(proposed: Rule, standing: Rule) -> bool:
-    """Whether a rule in force asks the same, whatever it does with the line."""
-    kept = {"id", "action", "citation", "effective_from", "effective_to", "scope"}
-    first, second = (dump_rules((rule,))[0] for rule in (proposed, standing))
-    return {k: v for k, v in first.items() if k not in kept} == {k: v for k, v in second.items() if k not in kept}

@@ -10,10 +10,11 @@ from models.enums import Role
 from services.guideline_drafts import changes_of, drafts_of
 from services.guideline_versions import GuidelineVersion
 from state.guard import guarded
+from state.guideline_opening import STAFF
 from state.guideline_rows import ChangeView, VersionView, change_view, version_view
 from state.guideline_saving import GuidelineSaving
 from state.guideline_work import read_versions
-from state.guidelines import STAFF, GuidelineEditor
+from state.guidelines import GuidelineEditor
 from state.words import whole_number
 
 

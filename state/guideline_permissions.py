@@ -14,9 +14,10 @@ from services.carrier_permissions import Grant, record_permission
 from services.guideline_exceptions import revoke_exception
 from state.addresses import as_day
 from state.guard import actor, guarded
+from state.guideline_opening import STAFF
 from state.guideline_rows import Option, PermissionView, permission_view
 from state.guideline_work import DESK, read_permissions
-from state.guidelines import STAFF, GuidelineEditor
+from state.guidelines import GuidelineEditor
 from state.live import changes
 from state.words import number_typed, whole_number
 

@@ -11,9 +11,10 @@ from models.enums import Role
 from services.guideline_drafts import changes_of, data_of, drafts_of
 from services.guideline_files import LONGEST_FILE, export_rules, import_rules
 from state.guard import guarded
+from state.guideline_opening import STAFF
 from state.guideline_rows import ChangeView, change_view
 from state.guideline_work import read_active, save
-from state.guidelines import STAFF, GuidelineEditor
+from state.guidelines import GuidelineEditor
 from state.words import counted
 
 _NOTE = 500

@@ -1,7 +1,7 @@
 """A carrier's rules: the list in force, edited as a draft of its own, and what each would have done last month."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -15,34 +15,30 @@ from services.guideline_drafts import (
     changes_of,
     copy_of,
     drafts_of,
-    name_problems,
     new_draft,
 )
 from services.guideline_versions import GuidelineVersion
 from state.addresses import number_before
 from state.guard import guarded, require
+from state.guideline_opening import STAFF, RuleOpening
 from state.guideline_rows import (
     ChangeView,
-    FieldView,
     KindView,
     Option,
-    RulePanel,
     change_view,
-    field_views,
     kind_views,
     tally,
 )
-from state.guideline_trying import TRIERS, RuleTrials, chosen_month
+from state.guideline_trying import TRIERS, chosen_month
 from state.guideline_work import read_active, read_months
 from state.live import changes
 from state.words import moment
 
-STAFF = frozenset({Role.ADMIN, Role.BILLER, Role.ATTORNEY})
 _STEPS_BACK = 50
 _LONGEST_SEARCH = 60
 
 
-class GuidelineEditor(RuleTrials, rx.State):
+class GuidelineEditor(RuleOpening, rx.State):
     """The list of the carrier that the address names; what is typed stays here until it is saved or dropped."""
 
     carrier_name: str = ""
@@ -53,7 +49,6 @@ class GuidelineEditor(RuleTrials, rx.State):
     changes_text: str = ""
     may_edit: bool = False
     can_undo: bool = False
-    fields: list[FieldView] = []
     is_adding: bool = False
     kinds: list[KindView] = []
     done: str = ""
@@ -64,7 +59,6 @@ class GuidelineEditor(RuleTrials, rx.State):
     _aside: dict[int, tuple[GuidelineVersion, tuple[Draft, ...], tuple[tuple[Draft, ...], ...]]] = {}
     _last_edit: tuple[str, str] = ("", "")
     _next_key: int = 1
-    _rounds: int = 0
 
     @rx.event
     @guarded(*STAFF)
@@ -95,19 +89,6 @@ class GuidelineEditor(RuleTrials, rx.State):
                 yield followed
 
     @rx.event
-    @guarded(*STAFF)
-    async def open_rule(self, key: str) -> None:
-        """Open a rule beside the list."""
-        self._open(key)
-        await self._show_examples()
-
-    @rx.event
-    @guarded(*STAFF)
-    async def close_rule(self) -> None:
-        """Close the rule; what was typed into it is kept."""
-        self._close()
-
-    @rx.event
     @guarded(Role.ADMIN)
     async def ask_kind(self, is_open: bool) -> None:  # noqa: FBT001 -- what the dialog sends
         """Offer the kinds of rule to add, or put the offer away."""
@@ -123,10 +104,8 @@ class GuidelineEditor(RuleTrials, rx.State):
     @guarded(Role.ADMIN)
     async def add(self, kind: str) -> EventSpec:
         """Add a rule of a kind at the end, and open it."""
-        self._check_room()
-        made = new_draft(kind, self._key(), self._names())
         self.is_adding = False
-        return self._put((*self._drafts, made), opens=made.key)
+        return self._take(lambda key, names: new_draft(kind, key, names))
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -275,45 +254,11 @@ class GuidelineEditor(RuleTrials, rx.State):
         self._open(opens or self.panel.key)
         return self._try_again()
 
-    def _open_named(self, name: str) -> None:
-        found = next((one for one in self._drafts if name in {one.name, one.kind}), None)
-        if found is not None:
-            self._open(found.key)
-
-    def _open_number(self, number: str) -> None:
-        """Open the rule at a place, as after a save, when the same rules stand under other keys."""
-        at = int(number or 0)
-        if 0 < at <= len(self._drafts):
-            self._open(self._drafts[at - 1].key)
-
-    def _open(self, key: str) -> None:
-        at = next((at for at, one in enumerate(self._drafts) if one.key == key), None)
-        if at is None:
-            self._close()
-            return
-        draft = self._drafts[at]
-        self.panel = RulePanel(
-            key=key,
-            number=str(at + 1),
-            title=draft.title,
-            description=draft.description,
-            problem=draft.read.problems.get("", "") or name_problems(self._drafts).get(key, ""),
-            is_first=at == 0,
-            is_last=at == len(self._drafts) - 1,
-        )
-        self.fields = field_views(draft, self._rounds)
-
-    def _close(self) -> None:
-        self.panel, self.fields, self.examples = RulePanel(), [], []
-
-    def _opened(self) -> Draft:
-        return self._drafts[self._place(self.panel.key)]
-
-    def _place(self, key: str) -> int:
-        found = next((at for at, one in enumerate(self._drafts) if one.key == key), None)
-        if found is None:
-            raise InvalidInputError("This rule is not in the list any more. Nothing was changed.")
-        return found
+    def _take(self, make: Callable[[str, list[str]], Draft]) -> EventSpec:
+        """Put what `make(key, names taken)` returns at the end of the list, and open it."""
+        self._check_room()
+        made = make(self._key(), self._names())
+        return self._put((*self._drafts, made), opens=made.key)
 
     def _fresh(self, version: GuidelineVersion, rules: Sequence[Any] | None = None) -> tuple[Draft, ...]:
         wanted = version.rules if rules is None else rules

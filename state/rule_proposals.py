@@ -13,6 +13,7 @@ from models.enums import Role
 from services.guideline_versions import active_guidelines
 from services.rule_proposals import MANY, RepeatedCut, RuleProposal, adopt_rule, list_repeated_cuts, propose_rule
 from state.acting import ActingState
+from state.addresses import query
 from state.guard import actor, guarded
 from state.rejections import STAFF
 from state.words import counted
@@ -87,7 +88,7 @@ class RuleProposals(ActingState, rx.State):
     @guarded(Role.BILLER, Role.ADMIN)
     async def propose(self, key: str) -> None:
         """Look for the rule that would have met the lines of one reason."""
-        found = await self._try(lambda: _propose(key))
+        found = await self._try(lambda: find_proposal(key))
         if found is None:
             return
         proposal, self._number = found
@@ -105,7 +106,7 @@ class RuleProposals(ActingState, rx.State):
         if done is None:
             return None
         try:
-            proposal, self._number = await asyncio.to_thread(_propose, key)
+            proposal, self._number = await asyncio.to_thread(find_proposal, key)
         except BillingError as error:
             self.problem = error.user_message
             return None
@@ -118,7 +119,8 @@ def _read() -> list[RepeatedCut]:
         return list_repeated_cuts(session, actor())
 
 
-def _propose(key: str) -> tuple[RuleProposal | None, int]:
+def find_proposal(key: str) -> tuple[RuleProposal | None, int]:
+    """Return the rule proposed for one reason, None where no kind fits, and the number of the guidelines in force."""
     with read_only() as session:
         found = next((one for one in list_repeated_cuts(session, actor()) if one.key == key), None)
         if found is None:
@@ -140,16 +142,21 @@ def _item(one: RepeatedCut) -> RepeatedItem:
         reason=one.reason,
         count=counted(len(one.lines), "line"),
         amount=as_dollars(one.cut_amount),
-        examples=[
-            CutExample(
-                f"{line.reference.capitalize()}, line {line.line_number}",
-                f"/invoices/{line.invoice_id}",
-                line.narrative,
-                as_dollars(line.cut_amount),
-            )
-            for line in one.lines[:_EXAMPLES]
-        ],
+        examples=examples_of(one),
     )
+
+
+def examples_of(one: RepeatedCut) -> list[CutExample]:
+    """Return the first of the lines that were cut, as evidence."""
+    return [
+        CutExample(
+            f"{line.reference.capitalize()}, line {line.line_number}",
+            f"/invoices/{line.invoice_id}",
+            line.narrative,
+            as_dollars(line.cut_amount),
+        )
+        for line in one.lines[:_EXAMPLES]
+    ]
 
 
 def _proposal(key: str, found: RuleProposal | None) -> ProposalItem:
@@ -160,6 +167,6 @@ def _proposal(key: str, found: RuleProposal | None) -> ProposalItem:
         title=found.title,
         sentence=found.sentence,
         result=found.result,
-        editor_href=f"/carriers/{found.repeated.carrier_id}/guidelines?rule={found.rule.kind}",
+        editor_href=f"/carriers/{found.repeated.carrier_id}/guidelines{query({'proposal': found.repeated.reason})}",
         is_in_force=found.is_in_force,
     )
