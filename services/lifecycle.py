@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Any, cast
 
@@ -12,11 +13,15 @@ from core.db import db_now_ms, on_commit
 from core.errors import DeniedError, FencedError, InvalidInputError, NotFoundError, StaleVersionError, WrongStateError
 from core.queue import SITE_ACCOUNT, ring
 from models import SiteAccount, Submission
+from models.enums import SubmissionStatus
 from services import audit
 from services.actor import Actor
 from services.transitions import Lease, Machine, Transition, find, machines_of
 
 _CHUNK = 5000
+
+# What people read of a state that is the machine's own.
+_IN_WORDS: dict[StrEnum, str] = {SubmissionStatus.CLAIMED: "with a worker", SubmissionStatus.INTENT: "with a worker"}
 
 
 @dataclass(frozen=True)
@@ -225,7 +230,7 @@ def check_version(obj: Any, expected_version: int | None) -> None:  # noqa: ANN4
 def _check_state(machine: Machine, transition: Transition, obj: Any) -> None:  # noqa: ANN401 -- any row
     current = getattr(obj, machine.column)
     if current not in transition.sources:
-        word = current.value.replace("_", " ")
+        word = _IN_WORDS.get(current) or current.value.replace("_", " ")
         message = f"“{transition.label}” is not possible: it is {word} now. Nothing was changed."
         raise WrongStateError(message, machine=machine.name, verb=transition.verb, status=current)
 

@@ -29,6 +29,7 @@ from state.words import moment, whole_number
 PROOF_UPLOAD = "proof"
 _NOTE = 900
 _RECEIPT = 80
+_KINDS = {"before": "Before the click", "after": "After it", "failure": "Where it stopped", "listing": ""}
 _PEOPLE = ("decider_id", "former_decider_id")
 _SHOWN_SHA = 12
 _BY_PERSON = ("submission:confirm_delivered", "submission:record_by_hand")
@@ -282,7 +283,8 @@ def _vouched_by(history: list[AuditEvent], people: dict[int, str]) -> str:
 
 
 def _proof(piece: EvidenceRow) -> Proof:
-    label = ": ".join(word for word in (piece.kind.replace("_", " ").capitalize(), piece.label) if word)
+    kind = _KINDS.get(piece.kind, piece.kind.replace("_", " ").capitalize())
+    label = ": ".join(word for word in (kind, piece.label) if word)
     is_picture, is_pdf = piece.media_type.startswith("image/"), piece.media_type == "application/pdf"
     checksum = piece.sha256[:_SHOWN_SHA] if is_pdf else ""
     return Proof(str(piece.evidence_id), label, f"{piece.taken_at:%H:%M:%S}", is_picture, checksum)

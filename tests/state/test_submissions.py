@@ -265,7 +265,7 @@ async def test_ask_for_another_look_that_sends_nothing(desk: BillingDesk):
         assert (page.problem, page.item.status, page.item.is_looked_for) == ("", "intent", True)
         assert (page.item.next_step, page.item.next_who) == ("Is looked for on the site now", "The portal")
         await call(page, "look_again")
-        assert page.problem.startswith("“Look again on the site, send nothing” is not possible: it is intent now.")
+        assert "is not possible: it is with a worker now" in page.problem
     assert desk.submission(submission_id).decider_id == desk.biller_id
 
 
