@@ -153,6 +153,7 @@ class NoticeKind(StrEnum):
     APPEAL_DUE = "appeal_due"
     APPEAL_EXPIRED = "appeal_expired"
     CUT_TO_APPROVE = "cut_to_approve"
+    REJECTION_HANDED_ON = "rejection_handed_on"
     DOUBT_ASSIGNED = "doubt_assigned"
     DOUBT_OVERDUE = "doubt_overdue"
 

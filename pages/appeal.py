@@ -8,7 +8,8 @@ from models.enums import AppealStatus
 from pages.ui.fields import long_field, text_field
 from pages.ui.money import money
 from pages.ui.status_badge import status_badge
-from state.rejection import UPLOAD, RejectionPage
+from state.appeal_work import UPLOAD, AppealWork
+from state.rejection import RejectionPage
 
 _LARGEST = 10 * 1024 * 1024
 
@@ -59,7 +60,9 @@ def document_drop() -> rx.Component:
         id=UPLOAD,
         multiple=False,
         max_size=_LARGEST,
-        on_drop=RejectionPage.attach(rx.upload_files(upload_id=UPLOAD)),
+        accept={"image/png": [".png"], "image/jpeg": [".jpg", ".jpeg"], "application/pdf": [".pdf"]},
+        on_drop=AppealWork.attach(rx.upload_files(upload_id=UPLOAD)),
+        on_drop_rejected=lambda _files: AppealWork.refuse_document(),
         custom_attrs={"aria-label": "Attach a document: drop it, or press Enter to choose one", "role": "button"},
         border="1px dashed var(--gray-8)",
         padding="12px",
@@ -102,7 +105,7 @@ def _draft(row: Any) -> rx.Component:  # noqa: ANN401
         rx.foreach(row.lines, line),
         long_field("Letter to the carrier (optional)", "letter", rows="2", default_value=row.letter, max_length=8000),
         rx.button("Save the draft", variant="surface", type="submit"),
-        on_submit=RejectionPage.save,
+        on_submit=AppealWork.save,
         class_name="line-form",
     )
 
@@ -112,7 +115,7 @@ def _documents(row: Any) -> rx.Component:  # noqa: ANN401
         remove = rx.el.button(
             "Remove",
             type="button",
-            on_click=RejectionPage.detach(row.id, row.version, one.id),
+            on_click=AppealWork.detach(row.id, row.version, one.id),
             aria_label=f"Remove {one.name}",
             class_name="line-change",
         )
@@ -140,7 +143,7 @@ def _send(row: Any) -> rx.Component:  # noqa: ANN401
         _day_field("Sent on", "sent_on"),
         text_field("The site's reference, or what proves the sending", "reference", required=True, max_length=120),
         rx.button("Record as sent", type="submit"),
-        on_submit=RejectionPage.send,
+        on_submit=AppealWork.send,
         class_name="line-form",
     )
     return rx.el.details(rx.el.summary("It is sent: record it", class_name="fold"), form)
@@ -165,7 +168,7 @@ def _answer(row: Any) -> rx.Component:  # noqa: ANN401
         _day_field("Answered on", "answered_on"),
         long_field("What the carrier wrote", "answer", rows="2", max_length=1000),
         rx.button("Record the answer", type="submit"),
-        on_submit=RejectionPage.record_answer,
+        on_submit=AppealWork.record_answer,
         class_name="line-form",
     )
     return rx.el.details(rx.el.summary("The carrier answered: record it", class_name="fold"), form)
@@ -176,5 +179,5 @@ def _withdraw(row: Any) -> rx.Component:  # noqa: ANN401
         "Withdraw the draft",
         variant="soft",
         color_scheme="gray",
-        on_click=RejectionPage.withdraw(row.id, row.version),
+        on_click=AppealWork.withdraw(row.id, row.version),
     )

@@ -6,6 +6,7 @@ import reflex as rx
 
 from models.enums import AcceptanceStatus, DecisionStatus
 from pages.appeal import appeal_part, document_drop, record_fields
+from pages.rejection_case import hand_on, rejection_findings
 from pages.ui.detail_pane import detail_pane, fact, facts, part
 from pages.ui.fields import long_field
 from pages.ui.link import link
@@ -13,6 +14,8 @@ from pages.ui.money import money
 from pages.ui.next_step import next_box
 from pages.ui.refusal import refusal
 from pages.ui.status_badge import status_badge
+from state.appeal_work import AppealWork
+from state.cut_work import CutWork
 from state.rejection import RejectionPage
 
 
@@ -34,6 +37,8 @@ def rejection_pane() -> rx.Component:
             rx.el.p("Nothing waits here any more.", class_name="muted"),
         ),
         _standing(),
+        rx.cond(RejectionPage.can_hand_on, hand_on()),
+        rx.cond(RejectionPage.said.length() > 0, part("What the site said", rejection_findings())),
         rx.cond(RejectionPage.cuts.length() > 0, part("What was cut", _cuts(), _choice())),
         rx.cond(
             RejectionPage.appeals.length() > 0,
@@ -101,7 +106,7 @@ def _choice() -> rx.Component:
             class_name="row-hint",
         ),
         rx.button("Accept the cut", variant="surface", type="submit", disabled=RejectionPage.chosen_count == ""),
-        on_submit=RejectionPage.accept,
+        on_submit=CutWork.accept,
         class_name="line-form choice-form",
     )
     appeal = rx.el.div(
@@ -115,10 +120,10 @@ def _choice() -> rx.Component:
             class_name="chosen",
         ),
         rx.el.p("Each line starts with a reason; what the carrier's handler allowed is quoted.", class_name="row-hint"),
-        rx.button("Draft an appeal", on_click=RejectionPage.appeal, disabled=RejectionPage.chosen_count == ""),
+        rx.button("Draft an appeal", on_click=AppealWork.appeal, disabled=RejectionPage.chosen_count == ""),
         rx.cond(
             RejectionPage.can_appeal_whole,
-            rx.button("Appeal the whole invoice", variant="surface", on_click=RejectionPage.appeal_whole),
+            rx.button("Appeal the whole invoice", variant="surface", on_click=AppealWork.appeal_whole),
         ),
         class_name="line-form choice-form",
     )
@@ -130,11 +135,11 @@ def _acceptance(row: Any) -> rx.Component:  # noqa: ANN401
         record_fields(row.id, row.version),
         long_field("Why not", "note", rows="2", required=True),
         rx.button("Decline", variant="surface", color_scheme="gray", type="submit"),
-        on_submit=RejectionPage.decline,
+        on_submit=CutWork.decline,
         class_name="line-form",
     )
     approve = rx.el.div(
-        rx.button("Approve the write-off", on_click=RejectionPage.approve(row.id, row.version)),
+        rx.button("Approve the write-off", on_click=CutWork.approve(row.id, row.version)),
         rx.el.details(rx.el.summary("Decline it", class_name="fold"), decline),
         class_name="form-buttons",
     )
@@ -142,7 +147,7 @@ def _acceptance(row: Any) -> rx.Component:  # noqa: ANN401
         "Take it back",
         variant="soft",
         color_scheme="gray",
-        on_click=RejectionPage.take_back(row.id, row.version),
+        on_click=CutWork.take_back(row.id, row.version),
     )
     return rx.el.li(
         rx.el.div(

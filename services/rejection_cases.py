@@ -1,11 +1,12 @@
 """One invoice that its carrier cut: the cuts, the route, appeals with lines and documents, and accepted cuts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Appeal, AppealLine, CutAcceptance, Invoice, SiteFinding, User
+from models import Appeal, AppealLine, CutAcceptance, Invoice, InvoiceLine, InvoiceRevision, SiteFinding, User
 from services.actor import Actor
 from services.appeal_documents import DocumentRow, documents_of
 from services.appeal_routes import Route, route_of
@@ -15,6 +16,7 @@ from services.cut_acceptances import can_approve
 from services.cuts import Cut, current_findings, cuts_of
 from services.invoice_documents import visible_invoice
 from services.lifecycle import available
+from services.rejection_owners import list_owners
 from services.rejections import RejectionRow, list_rejections
 from services.row_ids import row_id
 
@@ -41,16 +43,21 @@ class AcceptanceCase:
 
 @dataclass(frozen=True)
 class RejectionCase:
-    """Everything about one invoice that its carrier did not take; `row` is None when nothing waits any more."""
+    """Everything about one invoice that its carrier did not take; `row` is None when nothing waits any more.
+
+    `lines` are those of the current revision that a finding names, by number.
+    """
 
     invoice: Invoice
     row: RejectionRow | None
     route: Route
     cuts: tuple[Cut, ...]
     findings: list[SiteFinding]
+    lines: dict[int, InvoiceLine]
     suggested: dict[int | None, SuggestedReason]
     appeals: list[AppealCase]
     acceptances: list[AcceptanceCase]
+    owners: list[tuple[int, str]]
 
 
 def get_rejection(session: Session, actor: Actor, *, invoice_id: int) -> RejectionCase:
@@ -62,6 +69,7 @@ def get_rejection(session: Session, actor: Actor, *, invoice_id: int) -> Rejecti
     """
     invoice = visible_invoice(session, actor, invoice_id)
     cuts = cuts_of(session, invoice)
+    findings = current_findings(session, [invoice_id]).get(invoice_id, [])
     rows = list_rejections(session, actor, text=invoice.number)
     appeals = session.scalars(
         select(Appeal).where(col(Appeal.invoice_id) == invoice_id).order_by(col(Appeal.id).desc())
@@ -76,14 +84,32 @@ def get_rejection(session: Session, actor: Actor, *, invoice_id: int) -> Rejecti
         row=next((row for row in rows if row.invoice_id == invoice_id), None),
         route=route_of(session, invoice),
         cuts=cuts,
-        findings=current_findings(session, [invoice_id]).get(invoice_id, []),
+        findings=findings,
+        lines=_lines(session, invoice, {said.line_number for said in findings}),
         suggested=suggest_reasons(session, invoice, cuts),
         appeals=[_appeal(session, actor, one, people[one.drafted_by_id]) for one in appeals],
         acceptances=[
             AcceptanceCase(one, people[one.proposed_by_id], can_approve(session, actor, one, invoice))
             for one in acceptances
         ],
+        owners=list_owners(session, invoice),
     )
+
+
+def _lines(session: Session, invoice: Invoice, numbers: Collection[int | None]) -> dict[int, InvoiceLine]:
+    named = [number for number in numbers if number is not None]
+    if not named:
+        return {}
+    found = session.scalars(
+        select(InvoiceLine)
+        .join(InvoiceRevision, col(InvoiceRevision.id) == col(InvoiceLine.invoice_revision_id))
+        .where(
+            col(InvoiceRevision.invoice_id) == invoice.id,
+            col(InvoiceRevision.number) == invoice.revision_number,
+            col(InvoiceLine.line_number).in_(named),
+        )
+    )
+    return {line.line_number: line for line in found}
 
 
 def _appeal(session: Session, actor: Actor, appeal: Appeal, drafted_by: str) -> AppealCase:

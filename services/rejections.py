@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from carriers.profile import MoneyTerms
@@ -50,7 +51,10 @@ class RejectionStep(StrEnum):
 
 @dataclass(frozen=True)
 class RejectionRow:
-    """One invoice that waits. `due_on` is the last day to appeal, None where nothing can be appealed."""
+    """One invoice that waits. `due_on` is the last day to appeal, None where nothing can be appealed.
+
+    `owner_name` is to whom it was handed on, '' while it is anybody's in billing.
+    """
 
     invoice_id: int
     number: str
@@ -65,6 +69,7 @@ class RejectionRow:
     open_amount: Decimal
     cut_count: int
     due_on: date | None
+    owner_name: str
 
 
 def list_rejections(session: Session, actor: Actor, *, text: str = "") -> list[RejectionRow]:
@@ -79,17 +84,17 @@ def list_rejections(session: Session, actor: Actor, *, text: str = "") -> list[R
     waiting = _waiting(session, [row_id(invoice) for invoice in invoices])
     profiles = active_profiles(session, {invoice.carrier_id for invoice in invoices})
     rows = []
-    for invoice, matter, carrier_name, attorney_name in found:
+    for invoice, matter, *names in found:
         key = row_id(invoice)
         money = _money(profiles, invoice.carrier_id)
         due_on = due_date(money, decided_at=invoice.decided_at, delivered_at=invoice.delivered_at) if money else None
-        row = _row(invoice, matter, (carrier_name, attorney_name), cuts[key], due_on, appeals.get(key), key in waiting)
+        row = _row(invoice, matter, tuple(names), cuts[key], due_on, appeals.get(key), key in waiting)
         if row is not None:
             rows.append(row)
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or today(), row.number))
 
 
-def _statement(actor: Actor, text: str) -> Any:  # noqa: ANN401 -- a select of four
+def _statement(actor: Actor, text: str) -> Any:  # noqa: ANN401 -- a select of five
     refused = (
         select(col(Submission.id))
         .join(InvoiceRevision, col(InvoiceRevision.id) == col(Submission.invoice_revision_id))
@@ -115,11 +120,13 @@ def _statement(actor: Actor, text: str) -> Any:  # noqa: ANN401 -- a select of f
     if text:
         starts = beginning(text)
         wanted.append(col(Invoice.number).like(starts, escape=ESCAPE) | col(Matter.number).like(starts, escape=ESCAPE))
+    owner = aliased(User)
     return (
-        select(Invoice, Matter, col(Carrier.name), col(User.name))
+        select(Invoice, Matter, col(Carrier.name), col(User.name), col(owner.name))
         .join(Matter, col(Matter.id) == col(Invoice.matter_id))
         .join(Carrier, col(Carrier.id) == col(Invoice.carrier_id))
         .join(User, col(User.id) == col(Matter.responsible_attorney_id))
+        .outerjoin(owner, col(owner.id) == col(Invoice.rejection_owner_id))
         .where(*wanted)
         .order_by(col(Invoice.decided_at), col(Invoice.id))
         .limit(_MOST)
@@ -146,7 +153,7 @@ def _money(profiles: dict[int, ActiveProfile], carrier_id: int) -> MoneyTerms | 
 def _row(
     invoice: Invoice,
     matter: Matter,
-    names: tuple[str, str],
+    names: tuple[str, str, str | None],
     cuts: Iterable[Cut],
     due_on: date | None,
     appeal: Appeal | None,
@@ -171,6 +178,7 @@ def _row(
         open_amount=invoice.total_amount if is_refused else total(cut.left_amount for cut in left),
         cut_count=len(left),
         due_on=None if is_refused else appeal.due_on if appeal else due_on,
+        owner_name=names[2] or "",
     )
 
 

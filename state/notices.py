@@ -130,6 +130,10 @@ def _cut_to_approve(row: NoticeRow) -> tuple[str, str]:
     return f"Approve a write-off on {row.subject}", "Somebody proposes to give up what the carrier cut."
 
 
+def _rejection_handed_on(row: NoticeRow) -> tuple[str, str]:
+    return f"The rejection of {row.subject} is yours", "It was handed on to you: correct it, appeal, or accept the cut."
+
+
 def _doubt_assigned(row: NoticeRow) -> tuple[str, str]:
     return f"You decide about {row.subject}", "Its file is in doubt: look whether the site has it."
 
@@ -145,6 +149,7 @@ _WORDS: dict[NoticeKind, Callable[[NoticeRow], tuple[str, str]]] = {
     NoticeKind.APPEAL_DUE: _appeal_due,
     NoticeKind.APPEAL_EXPIRED: _appeal_expired,
     NoticeKind.CUT_TO_APPROVE: _cut_to_approve,
+    NoticeKind.REJECTION_HANDED_ON: _rejection_handed_on,
     NoticeKind.DOUBT_ASSIGNED: _doubt_assigned,
     NoticeKind.DOUBT_OVERDUE: _doubt_overdue,
 }

@@ -1,9 +1,8 @@
-"""One rejection: its cuts chosen, appealed or accepted; drafts, papers, sending and answers; write-offs to approve."""
+"""One rejection, open beside the queue: what the carrier said, the cuts and which are chosen, who sees to it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,31 +12,33 @@ from sqlmodel import Session
 
 from core.clock import today
 from core.db import read_only, unit_of_work
-from core.errors import BillingError, InvalidInputError
+from core.errors import BillingError
 from core.money import as_dollars, total
 from models.enums import DecisionStatus, DocumentStatus, Role
-from services import appeal_documents, appeals, cut_acceptances
-from services.appeals import AskedLine
+from services.cut_acceptances import limit
 from services.rejection_cases import RejectionCase, get_rejection
+from services.rejection_owners import hand_on_rejection
 from state.acting import ActingState
-from state.addresses import as_day, number_in
+from state.addresses import number_in
 from state.guard import actor, guarded
 from state.live import changes
+from state.rejection_forms import number_of
 from state.rejection_rows import (
-    WHOLE,
     AcceptanceItem,
     AppealItem,
     CutItem,
+    OwnerItem,
+    SaidItem,
     acceptance_item,
     appeal_item,
     cut_items,
     key_of,
+    said_items,
 )
 from state.rejections import NO_REJECTION, STAFF, RejectionItem, rejection_item
-from state.words import counted, day, number_typed, whole_number
+from state.words import counted, day, whole_number
 
-UPLOAD = "appeal-document"
-_NOTE, _REASON, _REFERENCE = 500, 4000, 120
+_NOTE = 500
 Done = TypeVar("Done")
 
 
@@ -67,12 +68,17 @@ class RejectionPage(ActingState, rx.State):
     can_appeal: bool = False
     can_appeal_whole: bool = False
     can_attach: bool = False
+    said: list[SaidItem] = []
+    owners: list[OwnerItem] = []
+    owner_id: str = ""
+    can_hand_on: bool = False
     today: str = ""
     is_loading: bool = False
 
     _roles = STAFF
     _chosen: frozenset[str] = frozenset()
     _left: dict[str, Decimal] = {}
+    _version: int = 0
 
     @rx.event
     @guarded(by_page=True)
@@ -103,183 +109,22 @@ class RejectionPage(ActingState, rx.State):
         self._show_cuts()
 
     @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def appeal(self) -> EventSpec | None:
-        """Draft an appeal of the chosen cuts, with the suggested reasons to start from."""
-        lines = {_number(key): AskedLine() for key in self._chosen}
-        return await self._draft(lines)
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def appeal_whole(self) -> EventSpec | None:
-        """Draft an appeal of the invoice as a whole."""
-        return await self._draft({None: AskedLine()})
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def accept(self, form: dict[str, str]) -> EventSpec | None:
-        """Give the chosen cuts up, or propose that."""
-        reason, numbers, invoice_id = form.get("note", "")[:_NOTE], self._numbers(), int(self.item_id or 0)
+    @guarded(Role.BILLER, Role.ATTORNEY, Role.ADMIN)
+    async def hand_on(self, form: dict[str, str]) -> EventSpec | None:
+        """Let one person see to the case, or anybody in billing."""
+        chosen, note = form.get("owner", ""), form.get("note", "")[:_NOTE]
+        owner_id = whole_number(chosen) if chosen else None
+        invoice_id, seen = int(self.item_id or 0), self._version
         done = await self._act(
             lambda session: (
-                cut_acceptances.accept_cut(
-                    session, actor(), invoice_id=invoice_id, line_numbers=numbers, reason=reason
-                ).status.value
-            ),
-            typed=reason,
-        )
-        if done is None:
-            return None
-        self._chosen = frozenset()
-        await self._refresh()
-        told = "The cut is accepted and written off." if done == "accepted" else "Proposed; it waits for approval."
-        return rx.toast.success(told)
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def save(self, form: dict[str, str]) -> EventSpec | None:
-        """Keep the reasons and the letter of a draft."""
-        reasons = {_number(name.removeprefix("reason-")): text[:_REASON] for name, text in _named(form, "reason-")}
-        key, seen = _record(form)
-        done = await self._act(
-            lambda session: (
-                appeals.change_appeal(
-                    session, actor(), appeal_id=key, expected_version=seen, reasons=reasons, letter=form.get("letter")
+                hand_on_rejection(
+                    session, actor(), invoice_id=invoice_id, expected_version=seen, owner_id=owner_id, note=note
                 ).number
-            ),
-            typed="\n".join(reasons.values()),
-        )
-        return rx.toast.success("The draft is saved.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def withdraw(self, appeal_id: str, version: str) -> EventSpec | None:
-        """Put a draft away."""
-        key, seen = whole_number(appeal_id), whole_number(version)
-        done = await self._act(
-            lambda session: appeals.withdraw_appeal(session, actor(), appeal_id=key, expected_version=seen).number
-        )
-        return rx.toast.success("The draft is withdrawn.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def attach(self, files: list[rx.UploadFile]) -> EventSpec | None:
-        """Put a document with the draft that is open."""
-        draft = next((one for one in self.appeals if one.can_change), None)
-        if draft is None or len(files) != 1:
-            self.problem = "Drop one PDF, PNG or JPEG of at most 10 MB on a draft. Nothing was saved."
-            return None
-        name, content = files[0].name or "document", await files[0].read()
-        done = await self._act(
-            lambda session: appeal_documents.attach_document(
-                session, actor(), appeal_id=int(draft.id), expected_version=int(draft.version), name=name,
-                content=content,
-            ).name
-        )  # fmt: skip
-        return rx.toast.success(f"{done} is attached.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def detach(self, appeal_id: str, version: str, document_id: str) -> None:
-        """Take a document off a draft."""
-        key, seen, document = whole_number(appeal_id), whole_number(version), whole_number(document_id)
-        await self._act(
-            lambda session: (
-                appeal_documents.remove_document(
-                    session, actor(), appeal_id=key, document_id=document, expected_version=seen
-                ).name
-            )
-        )
-
-    @rx.event
-    @guarded(Role.BILLER)
-    async def send(self, form: dict[str, str]) -> EventSpec | None:
-        """Record that a draft was sent, when and with what proof."""
-        key, seen = _record(form)
-        reference = form.get("reference", "")[:_REFERENCE]
-        done = await self._act(
-            lambda session: appeals.send_appeal(
-                session, actor(), appeal_id=key, expected_version=seen, sent_on=_day(form, "sent_on"),
-                reference=reference,
-            ).number,
-            typed=reference,
-        )  # fmt: skip
-        return rx.toast.success(f"Appeal {done} is recorded as sent.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.BILLER)
-    async def record_answer(self, form: dict[str, str]) -> EventSpec | None:
-        """Record what the carrier granted, line by line."""
-        key, seen = _record(form)
-        answer = form.get("answer", "")[:1000]
-
-        def work(session: Session) -> str:
-            granted = {
-                _number(name.removeprefix("granted-")): number_typed(text or "0", "what was granted")
-                for name, text in _named(form, "granted-")
-            }
-            return appeals.record_answer(
-                session, actor(), appeal_id=key, expected_version=seen, granted=granted,
-                answered_on=_day(form, "answered_on"), answer=answer,
-            ).status.value  # fmt: skip
-
-        done = await self._act(work, typed=answer)
-        return rx.toast.success(f"Recorded: {done.replace('_', ' ')}.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.ATTORNEY, Role.ADMIN)
-    async def approve(self, acceptance_id: str, version: str) -> EventSpec | None:
-        """Approve giving a cut up."""
-        key, seen = whole_number(acceptance_id), whole_number(version)
-        done = await self._act(
-            lambda session: (
-                cut_acceptances.approve_acceptance(
-                    session, actor(), acceptance_id=key, expected_version=seen
-                ).status.value
-            )
-        )
-        return rx.toast.success("Approved; the cut is written off.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.ATTORNEY, Role.ADMIN)
-    async def decline(self, form: dict[str, str]) -> EventSpec | None:
-        """Decline giving a cut up, with the reason."""
-        key, seen = _record(form)
-        note = form.get("note", "")[:_NOTE]
-        done = await self._act(
-            lambda session: (
-                cut_acceptances.decline_acceptance(
-                    session, actor(), acceptance_id=key, expected_version=seen, note=note
-                ).status.value
             ),
             typed=note,
         )
-        return rx.toast.success("Declined; the cut is open again.") if done is not None else None
-
-    @rx.event
-    @guarded(Role.BILLER, Role.ATTORNEY)
-    async def take_back(self, acceptance_id: str, version: str) -> EventSpec | None:
-        """Take one's own proposal back."""
-        key, seen = whole_number(acceptance_id), whole_number(version)
-        done = await self._act(
-            lambda session: (
-                cut_acceptances.withdraw_acceptance(
-                    session, actor(), acceptance_id=key, expected_version=seen
-                ).status.value
-            )
-        )
-        return rx.toast.success("Taken back.") if done is not None else None
-
-    async def _draft(self, lines: Mapping[int | None, AskedLine]) -> EventSpec | None:
-        invoice_id = int(self.item_id or 0)
-        done = await self._act(
-            lambda session: appeals.draft_appeal(session, actor(), invoice_id=invoice_id, lines=lines).number
-        )
-        if done is None:
-            return None
-        self._chosen = frozenset()
-        await self._refresh()
-        return rx.toast.success(f"Appeal {done} is drafted. Go over its reasons, then send it.")
+        told = "Handed on; they are told." if owner_id else "It is anybody's in billing again."
+        return rx.toast.success(told) if done is not None else None
 
     async def _act(self, work: Callable[[Session], Done], typed: str = "") -> Done | None:
         done = await self._try(lambda: _in_transaction(work), typed=typed)
@@ -287,6 +132,10 @@ class RejectionPage(ActingState, rx.State):
         await self._refresh()
         self.problem, self.kept_text = problem or self.problem, kept
         return done
+
+    async def _forget_choice(self) -> None:
+        self._chosen = frozenset()
+        await self._refresh()
 
     async def _refresh(self) -> None:
         invoice_id = int(self.item_id or 0)
@@ -311,7 +160,7 @@ class RejectionPage(ActingState, rx.State):
         self.route = case.route.sentence
         self.last_day = day(case.route.due_on) if case.route.due_on and case.cuts else ""
         self.resubmission = case.route.resubmission_words
-        self.invoice_href, self.limit = f"/invoices/{invoice.id}", as_dollars(cut_acceptances.limit())
+        self.invoice_href, self.limit = f"/invoices/{invoice.id}", as_dollars(limit())
         self.may_write, self.today = who.has(Role.BILLER, Role.ATTORNEY), today().isoformat()
         self.can_correct = invoice.document_status is DocumentStatus.OPEN or (
             invoice.decision_status is DecisionStatus.REJECTED and invoice.document_status is DocumentStatus.DELIVERED
@@ -325,6 +174,10 @@ class RejectionPage(ActingState, rx.State):
         ]
         self.can_attach = any(one.can_change for one in self.appeals) and case.route.terms.documents
         self.acceptances = [acceptance_item(one, who.user_id) for one in case.acceptances]
+        self.said = said_items(case)
+        self._version, self.owner_id = invoice.version, str(invoice.rejection_owner_id or "")
+        self.owners = [OwnerItem(str(key), name) for key, name in case.owners]
+        self.can_hand_on = case.row is not None and who.has(Role.BILLER, Role.ATTORNEY, Role.ADMIN)
         self._show_cuts()
 
     def _show_cuts(self) -> None:
@@ -333,8 +186,20 @@ class RejectionPage(ActingState, rx.State):
         self.chosen_count = counted(len(chosen), "cut") if chosen else ""
         self.chosen_amount = as_dollars(total(self._left[key] for key in chosen))
 
-    def _numbers(self) -> list[int | None]:
-        return [_number(cut.key) for cut in self.cuts if cut.key in self._chosen]
+
+async def act(page: RejectionPage, work: Callable[[Session], Done], typed: str = "") -> Done | None:
+    """Carry out one step on the open case in a transaction of its own; None when it was refused, and says why."""
+    return await page._act(work, typed)  # noqa: SLF001 -- the door for the handlers of its parts
+
+
+def chosen_lines(page: RejectionPage) -> list[int | None]:
+    """Return which cuts are chosen, by line; None for what names no line."""
+    return [number_of(cut.key) for cut in page.cuts if cut.is_chosen]
+
+
+async def forget_choice(page: RejectionPage) -> None:
+    """Choose nothing any more, and show the case as it is now."""
+    await page._forget_choice()  # noqa: SLF001 -- as above
 
 
 def _read(invoice_id: int) -> RejectionCase:
@@ -345,23 +210,3 @@ def _read(invoice_id: int) -> RejectionCase:
 def _in_transaction(work: Callable[[Session], Done]) -> Done:
     with unit_of_work() as session:
         return work(session)
-
-
-def _record(form: Mapping[str, str]) -> tuple[int, int]:
-    """Return the record that a form is about, and the version it was shown in."""
-    return whole_number(form.get("id", "")), whole_number(form.get("version", ""))
-
-
-def _number(key: str) -> int | None:
-    return None if key == WHOLE else whole_number(key)
-
-
-def _named(form: Mapping[str, str], prefix: str) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in form.items() if name.startswith(prefix)]
-
-
-def _day(form: Mapping[str, str], name: str) -> date:
-    found = as_day(form.get(name, ""))
-    if found is None:
-        raise InvalidInputError("Give the day, as in 2026-11-30. Nothing was changed.")
-    return found

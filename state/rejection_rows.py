@@ -33,6 +33,25 @@ class CutItem:
 
 
 @dataclass(frozen=True)
+class SaidItem:
+    """What the site said when it refused the file, at its line; `narrative` and `amount` are the line's own."""
+
+    place: str
+    code: str
+    message: str
+    narrative: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class OwnerItem:
+    """Somebody who can see to the case."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class AskedItem:
     """One line of an appeal."""
 
@@ -112,6 +131,22 @@ def cut_items(case: RejectionCase) -> list[CutItem]:
             suggestion=case.suggested[cut.line_number].text if cut.line_number in case.suggested else "",
         )
         for cut in case.cuts
+    ]
+
+
+def said_items(case: RejectionCase) -> list[SaidItem]:
+    """Return what the site said of a file that it refused; what was cut is told by the cuts."""
+    if case.cuts:
+        return []
+    return [
+        SaidItem(
+            place="The invoice" if said.line_number is None else f"Line {said.line_number}",
+            code=said.code,
+            message=said.message,
+            narrative=line.narrative if (line := case.lines.get(said.line_number or 0)) else "",
+            amount=as_dollars(line.total_amount) if line else "",
+        )
+        for said in case.findings
     ]
 
 

@@ -145,8 +145,15 @@ def rejection_item(row: RejectionRow, kept: str = "") -> RejectionItem:
         is_late=days is not None and days < 0 and not is_waiting,
         is_soon=days is not None and 0 <= days <= _SOON_DAYS and not is_waiting,
         next_step=step,
-        next_who=who or (row.carrier_name if row.step is RejectionStep.ANSWER else row.attorney_name),
+        next_who=_who(row, who),
     )
+
+
+def _who(row: RejectionRow, desk: str) -> str:
+    """Return who has it: to whom it was handed on where it is the desk's, else the carrier or the attorney."""
+    if desk:
+        return row.owner_name or desk
+    return row.carrier_name if row.step is RejectionStep.ANSWER else row.attorney_name
 
 
 def _read_all() -> list[RejectionRow]:

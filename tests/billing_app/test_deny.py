@@ -120,6 +120,9 @@ PUBLIC = {
     "GuidelineSaving": {
         "is_open", "note", "form_round", "problem", "theirs", "is_importing", "import_problem",
     },
+    "GuidelineProposal": ACTING | {
+        "is_looking", "lines", "reason", "result", "sentence", "standing", "title",
+    },
     "GuidelineHistory": {"is_open", "versions", "older", "newer", "changes", "problem"},
     "GuidelinePermissions": {
         "rows", "rules", "today", "is_granting", "problem", "ending", "ending_about", "ending_problem", "failure",
@@ -157,6 +160,7 @@ PUBLIC = {
     },
     "RejectionPage": {
         "acceptances", "accepted", "amount", "appeals", "can_appeal", "can_appeal_whole", "can_attach", "can_correct",
+        "can_hand_on", "owner_id", "owners", "said",
         "chosen_amount", "chosen_count", "cut_total", "cuts", "decision", "invoice_href", "is_loading", "item",
         "item_id", "kept_text", "last_day", "limit", "may_write", "problem", "resubmission", "route", "subtitle",
         "title", "today",

@@ -27,6 +27,7 @@ def make_cut_invoice(
     decided_at: datetime | None = None,
     code: str = "block_billing",
     message: str = "Block billed.",
+    number: str = "",
     **columns: Any,
 ) -> Invoice:
     """Make a delivered invoice (a line is 427.50) that its carrier decided today, with dollars cut by line number.
@@ -42,12 +43,12 @@ def make_cut_invoice(
         lines=lines,
         document_status=DocumentStatus.DELIVERED,
         decision_status=decision,
-        number=f"2026-{next(NUMBERS):06d}",
+        number=number or f"2026-{next(NUMBERS):06d}",
     )
     file = make_submission(session, invoice, status=Sub.DELIVERED)
     given = {1: "100.00"} if cuts is None else cuts
-    for number, amount in given.items():
-        say(session, file, line_number=number, amount=amount, code=code, message=message)
+    for line_number, amount in given.items():
+        say(session, file, line_number=line_number, amount=amount, code=code, message=message)
     invoice.decided_at = decided_at or now()
     if decision is DecisionStatus.REDUCED:
         invoice.approved_amount = invoice.total_amount - sum(map(Decimal, given.values()), start=Decimal(0))

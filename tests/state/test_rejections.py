@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -9,12 +10,27 @@ from sqlmodel import select
 from core.clock import now, today
 from core.errors import DeniedError, InvalidInputError
 from models import Appeal, AppealLine, CutAcceptance, Invoice, Matter
-from models.enums import AcceptanceStatus, AppealStatus, DecisionStatus, Role
+from models.enums import AcceptanceStatus, AppealStatus, DecisionStatus, Role, SubmissionStatus
+from state.appeal_work import AppealWork
+from state.cut_work import CutWork
+from state.guideline_proposal import GuidelineProposal
+from state.guideline_saving import GuidelineSaving
+from state.guidelines import GuidelineEditor
 from state.rejection import RejectionPage
 from state.rejections import Rejections
 from state.rule_proposals import RuleProposals
 from tests.acting import acting_as, call, fresh_state
-from tests.builders import id_of, make_carrier, make_cut_invoice, make_matter, make_user, profile_document
+from tests.builders import (
+    id_of,
+    make_carrier,
+    make_cut_invoice,
+    make_invoice,
+    make_matter,
+    make_submission,
+    make_user,
+    profile_document,
+    say,
+)
 
 
 class Desk:
@@ -59,10 +75,15 @@ async def opened(desk: Desk) -> RejectionPage:
     return page
 
 
+async def beside(page: RejectionPage, kind: type[Any]) -> Any:
+    """Return another state of the same tab."""
+    return await page.get_state(kind)
+
+
 async def drafted(desk: Desk) -> RejectionPage:
     page = await opened(desk)
     await call(page, "choose", "1")
-    await call(page, "appeal")
+    await call(await beside(page, AppealWork), "appeal")
     return page
 
 
@@ -93,19 +114,23 @@ async def test_appeal_from_draft_to_answer(desk):
         )  # fmt: skip
         await call(page, "choose", "1")
         assert (page.chosen_count, page.chosen_amount) == ("1 cut", "$100.00")
-        await call(page, "appeal")
+        await call(await beside(page, AppealWork), "appeal")
         [draft] = page.appeals
         assert (draft.title, draft.can_send, page.can_appeal) == ("Appeal 1", True, False)
         form = {"sent_on": today().isoformat(), "reference": "APL-7"}
-        await call(page, "send", {**form, **of(draft)})
+        await call(await beside(page, AppealWork), "send", {**form, **of(draft)})
         assert "Write the reason for line 1" in page.problem
-        await call(page, "save", {"reason-1": "It was a trial.", "letter": "Dear Ms Nair", **of(draft)})
+        await call(
+            await beside(page, AppealWork),
+            "save",
+            {"reason-1": "It was a trial.", "letter": "Dear Ms Nair", **of(draft)},
+        )
         [draft] = page.appeals
-        await call(page, "send", {**form, **of(draft)})
+        await call(await beside(page, AppealWork), "send", {**form, **of(draft)})
         [sent] = page.appeals
         assert (sent.status, sent.can_answer, page.problem) == ("sent", True, "")
         answer = {"granted-1": "$60", "answered_on": today().isoformat(), "answer": "Sixty"}
-        await call(page, "record_answer", {**answer, **of(sent)})
+        await call(await beside(page, AppealWork), "record_answer", {**answer, **of(sent)})
     assert (page.appeals[0].status, page.appeals[0].granted) == ("partly_upheld", "$60.00")
     assert [(cut.left, cut.settled) for cut in page.cuts] == [("$40.00", "$60.00 restored"), ("$20.00", "")]
     assert desk.only(Invoice).approved_amount == Decimal("795.00")
@@ -115,9 +140,9 @@ async def test_withdraw_a_draft_and_choose_again(desk):
     with desk.biller():
         page = await drafted(desk)
         [draft] = page.appeals
-        await call(page, "withdraw", draft.id, draft.version)
+        await call(await beside(page, AppealWork), "withdraw", draft.id, draft.version)
         assert (page.appeals[0].status, page.can_appeal) == ("withdrawn", True)
-        await call(page, "withdraw", draft.id, draft.version)
+        await call(await beside(page, AppealWork), "withdraw", draft.id, draft.version)
         assert "Somebody changed this" in page.problem
 
 
@@ -135,13 +160,13 @@ async def test_biller_proposes_and_the_attorney_approves(desk):
     with desk.biller():
         page = await opened(desk)
         await call(page, "choose", "2")
-        await call(page, "accept", {"note": "Too small"})
+        await call(await beside(page, CutWork), "accept", {"note": "Too small"})
         assert (page.acceptances[0].status, page.acceptances[0].can_approve) == ("proposed", False)
     with desk.attorney():
         page = await opened(desk)
         [proposal] = page.acceptances
         assert proposal.can_approve
-        await call(page, "approve", proposal.id, proposal.version)
+        await call(await beside(page, CutWork), "approve", proposal.id, proposal.version)
     assert desk.only(CutAcceptance).status is AcceptanceStatus.ACCEPTED
     assert [cut.left for cut in page.cuts] == ["$100.00", "$0.00"]
     assert desk.only(Invoice).decision_status is DecisionStatus.REDUCED
@@ -152,14 +177,14 @@ async def test_decline_or_take_back_a_proposal(desk):
         page = await opened(desk)
         for _ in range(2):
             await call(page, "choose", "2")
-            await call(page, "accept", {"note": "Too small"})
-            await call(page, "take_back", page.acceptances[0].id, page.acceptances[0].version)
+            await call(await beside(page, CutWork), "accept", {"note": "Too small"})
+            await call(await beside(page, CutWork), "take_back", page.acceptances[0].id, page.acceptances[0].version)
             assert page.acceptances[0].status == "withdrawn"
         await call(page, "choose", "1")
-        await call(page, "accept", {"note": "Too small"})
+        await call(await beside(page, CutWork), "accept", {"note": "Too small"})
     with desk.attorney():
         page = await opened(desk)
-        await call(page, "decline", {"note": "Appeal it", **of(page.acceptances[0])})
+        await call(await beside(page, CutWork), "decline", {"note": "Appeal it", **of(page.acceptances[0])})
     assert page.acceptances[0].status == "declined"
 
 
@@ -168,16 +193,16 @@ async def test_refuse_other_roles_and_odd_values(desk):
         page = await opened(desk)
         assert (page.item_id, "among yours" in page.problem) == ("", True)
     with acting_as(Role.ADMIN, user_id=desk.biller_id), pytest.raises(DeniedError):
-        await call(await opened(desk), "appeal")
+        await call(await beside(await opened(desk), AppealWork), "appeal")
     with desk.attorney():
         page = await drafted(desk)
         with pytest.raises(DeniedError):
-            await call(page, "send", {**of(page.appeals[0])})
+            await call(await beside(page, AppealWork), "send", {**of(page.appeals[0])})
     with desk.biller():
         page = await opened(desk)
         with pytest.raises(InvalidInputError):
-            await call(page, "withdraw", "x", "1")
-        await call(page, "send", {"sent_on": "soon", "reference": "R", **of(page.appeals[0])})
+            await call(await beside(page, AppealWork), "withdraw", "x", "1")
+        await call(await beside(page, AppealWork), "send", {"sent_on": "soon", "reference": "R", **of(page.appeals[0])})
         assert "Give the day" in page.problem
         await call(page, "choose", "9")
         assert page.chosen_count == ""
@@ -205,3 +230,96 @@ async def test_propose_a_rule_and_put_it_in_force(desk):
         await call(state, "load")
         with pytest.raises(DeniedError):
             await call(state, "propose", item.key)
+
+
+async def test_hand_a_rejection_on_by_name(desk):
+    with desk.biller():
+        page = await opened(desk)
+        assert [one.name for one in page.owners][:2] == ["Ana Reyes", "Dana Brooks"]
+        await call(page, "hand_on", {"owner": str(desk.attorney_id), "note": "Yours"})
+        assert (page.problem, page.owner_id, page.item.next_who) == ("", str(desk.attorney_id), "Ana Reyes")
+        await call(page, "hand_on", {"owner": "999", "note": ""})
+        assert "Only billing" in page.problem
+        with pytest.raises(InvalidInputError):
+            await call(page, "hand_on", {"owner": "somebody"})
+        await call(page, "hand_on", {"owner": ""})
+        assert (page.owner_id, page.item.next_who) == ("", "Billing")
+
+
+async def test_read_what_the_site_said_at_its_lines(desk):
+    with desk.database.unit_of_work() as session:
+        matter = session.get_one(Matter, session.get_one(Invoice, desk.invoice_id).matter_id)
+        invoice = make_invoice(session, matter=matter)
+        file = make_submission(session, invoice, status=SubmissionStatus.REFUSED)
+        say(session, file, line_number=2, code="E-114", message="Rate exceeds $250.00/hr")
+        say(session, file, line_number=None, message="Totals differ.")
+        refused = id_of(invoice)
+    page = fresh_state(RejectionPage, f"/rejections/{refused}")
+    with desk.biller():
+        await call(page, "load")
+    assert [(said.place, said.code, said.message, said.amount) for said in page.said] == [
+        ("Line 2", "E-114", "Rate exceeds $250.00/hr", "$427.50"),
+        ("The invoice", "", "Totals differ.", ""),
+    ]
+    assert page.said[0].narrative
+    assert (page.can_correct, page.can_appeal) == (True, False)
+
+
+async def arrived(address: str) -> GuidelineEditor:
+    """Open the guideline editor as its page does."""
+    page = fresh_state(GuidelineEditor, address)
+    await call(page, "load")
+    proposal = await page.get_state(GuidelineProposal)
+    async for _ in type(proposal).event_handlers["load"].fn(proposal):
+        pass
+    return page
+
+
+async def proposed(desk: Desk) -> str:
+    """Let a carrier cut the same again and again; return where the proposal leads."""
+    with desk.database.unit_of_work() as session:
+        matter = session.get_one(Matter, session.get_one(Invoice, desk.invoice_id).matter_id)
+        for _ in range(3):
+            make_cut_invoice(session, matter=matter, cuts={1: "10.00", 2: "10.00"}, code="twice")
+    state = fresh_state(RuleProposals, "/rejections?view=rules")
+    with acting_as(Role.ADMIN, user_id=desk.biller_id):
+        await call(state, "load")
+        await call(state, "propose", state.items[0].key)
+    return state.proposal.editor_href
+
+
+async def test_carry_a_proposal_into_the_editor_as_a_draft(desk):
+    address = await proposed(desk)
+    assert address.endswith("/guidelines?proposal=twice")
+    with acting_as(Role.ADMIN, user_id=desk.biller_id):
+        page = await arrived(address)
+        proposal = await page.get_state(GuidelineProposal)
+        assert (page.changes_text, page.panel.title) == ("1 new", proposal.title)
+        assert proposal.result == "Would have flagged 6 of 6 lines and 2 others."
+        assert len(proposal.lines) == 6
+        assert "Nothing is saved yet" in proposal.standing
+        saving = await page.get_state(GuidelineSaving)
+        assert saving.note == "From cuts: twice, 6 lines"
+        await call(saving, "ask")
+        await call(saving, "save", {"note": saving.note})
+        assert saving.problem == ""
+        again = await arrived(address)
+        standing = (await again.get_state(GuidelineProposal)).standing
+    assert (again.changes_text, standing) == ("", "This rule stands in the list; it is open beside it.")
+    assert again.panel.key
+
+
+async def test_show_a_proposal_to_billing_without_a_draft(desk):
+    address = await proposed(desk)
+    with desk.biller():
+        page = await arrived(address)
+        assert (page.changes_text, (await page.get_state(GuidelineProposal)).standing) == (
+            "", "An administrator puts it in force."
+        )  # fmt: skip
+    with desk.attorney():
+        proposal = await (await arrived(address)).get_state(GuidelineProposal)
+        assert (proposal.reason, proposal.lines) == ("", [])
+    with acting_as(Role.ADMIN, user_id=desk.biller_id):
+        page = await arrived(address.replace("twice", "never"))
+        assert "not cut on 3 lines" in (await page.get_state(GuidelineProposal)).problem
+        assert page.changes_text == ""
