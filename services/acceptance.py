@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal_column, select
 from sqlmodel import Session
 
 from core.clock import now
@@ -68,5 +68,5 @@ def _rates() -> Select[*tuple[Any, ...]]:
     answered = func.count(case((one_of(_I.c.decision_status, ANSWERS), 1)))
     accepted = func.count(case((_I.c.decision_status == DecisionStatus.APPROVED, 1)))
     # Grouped by a sum: SQLite would else walk all years along the carriers' index, only to save sorting thirty days.
-    carrier = (_I.c.carrier_id + 0).label("carrier")
+    carrier = (_I.c.carrier_id + literal_column("0")).label("carrier")
     return select(carrier, answered, accepted).where(_is_since()).group_by(carrier).having(answered > 0)

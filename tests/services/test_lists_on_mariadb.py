@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from core.clock import now
 from core.db import Database
-from models.enums import ProformaStatus, Role
+from models import Carrier, Invoice
+from models.enums import DecisionStatus, DocumentStatus, ProformaStatus, Role
 from services import (
+    acceptance,
+    carrier_health,
     carriers,
     invoice_queries,
     invoice_views,
@@ -16,12 +21,15 @@ from services import (
     overview,
     proforma_queries,
     ready_work,
+    rejections,
     review_queue,
     submission_board,
     submission_tasks,
 )
 from services.actor import Actor
-from tests.builders import id_of, make_biller, make_proforma
+from services.carriers import pause_carrier
+from services.site_accounts import pause_account
+from tests.builders import actor_for, id_of, make_biller, make_proforma, make_user
 
 pytestmark = pytest.mark.mariadb
 
@@ -42,6 +50,9 @@ READS: tuple[Callable[..., Any], ...] = (
     submission_tasks.list_tasks,
     submission_tasks.todays_sending,
     carriers.list_carriers,
+    carrier_health.list_health,
+    acceptance.acceptance_rates,
+    rejections.list_rejections,
 )
 
 
@@ -65,5 +76,25 @@ def test_read_every_list(billed):
     assert sum(bucket.count for bucket in found["ageing"]) == 1
     assert len(found["list_proformas"]) == 2
     assert len(found["list_carriers"]) == 2
+    assert len(found["list_health"]) == 2
+    assert found["acceptance_rates"] == {}
+    assert found["list_rejections"] == []
     assert found["list_lanes"] == []
     assert found["list_submissions"] == []
+
+
+def test_count_what_was_accepted_and_who_paused(billed):
+    with billed.unit_of_work() as session:
+        invoice = session.scalars(select(Invoice)).one()
+        invoice.document_status, invoice.decision_status = DocumentStatus.DELIVERED, DecisionStatus.APPROVED
+        invoice.decided_at = now()
+        dana = actor_for(make_user(session, Role.BILLER, name="Dana Brooks"))
+        pause_carrier(session, dana, carrier_id=invoice.carrier_id, reason="New site")
+        account = session.get_one(Carrier, invoice.carrier_id).site_account_id
+        pause_account(session, dana, site_account_id=account, reason="Audit")
+        session.flush()
+        [found] = [
+            one for one in carrier_health.list_health(session, EVERYBODY) if one.row.carrier_id == invoice.carrier_id
+        ]
+    assert found.rate == acceptance.AcceptanceRate(answered=1, accepted=1)
+    assert (found.stopped.who, found.account_stopped.who) == ("Dana Brooks", "Dana Brooks")

@@ -51,6 +51,8 @@ async def test_list_carriers_with_what_stands_still(desk: BillingDesk):
         await call(state, "find", "no such")
     assert (row.name, row.profile, row.last_login, row.state) == ("Harbor Mutual", "v1", "Never", "paused")
     assert (row.reason, row.is_carrier_paused, row.is_account_paused) == ("New site", True, False)
+    assert row.stopped_by.startswith("Paused by Omar Whitfield, ")
+    assert row.acceptance.percent == ""
     assert state.rows == []
 
 
