@@ -31,6 +31,7 @@ from selenium.webdriver.remote.file_detector import LocalFileDetector, UselessFi
 from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
+from carriers.browser_flags import FLAGS
 from carriers.errors import BrowserLostError, BrowserUnavailableError
 from carriers.page import (
     NO_OTHER_ROWS,
@@ -51,21 +52,6 @@ from carriers.steps import RowField
 # selenium logs every typed text at debug level, passwords included
 logging.getLogger("selenium").setLevel(logging.WARNING)
 
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--remote-debugging-pipe",  # Chromium ends by itself when its chromedriver is gone
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--mute-audio",
-    "--window-size=1280,900",
-)
 _NOT_CLICKED = (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -90,13 +76,18 @@ _COVERINGS = 3
 
 @dataclass(frozen=True)
 class BrowserOptions:
-    """Where the browser comes from: local programs, or a Grid when `remote_url` is given. Times in seconds."""
+    """Where the browser comes from: local programs, or a Grid when `remote_url` is given. Times in seconds.
+
+    `extension` is a packed one to carry along, `window` the width and height.
+    """
 
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"
     remote_url: str = ""
     page_load_seconds: float = 30.0
     command_seconds: float = 60.0
+    extension: bytes = b""
+    window: str = "1280,900"
 
 
 class Browser:
@@ -114,6 +105,7 @@ class Browser:
         self._driver: webdriver.Remote | None = None
         self._main = ""
         self._sockets = ""
+        self._ours: set[str] = set()
         self._frames: list[WebElement] = []
         self._outgoing: list[Path] = []
 
@@ -147,7 +139,8 @@ class Browser:
         try:
             self._driver = self._connect()
             self._main = self._driver.current_window_handle
-            self._sockets = self._open_sockets_page(self._driver)
+            self._ours = {self._main}
+            self._sockets = self._open_beside(_SOCKETS_PAGE)
         except (DriverNotStartedError, WebDriverException, HTTPError) as missing:
             self.kill()
             raise BrowserUnavailableError(self._site, reason=type(missing).__name__) from missing
@@ -281,13 +274,7 @@ class Browser:
         the answer: a site that took the file and then dropped the line got it three times. On a fresh connection it
         never does.
         """
-        with self._talking():
-            here = self._live.current_window_handle
-            self._live.switch_to.window(self._sockets)
-            self._live.execute_script("chrome.send('flushSocketPools')")
-            self._live.switch_to.window(here)
-            for frame in self._frames:
-                self._live.switch_to.frame(frame)
+        self._aside(self._sockets, lambda: self._live.execute_script("chrome.send('flushSocketPools')"))
 
     def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
         """Capture the page with password fields, the `masked` selectors and the rows of `others` blanked.
@@ -314,11 +301,8 @@ class Browser:
 
     def source(self) -> Source | None:
         """Return the page's HTML as it stands now; None while it is on its way."""
-        try:
-            loaded_at, html = self._ask("source", passing=_ON_ITS_WAY)
-        except _ON_ITS_WAY:
-            return None
-        return Source(float(loaded_at), str(html))
+        found = self._ask_unless_on_its_way("source")
+        return Source(float(found[0]), str(found[1])) if found else None
 
     def _forget_files(self) -> None:
         while self._outgoing:
@@ -333,6 +317,12 @@ class Browser:
     def _ask(self, question: str, *arguments: object, passing: _Kinds = ()) -> Any:  # noqa: ANN401 -- the page's JSON
         with self._talking(*passing):
             return self._live.execute_script(_page_script(), question, *arguments)
+
+    def _ask_unless_on_its_way(self, question: str, *arguments: object) -> Any:  # noqa: ANN401 -- the page's JSON
+        try:
+            return self._ask(question, *arguments, passing=_ON_ITS_WAY)
+        except _ON_ITS_WAY:
+            return None
 
     @contextmanager
     def _talking(self, *passing: type[WebDriverException]) -> Iterator[None]:
@@ -366,15 +356,19 @@ class Browser:
         self._live.switch_to.window(window)
 
     def _other_windows(self) -> list[str]:
-        return [handle for handle in self._live.window_handles if handle not in {self._main, self._sockets}]
+        return [handle for handle in self._live.window_handles if handle not in self._ours]
 
     def _connect(self) -> webdriver.Remote:
         options = webdriver.ChromeOptions()
         options.page_load_strategy = "eager"
         options.unhandled_prompt_behavior = "ignore"
         options.add_experimental_option("prefs", {"net.network_prediction_options": 2})
-        for flag in _FLAGS:
+        for flag in (*FLAGS, f"--window-size={self._options.window}"):
             options.add_argument(flag)
+        if self._options.extension:
+            options.add_encoded_extension(base64.b64encode(self._options.extension).decode())
+        else:
+            options.add_argument("--disable-extensions")
         if not self._options.remote_url:
             self._process = DriverProcess(self._options.chromedriver_path, self._options.chromium_path)
             options.binary_location = self._options.chromium_path
@@ -392,12 +386,25 @@ class Browser:
         driver.set_page_load_timeout(self._options.page_load_seconds)
         return driver
 
-    def _open_sockets_page(self, driver: webdriver.Remote) -> str:
-        driver.switch_to.new_window("window")
-        driver.get(_SOCKETS_PAGE)
-        handle = driver.current_window_handle
-        driver.switch_to.window(self._main)
+    def _open_beside(self, url: str) -> str:
+        """Open a window of our own, which no step ever works in; return its handle."""
+        self._live.switch_to.new_window("window")
+        self._live.get(url)
+        handle = self._live.current_window_handle
+        self._ours.add(handle)
+        self._live.switch_to.window(self._main)
         return handle
+
+    def _aside(self, window: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401 -- the page's JSON
+        """Do something in a window of our own, and go back to where the work is."""
+        with self._talking():
+            here = self._live.current_window_handle
+            self._live.switch_to.window(window)
+            done = work()
+            self._live.switch_to.window(here)
+            for frame in self._frames:
+                self._live.switch_to.frame(frame)
+            return done
 
 
 def _real(element: Element) -> WebElement:

@@ -90,6 +90,48 @@ const cover = (el) => {
   for (const [name, value] of [["visibility", "hidden"], ["opacity", "0"], ["transition", "none"]]) el.style.setProperty(name, value, "important");
 };
 const depth = () => { let levels = 0; for (let w = window; w !== w.parent; w = w.parent) levels += 1; return levels; };
+// The places of things are in thousandths of the picture; a file field behind a drop zone is where its zone is.
+const placeOf = (el) => {
+  let seen = el;
+  while (seen && !visible(seen)) seen = seen.parentElement;
+  if (!seen) return null;
+  const box = seen.getBoundingClientRect();
+  let [x, y] = [box.x, box.y];
+  let view = seen.ownerDocument.defaultView;
+  try {
+    for (; view !== view.parent; view = view.parent) {
+      const frame = view.frameElement;
+      const edge = frame.getBoundingClientRect();
+      x += edge.x + frame.clientLeft;
+      y += edge.y + frame.clientTop;
+    }
+  } catch (foreign) { return null; }
+  const part = (length, whole) => Math.round((1000 * length) / whole);
+  return [part(x, view.innerWidth), part(y, view.innerHeight), part(box.width, view.innerWidth), part(box.height, view.innerHeight)];
+};
+const framesOf = (page) => {
+  const names = [];
+  try {
+    for (let view = page.defaultView; view !== view.parent; view = view.parent) names.unshift(view.frameElement.name || view.frameElement.id || "frame");
+  } catch (foreign) { /* another site's frame */ }
+  return names.join("/");
+};
+const pathOf = (address, page) => { try { return new URL(address, page.baseURI).pathname; } catch (unreadable) { return ""; } };
+// Old pages label a field by the cell before it.
+const cellBefore = (el) => { const own = el.closest("td, dd"); return own && own.previousElementSibling ? squeeze(own.previousElementSibling.innerText) : ""; };
+const isDataRow = (row) => {
+  const table = row.closest("table");
+  return !row.querySelector("th, input[type=file], input[type=password]") && !row.closest("thead") && !!(table && table.querySelector("th"));
+};
+const partOf = (el, page) => {
+  const common = { name: el.getAttribute("name") || "", id: el.id, frame: framesOf(page), place: placeOf(el) };
+  const tag = el.tagName.toLowerCase();
+  if (tag === "form") return { ...common, kind: "form", type: "form", target: `${el.method} ${pathOf(el.getAttribute("action") || "", page)}`, label: "" };
+  if (/^i?frame$/.test(tag)) return { ...common, kind: "frame", type: "frame", target: pathOf(el.getAttribute("src") || "", page), label: el.title };
+  const isButton = tag === "button" || /^(submit|button|image|reset)$/.test(el.type) || el.getAttribute("role") === "button";
+  const words = nameOf(el) || (isButton ? squeeze(el.innerText) : cellBefore(el));
+  return { ...common, kind: isButton ? "button" : "field", type: isButton ? "button" : tag === "input" ? el.type : tag, target: "", label: words };
+};
 const questions = {
   look(targets) {
     const navigation = performance.getEntriesByType("navigation")[0];
@@ -106,6 +148,16 @@ const questions = {
   },
   source() {
     return [performance.timeOrigin, document.documentElement.outerHTML];
+  },
+  // What the page is made of, and what selectors meet in the frame that is worked in; rows of data are left out.
+  survey(dataRows, selectors) {
+    const parts = documents().flatMap((page) => {
+      const data = new Set(dataRows.flatMap((selector) => all(selector, [page])));
+      const isData = (el) => { for (let at = el; at; at = at.parentElement) if (data.has(at) || (at.tagName === "TR" && isDataRow(at))) return true; return false; };
+      const found = all("pierce/form, iframe, frame, input:not([type=hidden]), select, textarea, button, [role=button]", [page]);
+      return found.filter((el) => (el.type === "file" || visible(el)) && !isData(el)).map((el) => partOf(el, page));
+    });
+    return [parts, selectors.map((selector) => { const met = all(selector); return [met.length, met.length ? placeOf(met[0]) : null]; })];
   },
   user_agent() {
     return navigator.userAgent;

@@ -121,10 +121,10 @@ class Rehearsal:
     def before(self, step: Step) -> None:
         """Stop before the file and before anything final; else count what the step will meet."""
         self._began = time.monotonic()
-        if isinstance(step, UploadStep) or _is_final(step):
+        if isinstance(step, UploadStep) or is_final(step):
             raise _StopError
         self._counts = ()
-        self._counts = self._player.meet(step, self._selectors(step), self._play, patiently=not _may_be_absent(step))
+        self._counts = self._player.meet(step, self._selectors(step), self._play, patiently=not may_be_absent(step))
 
     def after(self, step: Step) -> None:
         """Tell of a step that is done, with the page it led to."""
@@ -165,7 +165,8 @@ class Rehearsal:
         return self._site.pages[step.page].is_here if isinstance(step, ExpectStep) else selectors_of(step)
 
 
-def _is_final(step: Step) -> bool:
+def is_final(step: Step) -> bool:
+    """Whether a step cannot be taken back, or uses a person's authority."""
     return isinstance(step, ClickStep | CheckStep) and (step.certify or (isinstance(step, ClickStep) and step.commit))
 
 
@@ -183,6 +184,7 @@ def _looks(step: Step) -> bool:
     return isinstance(step, ExpectStep) or (isinstance(step, WaitForStep) and not step.gone)
 
 
-def _may_be_absent(step: Step) -> bool:
+def may_be_absent(step: Step) -> bool:
+    """Whether a step goes on where its element is not there."""
     is_gone = isinstance(step, WaitForStep) and step.gone
     return is_gone or isinstance(step, DismissStep) or (isinstance(step, ReadStep) and step.optional)

@@ -1,0 +1,94 @@
+"""A site that sends by itself whatever a page can send, and keeps a log of what reached it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_LOGIN = """<form id=login method=post action=/login><label>User <input name=user id=user></label>
+<label>Password <input name=word id=word type=password></label><button id=go>Log in</button></form>"""
+_HOME = "<h1 id=home>Welcome</h1><a href=/upload>Upload</a>"
+_LIST = "<form id=search><input name=q></form><p id=none>No invoices</p>"
+_UPLOAD = """<form id=upload method=post action=/submit enctype=multipart/form-data><label>Invoice file
+<input type=file name=bill id=bill></label><button id=send>Send</button></form>
+<iframe src=/frame name=inner></iframe><script>
+navigator.sendBeacon('/beacon', 'x');
+fetch('/fetch', {method: 'POST', body: 'x', keepalive: true}).catch(() => {});
+for (const method of ['PUT', 'PATCH', 'DELETE']) fetch('/' + method, {method}).catch(() => {});
+const files = new FormData(); files.append('f', new Blob(['x']), 'x.txt');
+const call = new XMLHttpRequest(); call.open('POST', '/multipart'); call.send(files);
+new Worker('/worker.js'); navigator.serviceWorker.register('/service.js'); open('/popup');
+new WebSocket('ws://' + location.host + '/socket');
+addEventListener('pagehide', () => {
+  navigator.sendBeacon('/leaving', 'x'); fetch('/left', {method: 'POST', keepalive: true});
+});
+SUBMIT</script>"""
+_SUBMITS = "<form id=f method=post action={}><input name=a></form><script>f.submit()</script>"
+_WORKER = "fetch('/worker', {method: 'POST', body: 'x'}).catch(() => {});"
+_SERVICE = "self.addEventListener('install', (e) => e.waitUntil(fetch('/service', {method: 'POST'}).catch(() => {})));"
+_PAGES = {
+    "/login": _LOGIN, "/home": _HOME, "/list": _LIST, "/upload": _UPLOAD.replace("SUBMIT", ""),
+    "/upload-now": _UPLOAD.replace("SUBMIT", "setTimeout(() => document.getElementById('upload').submit(), 50)"),
+    "/frame": _SUBMITS.format("/frame-form"), "/popup": _SUBMITS.format("/popup-form"), "/logout": _LOGIN,
+    "/by-form": "<form id=step method=post action=/step><button id=next>Next</button></form>",
+}  # fmt: skip
+_SCRIPTS = {"/worker.js": _WORKER, "/service.js": _SERVICE}
+
+
+@dataclass
+class HostileSite:
+    """A running site; `sent` holds each request that was no GET, `sockets` how many sockets were asked for."""
+
+    port: int = 0
+    sent: list[str] = field(default_factory=list)
+    sockets: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://hostile.localhost:{self.port}"
+
+
+@contextmanager
+def hostile_site() -> Iterator[HostileSite]:
+    """Serve it until the block ends."""
+    site = HostileSite()
+
+    class Answer(BaseHTTPRequestHandler):
+        def __getattr__(self, name: str) -> object:
+            if name in {"do_PUT", "do_PATCH", "do_DELETE"}:
+                return self.do_POST
+            raise AttributeError(name)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            site.sockets += path == "/socket"
+            kind = "text/javascript" if path in _SCRIPTS else "text/html"
+            self._say(_SCRIPTS.get(path, _PAGES.get(path, "")), kind)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            site.sent.append(f"{self.command} {self.path}")
+            self._say(_HOME if self.path == "/login" else "sent", "text/html")
+
+        def _say(self, text: str, kind: str) -> None:
+            body = text.encode()
+            self.send_response(200)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    site.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,160 @@
+"""Real Chromium behind the wall: nothing is submitted, whatever the pages try; a changed layout is seen and shown."""
+
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from carriers.browser import BrowserOptions
+from carriers.errors import SiteUnavailableError
+from carriers.health_walk import HealthWalk, PageLook
+from carriers.page_drift import compare_pages
+from carriers.profile import CarrierProfile, load_profile
+from carriers.seeds import seed_profiles
+from carriers.walled_browser import WalledBrowser
+from core.crypto import Secret
+from tests.builders import profile_document
+from tests.carriers.hostile_site import HostileSite, hostile_site
+from tests.carriers.practice import Practice, credentials, practice_carriers
+
+pytestmark = pytest.mark.chromium
+
+ON_EVERY_PLATFORM = (
+    "harbor-mutual", "summit-national", "lakeshore-indemnity", "laurentian-mutual", "granite-surety",
+    "tidewater-marine", "ironbridge-specialty", "meridian-liability", "cedar-valley", "frontier-property",
+)  # fmt: skip
+PNG = b"\x89PNG"
+
+
+class Looks:
+    """An audience that remembers each page by its key."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, PageLook] = {}
+
+    def tell(self, look: PageLook) -> None:
+        self.by_key[f"{look.list_name}/{look.page}"] = look
+
+    def check(self) -> None:
+        """Never give way."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with WalledBrowser(BrowserOptions()) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    with practice_carriers(tmp_path_factory.mktemp("practice")) as running:
+        yield running
+
+
+@pytest.fixture
+def hostile():
+    with hostile_site() as site:
+        yield site
+
+
+def patient(profile: CarrierProfile) -> CarrierProfile:
+    document = profile.model_dump(mode="json")
+    for steps in document["site"]["steps"].values():
+        for step in steps:
+            step["timeout_seconds"] = 3
+    return load_profile(document)
+
+
+def walk(browser: WalledBrowser, practice: Practice, carrier: str) -> tuple[Looks, dict[str, Any]]:
+    browser._live.delete_all_cookies()
+    looks, url = Looks(), practice.base_url(carrier)
+    profile = patient(seed_profiles()[carrier])
+    known = {"client_code": carrier.partition("-")[0].upper(), "matter": "", "claim_number": ""}
+    going = HealthWalk(browser, profile, url, credentials(), practice.code, looks)
+    return looks, dict(going.walk(known))
+
+
+@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
+def test_walk_sees_the_pages_of_every_platform_and_submits_nothing(practice, browser, carrier):
+    practice.reset()
+    looks, ends = walk(browser, practice, carrier)
+    again, _ = walk(browser, practice, carrier)
+    assert ends == {"upload": "walked", "find_invoice": "walked", "read_result": "not_asked"}
+    assert practice._portals.control.posts() == []
+    assert all(look.png.startswith(PNG) for look in looks.by_key.values())
+    assert any(part.type == "file" for look in looks.by_key.values() for part in look.sheet.parts)
+    prints = {key: look.sheet.fingerprint for key, look in looks.by_key.items()}
+    assert {key: look.sheet.fingerprint for key, look in again.by_key.items()} == prints
+
+
+def test_a_changed_layout_is_drift_with_pictures_and_places(practice, browser):
+    practice.reset()
+    before, _ = walk(browser, practice, "harbor-mutual")
+    practice.order("harbor-mutual", "change_layout", count=0)
+    now, ends = walk(browser, practice, "harbor-mutual")
+    old, new = before.by_key["upload/upload"], now.by_key["upload/upload"]
+    changes = compare_pages(old.sheet, new.sheet)
+    assert (ends["upload"], ends["find_invoice"]) == ("changed", "walked")
+    assert changes[0].is_breaking
+    assert "Upload page" in changes[0].words
+    assert any("file field" in change.words and "named" in change.words for change in changes)
+    assert any(change.before and change.now for change in changes)
+    assert new.png.startswith(PNG)
+    assert new.png != old.png
+    assert compare_pages(before.by_key["find_invoice/list"].sheet, now.by_key["find_invoice/list"].sheet) == ()
+
+
+def test_maintenance_is_told_in_the_sites_own_words(practice, browser):
+    practice.reset()
+    practice.order("harbor-mutual", "maintenance", count=0)
+    with pytest.raises(SiteUnavailableError) as said:
+        walk(browser, practice, "harbor-mutual")
+    assert said.value.site_text
+
+
+@pytest.mark.parametrize("page", ["/upload", "/upload-now", "/by-form"])
+def test_a_page_that_sends_by_itself_sends_nothing(browser, hostile, page):
+    ends = walk_hostile(browser, hostile, page)
+    time.sleep(0.5)
+    assert [one for one in hostile.sent if one != "POST /login"] == []
+    assert Counter(hostile.sent) == {"POST /login": 1}
+    assert hostile.sockets == 0
+    assert ends["find_invoice"] == "walked"
+    stopped = {f"{one.method} {one.path}" for one in browser.stopped()}
+    if page == "/by-form":
+        assert ends["upload"] == "would_send"
+        assert "POST /step" in stopped
+    else:
+        assert stopped >= {
+            "POST /beacon", "POST /fetch", "PUT /PUT", "PATCH /PATCH", "DELETE /DELETE", "POST /multipart",
+            "POST /worker", "POST /service", "POST /frame-form", "POST /popup-form", "POST /leaving", "GET /socket",
+        }  # fmt: skip
+
+
+def walk_hostile(browser: WalledBrowser, site: HostileSite, page: str) -> dict[str, Any]:
+    document = profile_document()
+    steps, pages = document["site"]["steps"], document["site"]["pages"]
+    pages |= {"home": {"is_here": ["#home"]}, "upload": {"is_here": ["#upload"]}, "login": {"is_here": ["#login"]}}
+    steps["login"] = [
+        {"verb": "goto", "label": "Open", "value": "/login"},
+        {"verb": "expect", "label": "Log-in page", "page": "login"},
+        {"verb": "fill", "label": "User", "selectors": ["#user"], "value": "{username}"},
+        {"verb": "fill", "label": "Password", "selectors": ["#word"], "value": "{password}"},
+        {"verb": "click", "label": "Log in", "selectors": ["#go"]},
+        {"verb": "expect", "label": "Home", "page": "home"},
+    ]
+    steps["upload"][0:2] = [
+        {"verb": "goto", "label": "Open the upload", "value": page},
+        *([{"verb": "click", "label": "Next", "selectors": ["#next"]}] if page == "/by-form" else []),
+        {"verb": "expect", "label": "Upload page", "page": "upload"},
+        {"verb": "upload", "label": "Choose the file", "selectors": ["#bill"]},
+    ]
+    steps["find_invoice"].insert(0, {"verb": "goto", "label": "Open the list", "value": "/list"})
+    steps["logout"] = [{"verb": "goto", "label": "Log out", "value": "/logout"}]
+    for one in (step for group in steps.values() for step in group):
+        one["timeout_seconds"] = 2
+    browser._live.delete_all_cookies()
+    secrets = {"username": Secret("robot"), "password": Secret("S3cret-Word")}
+    going = HealthWalk(browser, load_profile(document), site.url, secrets, lambda: "", Looks())
+    return dict(going.walk({}))
