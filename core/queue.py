@@ -33,6 +33,7 @@ class Bell:
 MAILBOX = Bell("mailbox", "results", "jobs.results.read", timeout_seconds=300)
 SITE_ACCOUNT = Bell("site-account", "uploads", "jobs.uploads.drain", timeout_seconds=900)
 DRY_RUN = Bell("dry-run", "dry-runs", "jobs.dry_runs.walk", timeout_seconds=300)
+HEALTH_WALK = Bell("health-walk", "health-walks", "jobs.health_walks.walk", timeout_seconds=600)
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`; every one is described in `.env.example`."""
 
+from datetime import time
 from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_address
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
     doubt_look_seconds: float = 30.0
     doubt_decide_hours: int = 24
     write_off_limit_amount: Decimal = Decimal(500)
+    walk_time_zone: str = "America/New_York"
+    walk_from: time = time(0, 30)
+    walk_until: time = time(5, 30)
 
     chromium_path: str = "/usr/bin/chromium"
     chromedriver_path: str = "/usr/bin/chromedriver"

@@ -16,12 +16,13 @@ from core.db import Database, get_database
 from core.errors import FencedError
 from core.ids import correlated
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, SITE_ACCOUNT, Bell, connect, ring
+from core.queue import DRY_RUN, HEALTH_WALK, SITE_ACCOUNT, Bell, connect, ring
 from core.settings import Settings, get_settings
 from jobs.schedule import Scheduler
 from services.dispatch import doubt_unlooked, has_unlooked, list_due_accounts
 from services.dry_runs import end_stale_dry_runs, has_stale_dry_runs, list_due_dry_runs
 from services.grid_sessions import LeftSession, forget_session, list_left_sessions
+from services.health_walks import end_stale_walks, has_stale_walks, list_due_walks
 
 _log = get_logger(__name__)
 
@@ -55,17 +56,19 @@ class Dispatcher:
             return rung
 
     def _due(self) -> list[tuple[Bell, int, int]]:
-        """Return what to ring: bell, row and fence. A person waits for a dry run, so it comes first."""
+        """Return what to ring: bell, row and fence. People wait for dry runs, so they come first; walks have time."""
         with self._database.read_only() as session:
             due = [(DRY_RUN, dry_run_id, 0) for dry_run_id in list_due_dry_runs(session)]
             due += [(SITE_ACCOUNT, account.site_account_id, account.fence) for account in list_due_accounts(session)]
-            is_stale = has_stale_dry_runs(session)
+            due += [(HEALTH_WALK, walk_id, 0) for walk_id in list_due_walks(session)]
+            is_stale = has_stale_dry_runs(session) or has_stale_walks(session)
             stranded = has_unlooked(session)
             left = list_left_sessions(session) if self._settings.selenium_remote_url else []
         if stranded:
             self._database.transact(lambda session: doubt_unlooked(session, self._settings))
         if is_stale:
             self._database.transact(end_stale_dry_runs)
+            self._database.transact(end_stale_walks)
         self._end_left(left)
         return due
 

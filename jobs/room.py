@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from core.settings import Settings
+
 _KB, _MB = 1024, 1024 * 1024
 _GROWING_SECONDS = 10.0
 
@@ -65,6 +67,11 @@ class Room:
             elif time.time() - path.stat().st_mtime < _GROWING_SECONDS:
                 young += 1
         return young
+
+
+def room_of(settings: Settings) -> Room:
+    """Return the room of this machine; the browsers of a Grid take none here."""
+    return Room(0 if settings.selenium_remote_url else settings.browser_memory_mb)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from core.log import get_logger
 from core.settings import get_settings
 from services.appeal_clock import run_appeal_clock
 from services.doubts import escalate_doubts
+from services.health_walks import night_of, plan_walks
 from services.ledes_files import discard_expired
 from services.mailbox_reading import ask_to_read
 from services.password_expiry import remind_of_expiring_passwords
@@ -57,12 +58,18 @@ def as_often_as_the_mailbox(at: datetime) -> str:
     return str(int(at.timestamp() / get_settings().mailbox_seconds))
 
 
+def nightly(at: datetime) -> str:
+    """Return the night, named by the day on which it begins: '2026-11-28'."""
+    return f"{night_of(at, get_settings())[0]:%Y-%m-%d}"
+
+
 SCHEDULES = (
     Schedule("mailbox", as_often_as_the_mailbox, ask_to_read),
     Schedule("password-reminders", hourly, remind_of_expiring_passwords),
     Schedule("ledes-files", hourly, discard_expired),
     Schedule("appeals", hourly, run_appeal_clock),
     Schedule("doubts", every_ten_minutes, escalate_doubts),
+    Schedule("health-walks", nightly, plan_walks),
 )
 
 

@@ -6,9 +6,9 @@ from adapters.object_store import object_store
 from core.db import Database, get_database
 from core.ids import correlated
 from core.log import get_logger
-from core.settings import Settings, get_settings
+from core.settings import get_settings
 from jobs.browser_visit import open_visit
-from jobs.room import Room
+from jobs.room import room_of
 from jobs.stopping import is_asked_to_stop
 from services.drain import DrainTools, drain_account
 from services.key_check import LoginsClosedError, check_key_names
@@ -23,7 +23,7 @@ def drain(site_account_id: int, correlation_id: str) -> None:
     Where the machine is short of memory nothing is taken up: the dispatcher rings again, for any worker.
     """
     settings = get_settings()
-    with correlated(correlation_id), _room(settings).reserve() as has_room:
+    with correlated(correlation_id), room_of(settings).reserve() as has_room:
         if not has_room:
             _log.warning("uploads:short_of_memory", site_account_id=site_account_id, kept="Every file stays queued.")
             time.sleep(_BREATH_SECONDS)
@@ -45,8 +45,3 @@ def _why_closed(database: Database, settings: Settings) -> str:
     except LoginsClosedError as closed:
         return closed.user_message
     return ""
-
-
-def _room(settings: Settings) -> Room:
-    """The browsers of a Grid take no room here."""
-    return Room(0 if settings.selenium_remote_url else settings.browser_memory_mb)

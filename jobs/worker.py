@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import Database, get_database
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, MAILBOX, SITE_ACCOUNT, Bell, connect, queue
+from core.queue import DRY_RUN, HEALTH_WALK, MAILBOX, SITE_ACCOUNT, Bell, connect, queue
 from core.settings import Settings, get_settings
 from jobs import stopping
 from services.key_check import LoginsClosedError, check_keys
@@ -100,7 +100,7 @@ def _bells(settings: Settings, database: Database) -> list[Bell]:
     Mails are left to others where no mail server is named and the portal's own mailbox is on another machine.
     """
     has_mailbox = bool(settings.mailbox_host) or database.is_sqlite or settings.maildir.is_dir()
-    return [DRY_RUN, *([MAILBOX] if has_mailbox else []), SITE_ACCOUNT]
+    return [DRY_RUN, *([MAILBOX] if has_mailbox else []), SITE_ACCOUNT, HEALTH_WALK]
 
 
 def _die_with(parent: int) -> None:

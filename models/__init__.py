@@ -7,6 +7,7 @@ from models.carrier import AccountSecret, Carrier, CarrierProfileVersion, Site, 
 from models.dry_run import DryRun, DryRunStep
 from models.entry import Expense, TimeEntry
 from models.guideline import GuidelineException
+from models.health_walk import HealthWalk, PageBase, PageDrift, PageView
 from models.invoice import Invoice, InvoiceLine, InvoiceRevision, NumberCounter
 from models.ledes_file import LedesFile
 from models.matter import Matter, MatterPayor, Rate
@@ -39,6 +40,7 @@ __all__ = [
     "Expense",
     "ExpenseReceipt",
     "GuidelineException",
+    "HealthWalk",
     "Invoice",
     "InvoiceLine",
     "InvoiceRevision",
@@ -49,6 +51,9 @@ __all__ = [
     "MatterPayor",
     "Notice",
     "NumberCounter",
+    "PageBase",
+    "PageDrift",
+    "PageView",
     "Proforma",
     "ProformaFinding",
     "ProformaLine",

@@ -14,7 +14,7 @@ class Site(Table, table=True):
 
     `origin` is scheme, host and port, without a path; `password_days` is how often the site wants a new password.
     `automation_allowed_by` is who at the carrier allowed robots, `form_lane_allowed_by` who allowed plain HTTP within a
-    signed-in session; '' where nobody did.
+    signed-in session; '' where nobody did. `is_walked` is whether the firm wants the site walked through at night.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -25,6 +25,7 @@ class Site(Table, table=True):
     automation_allowed_by: str = Field(default="", max_length=255)
     password_days: int | None = None
     form_lane_allowed_by: str = Field(default="", max_length=255)
+    is_walked: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SiteAccount(Table, table=True):
@@ -35,6 +36,7 @@ class SiteAccount(Table, table=True):
     `stopped_code` is the error that paused it, "" when a person did. Of the stored log-in: `login_version` grows by one
     with each change of it, `login_refused_at` is when the site refused it, `login_unanswered` how often it was typed
     without an answer seen, `login_proved_at` when it last let us in, `expires_on` the last day of its password.
+    `is_robot` tells that the log-in is one that the carrier gave for machines.
     """
 
     __table_args__ = (UniqueConstraint("site_id", "label"),)
@@ -58,6 +60,7 @@ class SiteAccount(Table, table=True):
     login_unanswered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     login_proved_at: datetime | None = None
     expires_on: date | None = None
+    is_robot: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
     @property
     def needs_new_login(self) -> bool:

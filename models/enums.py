@@ -156,6 +156,8 @@ class NoticeKind(StrEnum):
     REJECTION_HANDED_ON = "rejection_handed_on"
     DOUBT_ASSIGNED = "doubt_assigned"
     DOUBT_OVERDUE = "doubt_overdue"
+    PAGE_DRIFT = "page_drift"
+    SITE_AWAY = "site_away"
 
 
 class ResultMailStatus(StrEnum):
@@ -214,6 +216,28 @@ class DryRunEnd(StrEnum):
     REACHED = "reached"
     FAILED = "failed"
     NOT_MADE = "not_made"
+
+
+class WalkEnd(StrEnum):
+    """How a health walk ended: all pages seen, a page not as described, the site's own maintenance, not reached.
+
+    `stopped` is where the account may not go on, as after a refused log-in.
+    """
+
+    WALKED = "walked"
+    CHANGED = "changed"
+    CLOSED = "closed"
+    AWAY = "away"
+    STOPPED = "stopped"
+    NOT_MADE = "not_made"
+
+
+class DriftEnd(StrEnum):
+    """How a page's drift ended: its new look was taken as the base, the old one came back, or the profile changed."""
+
+    ACCEPTED = "accepted"
+    GONE = "gone"
+    REPLACED = "replaced"
 
 
 class DryRunStepResult(StrEnum):

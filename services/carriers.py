@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from core.clock import now
 from core.errors import BillingError, InvalidInputError, WrongStateError
-from models import Carrier, CarrierProfileVersion, Site, SiteAccount, Submission
+from models import Carrier, CarrierProfileVersion, PageDrift, Site, SiteAccount, Submission
 from models.enums import NoticeKind, Role, SubmissionStatus
 from services import audit
 from services.access import require
@@ -24,11 +24,15 @@ _REASON = 500
 _PAGE_CHANGED = "page_changed"
 _CARRIER, _SITE = table_of(Carrier), table_of(Site)
 _ACCOUNT, _PROFILE = table_of(SiteAccount), table_of(CarrierProfileVersion)
+_DRIFT = table_of(PageDrift)
 
 
 @dataclass(frozen=True)
 class CarrierRow:
-    """One carrier with its site, its account and what stands still; instants in ms are the database clock's."""
+    """One carrier with its site, its account and what stands still; instants in ms are the database clock's.
+
+    `is_drift_breaking` is of the pages that differ from their base: whether uploads will fail by one, None without any.
+    """
 
     carrier_id: int
     slug: str
@@ -47,6 +51,7 @@ class CarrierRow:
     last_login_at: datetime | None
     automation_allowed_by: str
     expires_on: date | None
+    is_drift_breaking: bool | None
 
 
 def list_carriers(session: Session, actor: Actor) -> list[CarrierRow]:
@@ -115,6 +120,8 @@ def pause_after_page_changes(session: Session, actor: Actor, *, carrier_id: int,
 
 @cache
 def _everyone() -> Select[*tuple[Any, ...]]:
+    open_drifts = (_DRIFT.c.carrier_id == _CARRIER.c.id) & _DRIFT.c.settled_at.is_(None)
+    worst_drift = select(func.max(_DRIFT.c.is_breaking)).where(open_drifts).scalar_subquery()
     columns = (
         _CARRIER.c.id,
         _CARRIER.c.slug,
@@ -133,6 +140,7 @@ def _everyone() -> Select[*tuple[Any, ...]]:
         _ACCOUNT.c.last_login_at,
         _SITE.c.automation_allowed_by,
         _ACCOUNT.c.expires_on,
+        worst_drift,
     )
     active = (_PROFILE.c.carrier_id == _CARRIER.c.id) & _PROFILE.c.is_active
     return (

@@ -139,10 +139,10 @@ def _take(tools: DryRunTools, dry_run_id: int) -> tuple[leases.AccountLease, dic
         run.started_at = now()
         session.add(run)
         carrier: Carrier = get(session, Carrier, run.carrier_id)
-        return lease, _known(session, carrier), dict(run.document)
+        return lease, known_values(session, carrier), dict(run.document)
 
 
-def _known(session: Session, carrier: Carrier) -> dict[str, str]:
+def known_values(session: Session, carrier: Carrier) -> dict[str, str]:
     """Return what a site may look up before it takes a file: the carrier's code, its newest open matter and claim."""
     payors = (
         select(col(Matter.number), col(MatterPayor.claim_number))
@@ -181,19 +181,19 @@ def _walk(
         try:
             visit.walk(profile, known, steps.tell)
         except BillingError as said:
-            _stand_still(tools, lease, version, said)
+            stand_still(tools.database, lease, version, said)
             return DryRunEnd.FAILED if steps.failed else DryRunEnd.NOT_MADE, _told(said)
         finally:
             visit.close()
     return DryRunEnd.REACHED, _REACHED
 
 
-def _stand_still(tools: DryRunTools, lease: leases.AccountLease, version: int, error: BillingError) -> None:
+def stand_still(database: Database, lease: leases.AccountLease, version: int, error: BillingError) -> None:
     """Pause the account where its site said something that only a person can mend, so that it is not locked."""
     outcome = outcome_of(error)
     if outcome.pause is not Pause.ACCOUNT:
         return
-    with tools.database.unit_of_work() as session:
+    with database.unit_of_work() as session:
         leases.require(session, lease)
         account = lease.site_account_id
         site_accounts.stop_account(session, system_actor(), site_account_id=account, error=error, login_version=version)

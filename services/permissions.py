@@ -112,7 +112,7 @@ def withdraw_permission(
     reason: str,
     purpose: PermissionPurpose = PermissionPurpose.AUTOMATION,
 ) -> None:
-    """End a permission: without one nothing more is queued for the site, without consent its files go by the browser.
+    """End a permission: without it nothing is queued or walked, without consent files go by the browser.
 
     Raises:
         DeniedError: the actor is no admin.
@@ -131,6 +131,7 @@ def withdraw_permission(
         entry.withdrawn_reason = reason.strip()[:500]
         session.add(entry)
     setattr(site, _COLUMNS[purpose], "")
+    site.is_walked = site.is_walked and purpose is not PermissionPurpose.AUTOMATION
     session.add(site)
     session.flush()
     audit.record(session, actor, f"{_TAGS[purpose]}_withdrawn", "site", site_id, note=reason.strip())

@@ -10,7 +10,7 @@ import pytest
 
 from core.settings import Settings
 from jobs import uploads
-from jobs.room import Room
+from jobs.room import Room, room_of
 
 _MB = 1024 * 1024
 
@@ -89,14 +89,14 @@ def test_drain_takes_nothing_up_while_memory_is_short(tmp_path, monkeypatch):
     monkeypatch.setattr(uploads, "open_visit", lambda _settings: None)
     monkeypatch.setattr(uploads, "object_store", lambda _settings: None)
     monkeypatch.setattr(uploads, "drain_account", lambda _tools, account: drained.append(account))
-    monkeypatch.setattr(uploads, "_room", lambda _settings: make_room(tmp_path, free_mb=100))
+    monkeypatch.setattr(uploads, "room_of", lambda _settings: make_room(tmp_path, free_mb=100))
     uploads.drain(7, "c-1")
     assert drained == []
-    monkeypatch.setattr(uploads, "_room", lambda _settings: make_room(tmp_path, free_mb=9000))
+    monkeypatch.setattr(uploads, "room_of", lambda _settings: make_room(tmp_path, free_mb=9000))
     uploads.drain(7, "c-1")
     assert drained == [7]
 
 
 def test_browsers_of_a_grid_take_no_room_here():
-    assert uploads._room(Settings(selenium_remote_url="http://127.0.0.1:4444")).browser_mb == 0
-    assert uploads._room(Settings()).browser_mb == 500
+    assert room_of(Settings(selenium_remote_url="http://127.0.0.1:4444")).browser_mb == 0
+    assert room_of(Settings()).browser_mb == 500
