@@ -19,6 +19,7 @@ from services.dry_runs import read_picture
 from services.evidence import read_evidence
 from services.invoice_documents import read_ledes_file
 from services.ledes_files import read_file
+from services.page_drifts import read_view_picture
 from services.profile_files import export_profile
 from state.doorkeeper import recognise
 
@@ -43,6 +44,7 @@ def file_routes() -> list[Route]:
     return [
         Route("/files/evidence/{record_id:int}", _endpoint(_evidence), methods=["GET"]),
         Route("/files/dry-run/{record_id:int}", _endpoint(_dry_run_picture), methods=["GET"]),
+        Route("/files/page-view/{record_id:int}", _endpoint(_page_view), methods=["GET"]),
         Route("/files/profile/{record_id:int}", _endpoint(_profile), methods=["GET"]),
         Route("/files/appeal/{record_id:int}", _endpoint(_appeal_document), methods=["GET"]),
         Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
@@ -57,6 +59,10 @@ def _evidence(session: Session, actor: Actor, record_id: int) -> Download:
 
 def _dry_run_picture(session: Session, actor: Actor, record_id: int) -> Download:
     return Download(f"dry-run-step-{record_id}.png", "image/png", read_picture(session, actor, step_id=record_id))
+
+
+def _page_view(session: Session, actor: Actor, record_id: int) -> Download:
+    return Download(f"page-{record_id}.png", "image/png", read_view_picture(session, actor, view_id=record_id))
 
 
 def _profile(session: Session, actor: Actor, record_id: int) -> Download:

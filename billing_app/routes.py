@@ -30,6 +30,7 @@ from state.finalizing import Finalizing
 from state.guideline_permissions import GuidelinePermissions
 from state.guideline_proposal import GuidelineProposal
 from state.guidelines import GuidelineEditor
+from state.health_walk import CarrierHealth
 from state.invoice import InvoicePage
 from state.invoices import Invoices
 from state.ledes_bench import LedesBench
@@ -105,7 +106,9 @@ PAGES = (
             ProfileSite.load,
             ProfileRules.load,
             ProfileMail.load,
+            CarrierHealth.load,
             ProfileDesk.watch_run,
+            CarrierHealth.watch,
         ),
     ),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from models.enums import Role
+from pages.health_walk import drifts, health
 from pages.profile_desk import dry_run, import_dialog, import_report, permission, save_dialog, versions
 from pages.profile_mail import mail_form
 from pages.profile_rules import rules_forms
@@ -36,6 +37,7 @@ def carrier_profile() -> rx.Component:
     """Return the page."""
     body = rx.el.div(
         rx.el.div(
+            drifts(),
             _problems(),
             _steps(),
             site_forms(),
@@ -45,7 +47,7 @@ def carrier_profile() -> rx.Component:
             _part(),
             class_name="profile-main",
         ),
-        rx.el.div(dry_run(), versions(), permission(), class_name="profile-side"),
+        rx.el.div(dry_run(), health(), versions(), permission(), class_name="profile-side"),
         class_name="profile",
     )
     return shell(

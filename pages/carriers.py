@@ -154,7 +154,17 @@ def _state(row: Any) -> rx.Component:  # noqa: ANN401
         rx.cond(row.held != "", rx.el.span(row.held, class_name="row-hint")),
         rx.cond(row.reason != "", rx.el.span(row.reason, class_name="row-hint why")),
         rx.cond(row.stopped_by != "", rx.el.span(row.stopped_by, class_name="row-hint")),
+        rx.cond(row.drift != "", _drift(row)),
         class_name="row-words",
+    )
+
+
+def _drift(row: Any) -> rx.Component:  # noqa: ANN401
+    return link(
+        row.drift,
+        href=f"/carriers/{row.id}/profile",
+        aria_label=f"{row.drift}: what the nightly walk found at {row.name}",
+        class_name="text-link row-hint ends-soon",
     )
 
 

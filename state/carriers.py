@@ -45,6 +45,7 @@ class CarrierItem:
     is_account_paused: bool
     expires: str
     is_expiring: bool
+    drift: str
 
 
 class Carriers(TableState, rx.State):
@@ -101,6 +102,7 @@ def _item(health: CarrierHealth, held: str) -> CarrierItem:
         is_account_paused=row.account_paused_at is not None,
         expires=password_end(row.expires_on) if row.expires_on else "",
         is_expiring=row.expires_on is not None and row.expires_on <= today() + timedelta(days=max(REMIND_DAYS)),
+        drift="" if row.is_drift_breaking is None else "Uploads will fail" if row.is_drift_breaking else "Page changed",
     )
 
 

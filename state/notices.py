@@ -100,6 +100,8 @@ def _href(row: NoticeRow) -> str:
         return f"/submissions/{row.subject_id}"
     if row.subject_type == "invoice":
         return f"/rejections/{row.subject_id}"
+    if row.kind in {NoticeKind.PAGE_DRIFT, NoticeKind.SITE_AWAY}:
+        return f"/carriers/{row.subject_id}/profile"
     return f"/carriers?search={quote(row.look_for)}"
 
 
@@ -142,6 +144,16 @@ def _doubt_overdue(row: NoticeRow) -> tuple[str, str]:
     return f"Nobody decided about {row.subject}", "Its file is in doubt and the deadline has passed."
 
 
+def _page_drift(row: NoticeRow) -> tuple[str, str]:
+    if row.occasion.endswith("-breaks"):
+        return f"Uploads to {row.subject} will fail", "A page of its site looks different; the nightly walk shows it."
+    return f"A page of {row.subject} looks different", "Every step still finds what it needs; look and accept it."
+
+
+def _site_away(row: NoticeRow) -> tuple[str, str]:
+    return f"The site of {row.subject} could not be reached", "The nightly walk tries again every night."
+
+
 _WORDS: dict[NoticeKind, Callable[[NoticeRow], tuple[str, str]]] = {
     NoticeKind.ACCOUNT_STOPPED: _account_stopped,
     NoticeKind.CARRIER_STOPPED: _carrier_stopped,
@@ -152,4 +164,6 @@ _WORDS: dict[NoticeKind, Callable[[NoticeRow], tuple[str, str]]] = {
     NoticeKind.REJECTION_HANDED_ON: _rejection_handed_on,
     NoticeKind.DOUBT_ASSIGNED: _doubt_assigned,
     NoticeKind.DOUBT_OVERDUE: _doubt_overdue,
+    NoticeKind.PAGE_DRIFT: _page_drift,
+    NoticeKind.SITE_AWAY: _site_away,
 }

@@ -155,6 +155,11 @@ PUBLIC = {
     "ProfileRules": {
         "done", "form_round", "kept_text", "people_offered", "problem", "problem_of",
     },
+    "CarrierHealth": ACTING | {
+        "is_wanted", "is_robot", "is_permitted", "account", "reasons", "last_at", "last_end", "last_words",
+        "last_message", "stopped", "waiting", "is_busy", "pages", "drifts", "accepting", "is_accepting_broken", "done",
+        "form_round",
+    },
     "ProfileSite": {
         "form_round", "kept_text", "outcome", "page", "problem", "signals",
     },
