@@ -4,9 +4,10 @@ It gives no file and clicks nothing final. What the pages would send by themselv
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from carriers.errors import PageChangedError, SiteError, SiteUnavailableError
@@ -14,6 +15,7 @@ from carriers.evidence import Recorder
 from carriers.exchange import Credentials, LoginJournal
 from carriers.hosts import NEUTRAL
 from carriers.login import TypedLogin, written_down
+from carriers.page import ViewLostError
 from carriers.page_sheet import PageSheet, RawSurvey, reliance, sheet_parts
 from carriers.placeholders import FILE_PLACEHOLDERS, fill_in_selector
 from carriers.player import Play, Player
@@ -36,12 +38,16 @@ from carriers.wall import StoppedRequest, WalledPage
 ListEnd = Literal["walked", "changed", "would_send", "not_asked"]
 _STAND_IN = "HEALTH-WALK"
 _WALKED: tuple[StepListName, ...] = ("upload", "find_invoice", "read_result")
+_LEAVING = (GotoStep, ClickStep, FrameStep, SwitchWindowStep)
 _SETTLES, _SETTLE_SECONDS = 12, 0.15
 
 
 @dataclass(frozen=True)
 class PageLook:
-    """One page as the walk saw it; `page` is its name in the profile, '' where no step expects one there."""
+    """One page as the walk saw it.
+
+    `page` is its name in the profile, numbered where a list comes there again; '' where no step expects one.
+    """
 
     list_name: StepListName
     page: str
@@ -91,8 +97,10 @@ class HealthWalk:
         self._name: StepListName = "login"
         self._at = 0
         self._section: int | None = None
+        self._last: PageLook | None = None
         self._values: Mapping[str, str] = {}
         self._png = b""
+        self._seen: Counter[str] = Counter()
 
     def walk(self, known: Mapping[str, str]) -> dict[StepListName, ListEnd]:
         """Sign in, look at the pages and sign out; return how far each list came.
@@ -115,13 +123,15 @@ class HealthWalk:
     def before(self, step: Step) -> None:
         """Look at the page before a step leaves it; stop before the file and before anything final."""
         is_stop = self._name != "login" and (isinstance(step, UploadStep) or is_final(step))
-        if is_stop or isinstance(step, GotoStep | ClickStep | FrameStep | SwitchWindowStep):
-            self._look()
+        if self._section is not None and (is_stop or isinstance(step, _LEAVING)):
+            self._last = self._look(self._section)
         if is_stop:
+            self._tell_last()
             raise _StopError
 
     def after(self, step: Step) -> None:
-        """Note where a page begins that has a name."""
+        """Tell of the page that the step left; note where a page begins that has a name."""
+        self._tell_last()
         if isinstance(step, ExpectStep):
             self._section = self._at
         self._at += 1
@@ -138,7 +148,7 @@ class HealthWalk:
             try:
                 self._play("login", play)
             except PageChangedError as changed:
-                self._look(changed)
+                self._tell_changed(changed)
                 raise
             finally:
                 self._page.raise_wall()
@@ -164,29 +174,28 @@ class HealthWalk:
             with suppress(_StopError):
                 self._play(name, Play(self._values, watch=self))
         except (PageChangedError, SiteUnavailableError) as said:
-            if _wanted_to_send(self._page.stopped()[ran_before:]):
+            if self._led_over_a_form(self._page.stopped()[ran_before:]):
                 return "would_send"
             if not isinstance(said, PageChangedError):
                 raise
-            self._look(said)
+            self._tell_changed(said)
             return "changed"
         return "walked"
 
     def _play(self, name: StepListName, play: Play) -> None:
         """Play a list; its last page is looked at too."""
-        self._name, self._at, self._section = name, 0, None
+        self._name, self._at, self._section, self._last = name, 0, None, None
+        self._seen.clear()
         self._player.play(name, play)
         if name != "login" or self._section is not None:
-            self._look(is_end=True)
+            self._last = self._look(self._section)
+            self._tell_last()
 
-    def _look(self, changed: PageChangedError | None = None, *, is_end: bool = False) -> None:
-        """Look at the page that is open, once; without a name only at the end, or where a step failed."""
+    def _look(self, begin: int | None) -> PageLook:
+        """Look at the page that is open, and that a step at `begin` names; None where it has no name."""
         steps = self._site.steps.named(self._name)
-        failed = steps[self._at] if changed is not None and self._at < len(steps) else None
-        if failed is None and self._section is None and not is_end:
-            return
-        begin = self._at if isinstance(failed, ExpectStep) else self._section
-        page = steps[begin].page if begin is not None and isinstance(steps[begin], ExpectStep) else ""  # type: ignore[union-attr]  # an ExpectStep has a page
+        named = steps[begin] if begin is not None else None
+        page = named.page if isinstance(named, ExpectStep) else ""
         relied = list(self._relied(begin if begin is not None else self._at))
         filled = [tuple(fill_in_selector(one, self._values) for one in self._selectors(step)) for step in relied]
         raw = self._settled([selector for group in filled for selector in group])
@@ -195,16 +204,31 @@ class HealthWalk:
             reliance(self._name, step, self._selectors(step), [next(met) for _ in group], is_final=is_final(step))
             for step, group in zip(relied, filled, strict=True)
         )
-        if changed is None:
+        self._png = b""
+        with suppress(ViewLostError):  # a window that closes itself leaves no picture
             self._recorder.capture("page", page)
-        sheet = PageSheet(
-            parts=sheet_parts(raw.parts),
-            reliances=reliances,
-            missing_step=failed.label if failed else "",
-            missing=changed.selector if changed else "",
-        )
-        self._audience.tell(PageLook(self._name, page, sheet, self._png))
         self._section = None
+        self._seen[page] += 1
+        again = f" {self._seen[page]}" if self._seen[page] > 1 else ""
+        return PageLook(
+            self._name, f"{page}{again}", PageSheet(parts=sheet_parts(raw.parts), reliances=reliances), self._png
+        )
+
+    def _tell_last(self) -> None:
+        if self._last is not None:
+            self._audience.tell(self._last)
+        self._last = None
+
+    def _tell_changed(self, changed: PageChangedError) -> None:
+        """Tell of the page where a step found nothing: the one that it expected, or the one that it works on."""
+        steps = self._site.steps.named(self._name)
+        failed = steps[self._at] if self._at < len(steps) else None
+        begin = self._at if isinstance(failed, ExpectStep) else self._section
+        look = self._last or self._look(begin)
+        label = failed.label if failed else changed.evidence
+        missing = {"missing_step": label, "missing": changed.selector}
+        self._last = replace(look, sheet=look.sheet.model_copy(update=missing))
+        self._tell_last()
 
     def _relied(self, begin: int) -> "list[Step]":
         """Return the steps that work on one page: to the next page or address, and to the first final click."""
@@ -218,6 +242,11 @@ class HealthWalk:
                 break
         return found
 
+    def _led_over_a_form(self, stopped: tuple[StoppedRequest, ...]) -> bool:
+        """Whether the way on is a form: of the window, or of a frame where the steps work in frames."""
+        in_frames = any(isinstance(step, FrameStep) for step in self._site.steps.named(self._name))
+        return any(one.kind == "main_frame" or (in_frames and one.kind == "sub_frame") for one in stopped)
+
     def _selectors(self, step: Step) -> tuple[str, ...]:
         return self._site.pages[step.page].is_here if isinstance(step, ExpectStep) else selectors_of(step)
 
@@ -230,11 +259,6 @@ class HealthWalk:
             if seen.traits == before.traits:
                 break
         return seen
-
-
-def _wanted_to_send(ran_into_the_wall: tuple[StoppedRequest, ...]) -> bool:
-    """Whether the walk ended because the way on is a form; what a page sends beside itself does not lead anywhere."""
-    return any(one.is_page for one in ran_into_the_wall)
 
 
 def _data_rows(profile: CarrierProfile) -> set[str]:

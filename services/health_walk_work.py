@@ -240,7 +240,7 @@ def _ended_with(findings: WalkFindings) -> _End:
     }
     said = [told[end].format(_LISTS.get(name, name)) for name, end in findings.lists.items() if end in told]
     is_changed = "changed" in findings.lists.values()
-    message = " ".join(said) or "Every page was seen."
+    message = " ".join(said)
     return _End(WalkEnd.CHANGED if is_changed else WalkEnd.WALKED, message, findings, is_in=True)
 
 

@@ -7,7 +7,7 @@ from services.page_drifts import ChangeRow, DriftRow, PageRow, WalkRow
 from state.words import moment
 
 _ENDS = {
-    WalkEnd.WALKED: "Every page was reached",
+    WalkEnd.WALKED: "Every page was seen",
     WalkEnd.CHANGED: "A page is not as described",
     WalkEnd.CLOSED: "Closed for maintenance",
     WalkEnd.AWAY: "The site could not be reached",
@@ -63,6 +63,8 @@ class DriftItem:
 
 def walk_end(walk: WalkRow) -> str:
     """Return how a walk stands."""
+    if walk.ended_as is WalkEnd.WALKED and "would_send" in walk.lists.values():
+        return "Seen as far as no form is sent"
     if walk.ended_as is not None:
         return _ENDS[walk.ended_as]
     return "Under way" if walk.started_at else "Waiting for its turn"

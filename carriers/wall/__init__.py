@@ -17,7 +17,6 @@ from carriers.page_sheet import SurveyingPage
 from core.errors import BillingError
 
 _FILES = ("manifest.json", "always.json", "wall.json", "wall.html", "wall.js")
-_WINDOWS = frozenset({"main_frame", "sub_frame"})
 
 
 class WallError(BillingError):
@@ -41,11 +40,6 @@ class StoppedRequest:
     host: str
     path: str
     kind: str
-
-    @property
-    def is_page(self) -> bool:
-        """Whether a window or a frame would have gone there."""
-        return self.kind in _WINDOWS
 
 
 class WalledPage(SurveyingPage, Protocol):
