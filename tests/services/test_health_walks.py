@@ -29,6 +29,7 @@ from models.enums import NoticeKind, Role, SubmissionStatus, WalkEnd
 from services import health_walks, leases, workers
 from services.account_secrets import store_secret
 from services.actor import Actor
+from services.carriers import list_carriers
 from services.health_walk_work import WalkFindings, WalkTools, make_walk
 from services.health_walks import (
     end_stale_walks,
@@ -217,17 +218,25 @@ def test_consent_is_for_admins_audited_and_needs_the_permission(database: Databa
 
 
 def test_a_night_is_planned_once_spread_and_within_the_sites_hours(
-    database: Database, admin: Actor, monkeypatch: pytest.MonkeyPatch
+    each_database: Database, monkeypatch: pytest.MonkeyPatch
 ):
     office = profile_document()
     office["site"]["opening_hours"] = OFFICE
-    with database.unit_of_work() as session:
+    with each_database.unit_of_work() as session:
+        admin = actor_for(make_user(session, Role.ADMIN))
         for document in (None, None, office):
             make_walked(session, admin, profile=document)
     at(monkeypatch, AT_NIGHT)
-    with database.unit_of_work() as session:
+    with each_database.unit_of_work() as session:
         assert [plan_walks(session), plan_walks(session)] == [3, 0]
-        times = [walk.due_at for walk in session.scalars(select(HealthWalk).order_by(col(HealthWalk.id)))]
+        walks = session.scalars(select(HealthWalk).order_by(col(HealthWalk.id))).all()
+        times = [walk.due_at for walk in walks]
+        assert list_due_walks(session) == [walks[0].id]
+        assert [row.is_drift_breaking for row in list_carriers(session, admin)] == [None] * 3
+        at(monkeypatch, AT_NIGHT + timedelta(hours=14))
+        assert has_stale_walks(session)
+        end_stale_walks(session)
+        assert not has_stale_walks(session)
     assert times[:2] == [AT_NIGHT, AT_NIGHT + timedelta(hours=4) / 3]
     assert times[2] == datetime(2026, 11, 28, 13, 2, tzinfo=UTC)
 
