@@ -6,7 +6,7 @@ from adapters.object_store import object_store
 from core.db import Database, get_database
 from core.ids import correlated
 from core.log import get_logger
-from core.settings import get_settings
+from core.settings import Settings, get_settings
 from jobs.browser_visit import open_visit
 from jobs.room import room_of
 from jobs.stopping import is_asked_to_stop
