@@ -75,7 +75,8 @@ def lock(session: Session, lease: AccountLease) -> None:
     """Lock the account's row, whoever owns it by now.
 
     Who locks an account and one of its files does it in this order, as the heartbeat does; the other way round, the
-    two wait for one another until the database ends one of them.
+    two wait for one another until the database ends one of them. On MySQL and MariaDB a change of a file's state locks
+    the account too: the index that holds the state serves the foreign key.
     """
     session.scalars(select(col(SiteAccount.id)).where(col(SiteAccount.id) == lease.site_account_id).with_for_update())
 
