@@ -99,9 +99,9 @@ def test_keeper_tries_again_at_once_when_its_line_was_cut(
             cut.set()
             mariadb_server.execute(f"KILL CONNECTION {connection.connection.thread_id()}")
 
-    keeper = keeper_of(world, lease=2.5, heartbeat=1.5, lost=lost)
+    keeper = keeper_of(world, lease=6, heartbeat=3, lost=lost)
     with listening(mariadb_database, before_cursor_execute=cut_the_line), keeper:
-        time.sleep(2.2)
+        time.sleep(5)
         keeper.check()
     assert cut.is_set()
     assert not lost.is_set()
