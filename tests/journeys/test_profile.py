@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Arrive
+from tests.journeys.conftest import DARK, DESK, PHONE, Arrive
 from tests.journeys.house import House
 from tests.journeys.test_all_pages import faults
 from tests.journeys.visitor import Visitor
@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
 RECORDING = Path(__file__).parents[1] / "carriers" / "recordings" / "harbor-mutual.side"
 CARRIER = "Harbor Mutual Insurance"
+_DAY = "const field = document.querySelector(arguments[0]); field.value = '2026-05-02'"
 _PASTE = "document.getElementById('recording-text').value = arguments[0]"
 
 
@@ -50,3 +51,77 @@ def test_record_walk_and_activate(house: House, arrive: Arrive):
     omar.press("[role=dialog] button[type=submit]", "Activate")
     omar.until_says("main", "Version 1 is in force")
     assert faults(omar) == []
+
+
+MAIL = """Authentication-Results: mx.hwr.example; dkim=pass header.d=harbor.example
+From: Harbor <results@harbor.example>
+Subject: Decisions of today
+
+2026-000007 was Cut at $1,200.50
+Line 2: Travel is not paid -$80.00
+"""
+LAYOUT = {
+    "name": "Decisions",
+    "subject": "^Decisions of",
+    "invoice": r"(?P<invoice_number>\S+) was (?P<decision>\w+) at (?P<amount>\$[\d,.]+)",
+    "line": r"Line (?P<line>\d+): (?P<reason>.+) (?P<amount>-\$[\d,.]+)",
+}
+
+
+def unfold(visitor: Visitor, title: str) -> str:
+    """Open one of the folded forms; return the selector of it."""
+    form = f"details[aria-label='{title}']"
+    visitor.press(f"{form} > summary")
+    return form
+
+
+def test_fill_in_what_the_carrier_agreed_to(house: House, arrive: Arrive):
+    omar = arrive("admin")
+    omar.go("/carriers")
+    omar.press(f"a[aria-label='Profile of {CARRIER}']")
+    omar.until_says("main", "is in force")
+    hours = unfold(omar, "Opening hours and pace")
+    omar.type(f"{hours} textarea[name=hours]", "whenever")
+    omar.press(f"{hours} button[type=submit]")
+    omar.until_says(f"{hours} [role=alert]", "Opening hours, line 1: “whenever” is not understood")
+    omar.type(f"{hours} textarea[name=hours]", "Mon-Fri 7:00-19:00")
+    omar.press(f"{hours} button[type=submit]")
+    omar.until_says("main", "Not saved")
+    lane = unfold(omar, "Fast lane")
+    omar.until_says(lane, "Off until the carrier's consent is recorded below")
+    omar.type(f"{lane} input[name=named]", "Lena Ortiz, vendor manager")
+    omar.driver.execute_script(_DAY, f"{lane} input[name=given_on]")
+    omar.type(f"{lane} input[name=reference]", "Letter of May 2")
+    omar.press(f"{lane} form button[type=submit]")
+    omar.until_says(lane, "Consent: Allowed by Lena Ortiz, vendor manager, 2026-05-02")
+    omar.press(f"{lane} input[type=checkbox]")
+    omar.until(lambda: omar.count(f"{lane} input[type=checkbox]:checked"), "the switch to be on")
+    codes = unfold(omar, "Codes")
+    omar.type(f"{codes} textarea[name=own]", "X100,task,Claim set-up,soon")
+    omar.press(f"{codes} button[type=submit]")
+    omar.until_says(f"{codes} [role=alert]", "Line 1, From: “soon” is no date")
+    people = unfold(omar, "People and rates")
+    omar.press(f"{people} button", "Begin with the rates in force")
+    omar.until_says(people, "in force by person")
+    mails = unfold(omar, "Result mails")
+    omar.type(f"{mails} input[name=sender]", "results@harbor.example")
+    omar.type(f"{mails} input[name=dkim_domain]", "harbor.example")
+    omar.type(f"{mails} textarea[name=reduced]", "Cut")
+    omar.press(f"{mails} form button[type=submit]", "Keep these changes")
+    omar.until(lambda: "results@harbor.example" in omar.driver.page_source, "the sender")
+    omar.type(f"{mails} input[name=name]", LAYOUT["name"])
+    for field in ("subject", "invoice", "line"):
+        omar.type(f"{mails} textarea[name={field}]", LAYOUT[field])
+    omar.press(f"{mails} form button[type=submit]", "Add layout")
+    omar.until_says(f"{mails} .part-rows", "Decisions")
+    omar.type(f"{mails} textarea[name=mail]", MAIL)
+    omar.press(f"{mails} form button[type=submit]", "Try")
+    omar.until_says(".mail-read", "It would count: it comes from results@harbor.example")
+    omar.until_says(".mail-read", "approved 1,200.50")
+    omar.until_says(".mail-read", "Line 2: Travel is not paid, 80.00 taken off")
+    wrong = {}
+    for look in (DARK, PHONE, DESK):
+        omar.see_as(look)
+        if found := faults(omar):
+            wrong[look.name] = found
+    assert wrong == {}
