@@ -213,6 +213,7 @@ def _walk(tools: WalkTools, taken: _Taken, walk_id: int, start: float) -> _End:
         except FencedError:
             raise
         except BillingError as said:
+            _log.warning("health_walk:ended_early", walk_id=walk_id, error=said.code, reason=said.facts.get("reason"))
             stand_still(tools.database, taken.lease, version, said)
             return _ended_by(said)
         finally:
