@@ -20,6 +20,7 @@ from tests.pretend_site import LedgerWorld
 from tests.servers import MariaDbServer
 
 SECONDS = 20
+HEARTBEAT = 4.0
 
 
 def keeper_of(world: LedgerWorld, *, lease: float, heartbeat: float, lost: threading.Event) -> LeaseKeeper:
@@ -90,24 +91,27 @@ def test_heartbeat_and_delivery_lock_in_one_order(mariadb_database: Database, tm
 def test_keeper_tries_again_at_once_when_its_line_was_cut(
     mariadb_database: Database, mariadb_server: MariaDbServer, tmp_path: Path
 ) -> None:
-    """The next regular beat would come after the deadline."""
     world, _ = queued(mariadb_database, tmp_path)
-    lost, cut = threading.Event(), threading.Event()
+    lost, cut, renewed = threading.Event(), threading.Event(), threading.Event()
 
     def cut_the_line(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if is_beat() and not cut.is_set() and statement.startswith("UPDATE site_account"):
             cut.set()
             mariadb_server.execute(f"KILL CONNECTION {connection.connection.thread_id()}")
 
-    keeper = keeper_of(world, lease=6, heartbeat=3, lost=lost)
-    with listening(mariadb_database, before_cursor_execute=cut_the_line), keeper:
-        time.sleep(5)
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if is_beat() and cut.is_set() and statement.startswith("UPDATE site_account"):
+            renewed.set()
+
+    keeper = keeper_of(world, lease=30, heartbeat=HEARTBEAT, lost=lost)
+    before = world.account().lease_until_ms or 0
+    with listening(mariadb_database, before_cursor_execute=cut_the_line, after_cursor_execute=note), keeper:
+        assert cut.wait(SECONDS)
+        assert renewed.wait(HEARTBEAT * 0.9), "before the next regular beat"
+        time.sleep(0.2)
         keeper.check()
-    assert cut.is_set()
     assert not lost.is_set()
-    with mariadb_database.read_only() as session:
-        present = session.scalars(select(db_now_ms())).one()
-    assert (world.account().lease_until_ms or 0) > present
+    assert (world.account().lease_until_ms or 0) > before
 
 
 def test_keeper_ends_the_browser_in_time_while_a_renewal_hangs(database: Database, tmp_path: Path) -> None:
