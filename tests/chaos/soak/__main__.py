@@ -23,7 +23,6 @@ from tests.chaos.soak.strikes import Striker
 from tests.chaos.stage import SITES
 
 _BY_MACHINE = {SubmissionStatus.READY, SubmissionStatus.CLAIMED, SubmissionStatus.INTENT}
-_GAP_SECONDS = (1.0, 7.0)
 _DRAIN_SECONDS = 300.0
 _MB = 1024 * 1024
 
@@ -33,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--faults", type=int, default=200, help="strike at least so often; 0 strikes never")
+    parser.add_argument("--gap", type=float, default=8, help="seconds between two faults, on the average")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=60, help="heal after so long, however much is left")
     parser.add_argument("--heal-at", type=int, default=24, help="heal when so few files are left")
@@ -101,7 +101,7 @@ def _strike_until_few_are_left(ready: Field, striker: Striker, asked: argparse.N
             ready.stage.queue(striker.random.choice(sorted(SITES)), 1)  # something must be there to be struck
         if asked.faults:
             striker.strike()
-        _keep_running(ready, striker.random.uniform(*_GAP_SECONDS))
+        _keep_running(ready, striker.random.uniform(0, 2 * asked.gap))
     return samples
 
 
