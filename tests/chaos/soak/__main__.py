@@ -14,7 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import psutil
+from sqlalchemy import select
+from sqlmodel import col
 
+from models import Carrier, Invoice, SiteAccount, Submission
 from models.enums import SubmissionStatus
 from tests.chaos.matrix.field import Field, field
 from tests.chaos.matrix.play import warm_up
@@ -111,7 +114,25 @@ def _heal(ready: Field) -> float:
     healed = time.monotonic()
     while time.monotonic() - healed < _DRAIN_SECONDS and _left(ready):
         _keep_running(ready, 0.5)
-    return round(time.monotonic() - healed, 1)
+    drained = round(time.monotonic() - healed, 1)
+    for line in _stuck(ready):
+        sys.stdout.write(f"still there: {line}\n")
+    return drained
+
+
+def _stuck(ready: Field) -> list[str]:
+    """Return a line a file that still waits for a machine, with what may keep it."""
+    columns = (col(Invoice.number), col(Submission.status), col(Submission.error_code), col(SiteAccount.paused_reason),
+               col(Carrier.paused_reason), col(SiteAccount.resume_at_ms), col(Submission.due_at_ms))  # fmt: skip
+    asked = (
+        select(*columns)
+        .join(Submission, col(Submission.invoice_id) == col(Invoice.id))
+        .join(SiteAccount, col(SiteAccount.id) == col(Submission.site_account_id))
+        .join(Carrier, col(Carrier.id) == col(Submission.carrier_id))
+        .where(col(Submission.status).in_(_BY_MACHINE))
+    )
+    with ready.stage.database.read_only() as session:
+        return [str(tuple(row)) for row in session.execute(asked)]
 
 
 def _left(ready: Field) -> int:
