@@ -21,6 +21,7 @@ from models import Carrier, Invoice, SiteAccount, Submission
 from models.enums import SubmissionStatus
 from tests.chaos.matrix.field import Field, field
 from tests.chaos.matrix.play import warm_up
+from tests.chaos.soak.desk import see_to_it
 from tests.chaos.soak.reckoning import Reckoning, by_quarter, hold_against, ledger_of, table
 from tests.chaos.soak.strikes import Striker
 from tests.chaos.stage import SITES
@@ -62,7 +63,7 @@ def _soak(ready: Field, asked: argparse.Namespace) -> Reckoning:
         ready.stage.portals.control.order_fault("*", "stall", count=0, seconds=asked.latency)
     striker = Striker(ready, random.Random(asked.seed))  # noqa: S311 -- an order of faults, no secret
     samples = _strike_until_few_are_left(ready, striker, asked, started + asked.minutes * 60)
-    drained = _heal(ready)
+    drained, asked_for = _heal(ready)
     with ready.stage.database.read_only() as session:
         ledger = ledger_of(session)
     posts = ready.stage.portals.control.posts()
@@ -72,6 +73,7 @@ def _soak(ready: Field, asked: argparse.Namespace) -> Reckoning:
         files=len(ledger),
         statuses=dict(Counter(status.value for status in ledger.values())),
         struck=dict(striker.struck),
+        asked_a_person=asked_for,
         drained_seconds=drained,
         minutes=round((time.monotonic() - started) / 60, 1),
         memory_mb=by_quarter(samples),
@@ -108,16 +110,18 @@ def _strike_until_few_are_left(ready: Field, striker: Striker, asked: argparse.N
     return samples
 
 
-def _heal(ready: Field) -> float:
-    """Take all faults back and return the seconds until no file waits for a machine; at most some minutes."""
+def _heal(ready: Field) -> tuple[float, dict[str, int]]:
+    """Take all faults back, see to what asks for a person, and return the seconds until no file waits for a machine."""
     ready.stage.portals.control.clear_faults()
+    _keep_running(ready, 2)
+    asked_for = see_to_it(ready)
     healed = time.monotonic()
     while time.monotonic() - healed < _DRAIN_SECONDS and _left(ready):
         _keep_running(ready, 0.5)
     drained = round(time.monotonic() - healed, 1)
     for line in _stuck(ready):
         sys.stdout.write(f"still there: {line}\n")
-    return drained
+    return drained, dict(asked_for)
 
 
 def _stuck(ready: Field) -> list[str]:

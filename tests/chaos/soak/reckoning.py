@@ -20,6 +20,7 @@ class Reckoning:
     Attributes:
         lost: came to rest neither delivered nor before a person, or still wait for a machine.
         false: called delivered, and the site has nothing.
+        asked_a_person: what the board showed to a person when the faults ended, by reason, and who then tried again.
         drained_seconds: from the healing until no file waited for a machine.
         memory_mb: what workers and browsers took together, in proportional set size, by quarter of the time.
         orphans: processes of ours that were left when the workers had been stopped.
@@ -31,6 +32,7 @@ class Reckoning:
     doubled: list[str]
     lost: list[str]
     false: list[str]
+    asked_a_person: dict[str, int]
     drained_seconds: float
     minutes: float
     memory_mb: list[int] = field(default_factory=list)
@@ -80,6 +82,7 @@ def table(one: Reckoning) -> str:
         ("sent twice", len(one.doubled)),
         ("lost or stuck", len(one.lost)),
         ("called delivered, not on the site", len(one.false)),
+        *((f"asked a person: {why[:90]}", count) for why, count in sorted(one.asked_a_person.items())),
         ("seconds from healing until drained", one.drained_seconds),
         ("minutes in all", one.minutes),
         ("MB of workers and browsers, by quarter", " / ".join(map(str, one.memory_mb)) or "-"),

@@ -19,7 +19,7 @@ def test_hold_ledger_against_the_sites():
 
 
 def test_reckoning_is_kept_only_when_nothing_is_named():
-    kept = Reckoning(2, {"delivered": 2}, {"freeze": 3}, [], [], [], 4.5, 1.0, [300, 300, 301, 299])
+    kept = Reckoning(2, {"delivered": 2}, {"freeze": 3}, [], [], [], {}, 4.5, 1.0, [300, 300, 301, 299])
     assert kept.is_kept
     assert "| faults that struck | 3 |" in table(kept)
     for broken in ("doubled", "lost", "false", "orphans"):

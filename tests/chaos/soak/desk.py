@@ -1,0 +1,48 @@
+"""The person at the desk: once the trouble is over, what waits is let go and what asks for attention is tried again."""
+
+from collections import Counter
+from contextlib import suppress
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session, col
+
+from core.errors import WrongStateError
+from models import Carrier, SiteAccount, Submission
+from models.enums import Role, SubmissionStatus
+from services.carriers import resume_carrier
+from services.site_accounts import resume_account
+from services.submissions import retry
+from tests.builders import make_biller
+from tests.chaos.matrix.field import Field
+
+_NOTE = "The trouble is over."
+
+
+def see_to_it(ready: Field) -> Counter[str]:
+    """Resume and retry as the board offers it; return what had asked for a person, by kind and reason."""
+    asked: Counter[str] = Counter()
+    with ready.stage.database.unit_of_work() as session:
+        biller = make_biller(session)
+        assert biller.role is Role.BILLER
+        for account in session.scalars(_stopped_accounts()):
+            if account.paused_at is not None:
+                asked[f"account: {account.paused_reason}"] += 1
+            resume_account(session, biller, site_account_id=account.id or 0, note=_NOTE)
+        for carrier in session.scalars(select(Carrier).where(col(Carrier.paused_at).is_not(None))):
+            asked[f"carrier: {carrier.paused_reason}"] += 1
+            with suppress(WrongStateError):  # resuming its account may have let it go
+                resume_carrier(session, biller, carrier_id=carrier.id or 0, note=_NOTE)
+        for row in _needing(session):
+            asked[f"file: {row.error_code}"] += 1
+            retry(session, biller, submission_id=row.id or 0, expected_version=row.version, note=_NOTE)
+    return asked
+
+
+def _stopped_accounts() -> Select[SiteAccount]:
+    return select(SiteAccount).where(
+        or_(col(SiteAccount.paused_at).is_not(None), col(SiteAccount.resume_at_ms).is_not(None))
+    )
+
+
+def _needing(session: Session) -> list[Submission]:
+    return list(session.scalars(select(Submission).filter_by(status=SubmissionStatus.NEEDS_ATTENTION)))
