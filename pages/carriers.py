@@ -144,15 +144,9 @@ def _site(row: Any) -> rx.Component:  # noqa: ANN401
 
 def _state(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.el.span(
-        rx.match(
-            row.state,
-            ("paused", badge(_PAUSED)),
-            ("waiting", badge(_WAITING)),
-            ("held", badge(_HELD)),
-            badge(_RUNNING),
-        ),
+        _traffic(row),
         rx.cond(row.held != "", rx.el.span(row.held, class_name="row-hint")),
-        rx.cond(row.reason != "", rx.el.span(row.reason, class_name="row-hint why")),
+        rx.cond(row.reason != "", rx.el.span(row.reason, title=row.reason, class_name="row-hint why")),
         rx.cond(row.stopped_by != "", rx.el.span(row.stopped_by, class_name="row-hint")),
         rx.cond(row.drift != "", _drift(row)),
         class_name="row-words",
@@ -166,6 +160,20 @@ def _drift(row: Any) -> rx.Component:  # noqa: ANN401
         aria_label=f"{row.drift}: what the nightly walk found at {row.name}",
         class_name="text-link row-hint ends-soon",
     )
+
+
+def _traffic(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.match(
+        row.state,
+        ("paused", badge(_PAUSED)),
+        ("waiting", badge(_WAITING)),
+        ("held", badge(_HELD)),
+        badge(_RUNNING),
+    )
+
+
+def _health(row: Any) -> rx.Component:  # noqa: ANN401
+    return rx.el.span(_last_login(row), acceptance(row.acceptance), class_name="row-words")
 
 
 def _last_login(row: Any) -> rx.Component:  # noqa: ANN401
@@ -205,10 +213,13 @@ def _buttons(row: Any) -> rx.Component:  # noqa: ANN401
 
 def _card(row: Any) -> rx.Component:  # noqa: ANN401
     return rx.fragment(
-        rx.el.div(_carrier(row), _state(row), class_name="card-head"),
+        rx.el.div(_carrier(row), _traffic(row), class_name="card-head"),
         rx.el.p(f"{row.site} · platform {row.platform} · account {row.account}", class_name="muted"),
         rx.el.p(f"Last log-in {row.last_login} · profile {row.profile}", class_name="muted"),
         rx.cond(row.expires != "", rx.el.p("Password: ", _expires(row), class_name="muted")),
+        rx.cond(row.held != "", rx.el.p(row.held, class_name="muted")),
+        rx.cond(row.reason != "", rx.el.p(row.reason)),
+        rx.cond(row.stopped_by != "", rx.el.p(row.stopped_by, class_name="muted")),
         rx.cond(row.acceptance.percent != "", rx.el.p("Accepted: ", acceptance(row.acceptance), class_name="muted")),
         rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
         _buttons(row),
@@ -218,9 +229,8 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
 _COLUMNS = (
     Column("Carrier", _carrier),
     Column("Site, profile and account", _site),
-    Column("Last log-in", _last_login),
-    Column("Accepted, 30 days", lambda row: acceptance(row.acceptance)),
-    Column("Traffic", _state, width="190px"),
+    Column("Last log-in, accepted", _health),
+    Column("Traffic", _state, width="160px"),
     Column("Automation allowed", _permission),
     Column("Change", _buttons),
 )

@@ -69,7 +69,8 @@ def _sight(title: str, pieces: Sequence[EvidenceRow], missing: str = "No picture
         return Sight(title, "", "", missing)
     last = pieces[-1]
     day = "" if last.taken_at.date() == today() else f"{last.taken_at.day} {last.taken_at:%b}, "
-    return Sight(title, f"/files/evidence/{last.evidence_id}", f"{day}{last.taken_at:%H:%M:%S} UTC", last.label)
+    label = "" if last.kind == LISTING else last.label
+    return Sight(title, f"/files/evidence/{last.evidence_id}", f"{day}{last.taken_at:%H:%M:%S} UTC", label)
 
 
 def _later(clicked: Sequence[datetime], doubted: Sequence[datetime]) -> str:

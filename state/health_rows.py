@@ -13,7 +13,7 @@ BY_ITSELF = "the portal, by itself"
 
 @dataclass(frozen=True)
 class AcceptanceItem:
-    """What a carrier accepted of what it answered lately: '92%', '46 accepted' of '50 answered'; '' = no answer."""
+    """What a carrier accepted of what it answered lately: '92%', '46' of '50 answered'; '' = no answer."""
 
     percent: str
     accepted: str
@@ -34,7 +34,7 @@ def acceptance_item(rate: AcceptanceRate | None, carrier_id: int | None) -> Acce
     asked = {"view": "all", "carrier": str(carrier_id or ""), "answered": str(ANSWER_DAYS)}
     return AcceptanceItem(
         percent=f"{rate.percent}%",
-        accepted=f"{rate.accepted:,} accepted",
+        accepted=f"{rate.accepted:,}",
         accepted_href=f"/invoices{query({**asked, 'decision': 'approved'})}",
         answered=f"{rate.answered:,} answered",
         answered_href=f"/invoices{query(asked)}",
