@@ -220,6 +220,7 @@ def _card(row: Any) -> rx.Component:  # noqa: ANN401
         rx.cond(row.held != "", rx.el.p(row.held, class_name="muted")),
         rx.cond(row.reason != "", rx.el.p(row.reason)),
         rx.cond(row.stopped_by != "", rx.el.p(row.stopped_by, class_name="muted")),
+        rx.cond(row.drift != "", rx.el.p(_drift(row))),
         rx.cond(row.acceptance.percent != "", rx.el.p("Accepted: ", acceptance(row.acceptance), class_name="muted")),
         rx.el.p(rx.el.span("Automation: ", class_name="muted"), _permission(row)),
         _buttons(row),
