@@ -7,7 +7,10 @@ import reflex as rx
 
 def text_field(label: str | rx.Var, name: str | rx.Var, **props: Any) -> rx.Component:  # noqa: ANN401
     """Return a one-line field; props as of `rx.el.input`."""
-    return _block(label, rx.el.input(name=name, auto_complete="off", class_name="field", **props))
+    kind = props.get("type")
+    # A day has nothing to complete; saying so is a fault by axe.
+    off = {} if isinstance(kind, str) and kind == "date" else {"auto_complete": "off"}
+    return _block(label, rx.el.input(name=name, class_name="field", **off, **props))
 
 
 def long_field(label: str | rx.Var, name: str, rows: str = "3", **props: Any) -> rx.Component:  # noqa: ANN401
