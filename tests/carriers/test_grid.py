@@ -83,7 +83,7 @@ def make_held_account(database: Database, lease_ms=30_000):
         return take_account(session, site_account_id=account.id, worker_id=worker, lease_ms=lease_ms)
 
 
-@pytest.mark.parametrize("carrier", ["harbor-mutual", "lakeshore-indemnity"])
+@pytest.mark.parametrize("carrier", ["lakeshore-indemnity"])
 def test_upload_through_the_grid_once_with_receipt_and_proof(grid, practice, carrier):
     practice.reset()
     captures = Captures()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_read_a_refusal_hand_it_on_and_open_its_correction(house: House, cases: 
         assert session.get_one(Invoice, cases.refused).rejection_owner_id is not None
 
 
-def test_draft_an_appeal_with_a_document(house: House, cases: Cases, arrive: Arrive, tmp_path: Path):
+def test_appeal_with_a_document_and_record_the_answer(house: House, cases: Cases, arrive: Arrive, tmp_path: Path):
     paper = tmp_path / "order.pdf"
     paper.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     dana = arrive("biller")
@@ -120,6 +121,16 @@ def test_draft_an_appeal_with_a_document(house: House, cases: Cases, arrive: Arr
     dana.driver.find_element("css selector", ".paper-drop input[type=file]").send_keys(str(paper))
     dana.until_says(".papers", "order.pdf")
     assert appeal_of(house, cases.cut).status is AppealStatus.DRAFTED
+    dana.press(".appeal summary", "It is sent")
+    dana.type(".appeal input[name=reference]", "FB-2026-77")
+    dana.press(".appeal button", "Record as sent")
+    dana.press(".appeal summary", "The carrier answered")
+    dana.type(".appeal input[name^='granted-']", "60.00")
+    dana.type(".appeal textarea[name=answer]", "Sixty dollars are granted.")
+    dana.press(".appeal button", "Record the answer")
+    dana.until_says(".appeal blockquote", "Sixty dollars are granted.")
+    answered = appeal_of(house, cases.cut)
+    assert (answered.status, answered.granted_amount) == (AppealStatus.PARTLY_UPHELD, Decimal("60.00"))
 
 
 def test_give_a_cut_up_within_the_limits_of_each(house: House, cases: Cases, arrive: Arrive):

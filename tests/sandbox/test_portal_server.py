@@ -10,7 +10,7 @@ import httpx
 import pyotp
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as expected
@@ -99,7 +99,7 @@ class Reader:
 
     def __init__(self, driver):
         self.driver = driver
-        self.wait = WebDriverWait(driver, 20, 0.02, ignored_exceptions=[StaleElementReferenceException])
+        self.wait = WebDriverWait(driver, 20, 0.02, ignored_exceptions=[WebDriverException])
 
     def find(self, selector):
         return self.wait.until(expected.presence_of_element_located((By.CSS_SELECTOR, selector)))
@@ -219,6 +219,7 @@ def test_browser_leaves_a_cut_reply_alone(browser, portals, tmp_path):
     log_in_classic(browser, portals)
     portals.control.order_fault("harbor", "cut_reply")
     send_classic(browser, portals, saved(tmp_path, "harbor-mutual"))
+    browser.wait.until(lambda _: portals.control.posts("harbor"))
     browser.driver.get(portals.url("harbor", "/Invoices?number=INV-1"))
     assert browser.text(".col-receipt", "HMV")
     assert portals.control.totals()["overall"]["accepted"] == 1
