@@ -104,7 +104,7 @@ def _draft(row: Any) -> rx.Component:  # noqa: ANN401
         record_fields(row.id, row.version),
         rx.foreach(row.lines, line),
         long_field("Letter to the carrier (optional)", "letter", rows="2", default_value=row.letter, max_length=8000),
-        rx.button("Save the draft", variant="surface", type="submit"),
+        rx.button("Save the draft", variant="surface", high_contrast=True, type="submit"),
         on_submit=AppealWork.save,
         class_name="line-form",
     )

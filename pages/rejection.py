@@ -105,7 +105,13 @@ def _choice() -> rx.Component:
             "else too. Lines and cash stay as they are.",
             class_name="row-hint",
         ),
-        rx.button("Accept the cut", variant="surface", type="submit", disabled=RejectionPage.chosen_count == ""),
+        rx.button(
+            "Accept the cut",
+            variant="surface",
+            high_contrast=True,
+            type="submit",
+            disabled=RejectionPage.chosen_count == "",
+        ),
         on_submit=CutWork.accept,
         class_name="line-form choice-form",
     )
@@ -123,7 +129,9 @@ def _choice() -> rx.Component:
         rx.button("Draft an appeal", on_click=AppealWork.appeal, disabled=RejectionPage.chosen_count == ""),
         rx.cond(
             RejectionPage.can_appeal_whole,
-            rx.button("Appeal the whole invoice", variant="surface", on_click=AppealWork.appeal_whole),
+            rx.button(
+                "Appeal the whole invoice", variant="surface", high_contrast=True, on_click=AppealWork.appeal_whole
+            ),
         ),
         class_name="line-form choice-form",
     )
@@ -134,7 +142,7 @@ def _acceptance(row: Any) -> rx.Component:  # noqa: ANN401
     decline = rx.el.form(
         record_fields(row.id, row.version),
         long_field("Why not", "note", rows="2", required=True),
-        rx.button("Decline", variant="surface", color_scheme="gray", type="submit"),
+        rx.button("Decline", variant="surface", high_contrast=True, color_scheme="gray", type="submit"),
         on_submit=CutWork.decline,
         class_name="line-form",
     )

@@ -40,7 +40,7 @@ def hand_on() -> rx.Component:
     form = rx.el.form(
         who,
         text_field("A word for them (optional)", "note", max_length=500),
-        rx.button("Hand it on", variant="surface", type="submit"),
+        rx.button("Hand it on", variant="surface", high_contrast=True, type="submit"),
         on_submit=RejectionPage.hand_on,
         key=f"{RejectionPage.item_id}-{RejectionPage.owner_id}",
         class_name="line-form",

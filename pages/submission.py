@@ -105,7 +105,7 @@ def _doubt() -> rx.Component:
     is_absent = rx.el.form(
         long_field("Where you looked", "note", rows="2", required=True),
         rx.el.p("The worker looks once more before it sends anything.", class_name="row-hint"),
-        rx.button("It is not there: send again", variant="surface", type="submit"),
+        rx.button("It is not there: send again", variant="surface", high_contrast=True, type="submit"),
         on_submit=SubmissionPage.confirm_absent,
         class_name="line-form choice-form",
     )
@@ -138,6 +138,7 @@ def _look_again() -> rx.Component:
         rx.icon("eye", size=15, aria_hidden="true"),
         "Look again",
         variant=rx.cond(SubmissionPage.has_listing, "surface", "solid"),
+        high_contrast=SubmissionPage.has_listing,
         type="button",
         on_click=SubmissionPage.look_again,
     )
@@ -179,7 +180,7 @@ def _reassign() -> rx.Component:
             rx.el.input(name="hours", type="number", min="1", max="336", default_value="24", class_name="field"),
             class_name="field-block",
         ),
-        rx.button("Hand it on", variant="surface", type="submit"),
+        rx.button("Hand it on", variant="surface", high_contrast=True, type="submit"),
         on_submit=SubmissionPage.reassign,
         key=SubmissionPage.item_id,
         class_name="line-form",
@@ -200,7 +201,9 @@ def _retry() -> rx.Component:
 
 
 def _set_aside() -> rx.Component:
-    button = rx.button("Set it aside", variant="surface", type="button", on_click=SubmissionPage.set_aside)
+    button = rx.button(
+        "Set it aside", variant="surface", high_contrast=True, type="button", on_click=SubmissionPage.set_aside
+    )
     words = rx.el.p("It leaves the queue, so that no machine sends it while you do.", class_name="muted")
     return rx.el.details(
         rx.el.summary("Upload it by hand instead", class_name="fold"), words, button, class_name="decision"

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
@@ -149,13 +150,22 @@ class Visitor(Camera):
         return [entry["message"] for entry in said if self.url in entry["message"] or "http" not in entry["message"]]
 
     def _try_press(self, selector: str, words: str) -> bool:
-        with suppress(StaleElementReferenceException, ElementClickInterceptedException):
+        try:
             found = self._shown(selector, words)
             if found is not None and found.is_enabled():
                 self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
                 found.click()
                 return True
+        except StaleElementReferenceException:
+            return False
+        except ElementClickInterceptedException:
+            self._take_the_hand_away()  # a message that lies over it stays as long as the pointer does
         return False
+
+    def _take_the_hand_away(self) -> None:
+        pointer = ActionBuilder(self.driver)
+        pointer.pointer_action.move_to_location(1, 1)
+        pointer.perform()
 
     def _with(self, selector: str, act: Callable[[WebElement], None], kind: str) -> None:
         """Act on the first shown element; one that was drawn anew in between is looked for again."""
