@@ -140,7 +140,7 @@ def list_repeated_cuts(session: Session, actor: Actor, *, many: int = MANY) -> l
 
 def pattern_of(cut: Cut) -> str:
     """Return what makes two cuts the same: the site's code, or its words with the numbers left out."""
-    return cut.code.strip() or _DIGITS.sub("#", cut.message.strip().rstrip("."))[:120]
+    return cut.code.strip() or _DIGITS.sub("…", cut.message.strip().rstrip("."))[:120]
 
 
 def propose_rule(session: Session, actor: Actor, *, repeated: RepeatedCut) -> RuleProposal | None:

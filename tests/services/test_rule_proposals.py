@@ -50,7 +50,7 @@ def test_repeated_cuts_are_the_same_words_but_for_their_numbers(session, carrier
     cut_often(session, carrier, (BLOCK, PLAIN))
     cut_often(session, carrier, (BLOCK, PLAIN), times=2, message="Too vague.")
     [repeated] = list_repeated_cuts(session, make_biller(session))
-    assert (repeated.reason, len(repeated.lines), str(repeated.cut_amount)) == ("Block billed, # tasks", 4, "400.00")
+    assert (repeated.reason, len(repeated.lines), str(repeated.cut_amount)) == ("Block billed, … tasks", 4, "400.00")
 
 
 def test_propose_finds_the_kind_that_meets_the_cut_lines_and_no_others(session, carrier, admin):
