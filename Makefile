@@ -59,10 +59,10 @@ check: setup ## Format, lint, types, import contracts, own lints, generated docs
 	@$(PYTHON) -m tools.check
 
 .PHONY: test
-test: setup-tests ## check, the whole suite, and a month of 12 invoices
+test: setup-tests ## check, the whole suite, and a month of 6 invoices
 	@$(PYTHON) -m tools.check
 	@$(PYTHON) -m tools.suite
-	@$(MAKE) month INVOICES=12
+	@$(MAKE) month INVOICES=6
 
 .PHONY: coverage
 coverage: setup-tests ## The whole suite, and which lines no test ran

@@ -162,7 +162,7 @@ def test_a_changed_layout_is_never_clicked(practice, visit, captures, carrier):
     assert practice.accepted(carrier) == 0
 
 
-@pytest.mark.parametrize("carrier", ON_EVERY_PLATFORM)
+@pytest.mark.parametrize("carrier", [*SOME, *TWO_COMMITS])  # the crash matrix loses replies on every platform
 def test_a_lost_reply_is_in_doubt_and_sent_once(practice, visit, carrier):
     session = visit(carrier)
     file = ledes_file(carrier, "INV-4")
