@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from core.errors import WrongStateError
 from models import Carrier, SiteAccount, Submission
-from models.enums import Role, SubmissionStatus
+from models.enums import SubmissionStatus
 from services.carriers import resume_carrier
 from services.site_accounts import resume_account
 from services.submissions import retry
@@ -23,7 +23,6 @@ def see_to_it(ready: Field) -> Counter[str]:
     asked: Counter[str] = Counter()
     with ready.stage.database.unit_of_work() as session:
         biller = make_biller(session)
-        assert biller.role is Role.BILLER
         for account in session.scalars(_stopped_accounts()):
             if account.paused_at is not None:
                 asked[f"account: {account.paused_reason}"] += 1

@@ -1,16 +1,21 @@
 """How a soak is reckoned up."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
+from models import SiteAccount, Submission
 from models.enums import SubmissionStatus
+from tests.builders import NOW, make_carrier, make_invoice, make_matter, make_submission
 from tests.chaos.soak import __main__ as soak
+from tests.chaos.soak.desk import see_to_it
 from tests.chaos.soak.reckoning import Reckoning, by_quarter, hold_against, table
 
 pytestmark = pytest.mark.slow
 
 DELIVERED, IN_DOUBT, READY = SubmissionStatus.DELIVERED, SubmissionStatus.IN_DOUBT, SubmissionStatus.READY
+NEEDS = SubmissionStatus.NEEDS_ATTENTION
 
 
 def test_hold_ledger_against_the_sites():
@@ -36,3 +41,18 @@ def test_share_files_evenly_over_all_carriers():
     assert sum(shares.values()) == 2000
     assert len(shares) == 24
     assert max(shares.values()) - min(shares.values()) <= 1
+
+
+def test_desk_lets_go_what_waits_and_retries_what_asks_for_attention(database):
+    with database.unit_of_work() as session:
+        carrier = make_carrier(session)
+        row = make_submission(
+            session, make_invoice(session, matter=make_matter(session, carrier=carrier)), status=NEEDS, error_code="x"
+        )
+        account = session.get_one(SiteAccount, carrier.site_account_id)
+        account.paused_at, account.paused_reason, account_id, row_id = NOW, "Away.", account.id, row.id
+    asked = see_to_it(SimpleNamespace(stage=SimpleNamespace(database=database)))
+    assert asked == {"account: Away.": 1, "file: x": 1}
+    with database.read_only() as session:
+        assert session.get_one(SiteAccount, account_id).paused_at is None
+        assert session.get_one(Submission, row_id).status is READY
