@@ -14,7 +14,7 @@ from carriers.errors import PageChangedError, SiteError, SiteUnavailableError
 from carriers.evidence import Recorder
 from carriers.exchange import Credentials, LoginJournal
 from carriers.hosts import NEUTRAL
-from carriers.login import TypedLogin, written_down
+from carriers.login import StoredLogin, written_down
 from carriers.page import ViewLostError
 from carriers.page_sheet import PageSheet, RawSurvey, reliance, sheet_parts
 from carriers.placeholders import FILE_PLACEHOLDERS, fill_in_selector
@@ -86,13 +86,9 @@ class HealthWalk:
         self._site = profile.site
         self._audience = audience
         self._journal = journal
-        kinds = {field.name: field.kind for field in profile.site.credentials}
-        secret = [value for name, value in credentials.items() if kinds.get(name) != "plain"]
-        self._recorder = Recorder(page, self, profile.site, secret)
+        self._login = StoredLogin.of(profile.site, credentials)
+        self._recorder = Recorder(page, self, profile.site, self._login.hidden)
         self._player = Player(page, profile.site, base_url, self._recorder, one_time_code)
-        self._typed = {name: value for name, value in credentials.items() if kinds.get(name) in {"plain", "secret"}}
-        self._secret = frozenset(name for name in self._typed if kinds[name] == "secret")
-        self._plain = {name: value.reveal() for name, value in credentials.items() if kinds.get(name) == "plain"}
         self._data_rows = tuple(_data_rows(profile))
         self._name: StepListName = "login"
         self._at = 0
@@ -113,7 +109,7 @@ class HealthWalk:
             WallError: the browser could not be kept from sending.
         """
         self._log_in()
-        self._values = {**dict.fromkeys(FILE_PLACEHOLDERS, _STAND_IN), **self._plain, **known}
+        self._values = {**dict.fromkeys(FILE_PLACEHOLDERS, _STAND_IN), **self._login.plain, **known}
         try:
             return {name: self._walk_list(name, known) for name in _WALKED}
         finally:
@@ -142,8 +138,8 @@ class HealthWalk:
 
     def _log_in(self) -> None:
         with written_down(self._journal) as begin:
-            play = Play(TypedLogin(self._typed, self._secret, begin), watch=self)
-            self._values = self._plain
+            play = Play(self._login.typing(begin), watch=self)
+            self._values = self._login.plain
             self._page.lower_wall()
             try:
                 self._play("login", play)
@@ -161,7 +157,7 @@ class HealthWalk:
             self._page.open(NEUTRAL)
             self._page.lower_wall()
         try:
-            self._player.play("logout", Play(self._plain))
+            self._player.play("logout", Play(self._login.plain))
         finally:
             self._page.raise_wall()
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from carriers.errors import LoginRejectedError, SiteUnavailableError
-from carriers.exchange import Credentials, LoginJournal
+from carriers.exchange import Credentials, LoginJournal, SecretLike
+from carriers.profile import SiteRules
 
 
 class TypedLogin(Mapping[str, str]):
@@ -35,6 +37,39 @@ class TypedLogin(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._credentials)
+
+
+@dataclass(frozen=True)
+class StoredLogin:
+    """A log-in, its fields told apart by what the profile declares of each.
+
+    Attributes:
+        plain: the values that any step may type and that may be seen.
+        typed: these and the secret ones, which the log-in alone types.
+        secret: the names of the secret ones.
+        hidden: every value that no proof may show, whatever its field is declared as.
+    """
+
+    plain: Mapping[str, str]
+    typed: Credentials
+    secret: frozenset[str]
+    hidden: tuple[SecretLike, ...]
+
+    @classmethod
+    def of(cls, site: SiteRules, credentials: Credentials) -> "StoredLogin":
+        """Tell the fields of a log-in apart; one that the profile does not declare is hidden and never typed."""
+        kinds = {field.name: field.kind for field in site.credentials}
+        typed = {name: value for name, value in credentials.items() if kinds.get(name) in {"plain", "secret"}}
+        return cls(
+            plain={name: value.reveal() for name, value in typed.items() if kinds[name] == "plain"},
+            typed=typed,
+            secret=frozenset(name for name in typed if kinds[name] == "secret"),
+            hidden=tuple(value for name, value in credentials.items() if kinds.get(name) != "plain"),
+        )
+
+    def typing(self, begin: Callable[[], None]) -> TypedLogin:
+        """Return the values for the log-in's steps; `begin` is called before a secret becomes text."""
+        return TypedLogin(self.typed, self.secret, begin)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from carriers.errors import SiteError
 from carriers.evidence import Recorder
 from carriers.exchange import Credentials, LoginJournal
-from carriers.login import TypedLogin, written_down
+from carriers.login import StoredLogin, written_down
 from carriers.page import Page, ViewLostError
 from carriers.placeholders import FILE_PLACEHOLDERS, names_in
 from carriers.player import Play, Player
@@ -82,14 +82,10 @@ class Rehearsal:
         self._began = time.monotonic()
         self._counts: tuple[int, ...] = ()
         self._png, self._html = b"", ""
-        kinds = {field.name: field.kind for field in profile.site.credentials}
-        secret = [value for name, value in credentials.items() if kinds.get(name) != "plain"]
-        self._recorder = Recorder(page, self, profile.site, secret)
+        self._login = StoredLogin.of(profile.site, credentials)
+        self._recorder = Recorder(page, self, profile.site, self._login.hidden)
         self._player = Player(page, profile.site, base_url, self._recorder, one_time_code)
-        self._typed = {name: value for name, value in credentials.items() if kinds.get(name) in {"plain", "secret"}}
-        self._secret = frozenset(name for name in self._typed if kinds[name] == "secret")
-        self._plain = {name: value.reveal() for name, value in credentials.items() if kinds.get(name) == "plain"}
-        self._play = Play(self._plain, watch=self)
+        self._play = Play(self._login.plain, watch=self)
 
     def walk(self, known: Mapping[str, str]) -> None:
         """Sign in, walk to the file, look behind it and sign out.
@@ -100,12 +96,12 @@ class Rehearsal:
         Raises:
             SiteError: what the site said instead; the step where it did so was told before.
         """
-        is_judged = _shows_the_inside(self._site.steps.login, self._secret)
+        is_judged = _shows_the_inside(self._site.steps.login, self._login.secret)
         with written_down(self._journal, is_judged=is_judged) as begin:
-            login = TypedLogin(self._typed, self._secret, begin)
+            login = self._login.typing(begin)
             self._play = Play(login, watch=self)
             self._player.play("login", self._play)
-        file = {**dict.fromkeys(FILE_PLACEHOLDERS, _SAMPLE), **self._plain, **known}
+        file = {**dict.fromkeys(FILE_PLACEHOLDERS, _SAMPLE), **self._login.plain, **known}
         try:
             self._name, self._at = "upload", 0
             self._play = Play(file, watch=self)
@@ -116,7 +112,7 @@ class Rehearsal:
                 self._journal.accepted()
         finally:
             with suppress(SiteError):
-                self._player.play("logout", Play(self._plain))
+                self._player.play("logout", Play(self._login.plain))
 
     def before(self, step: Step) -> None:
         """Stop before the file and before anything final; else count what the step will meet."""

@@ -15,7 +15,7 @@ from carriers.errors import (
 from carriers.evidence import EvidenceSink, Recorder
 from carriers.exchange import Credentials, LoginJournal, OutgoingFile, SiteDecision, SiteReceipt
 from carriers.forms.lane import FormLane, LiveBrowser
-from carriers.login import TypedLogin, written_down
+from carriers.login import StoredLogin, written_down
 from carriers.outcomes import amount_of, findings_of
 from carriers.page import Page
 from carriers.player import Play, Player
@@ -53,12 +53,11 @@ class SiteSession:
     ) -> None:
         self._browser = browser
         self._site = profile.site
-        self._credentials = credentials
+        self._login = StoredLogin.of(profile.site, credentials)
         self._journal = journal
-        secret = [value for name, value in credentials.items() if not self._is_plain(name)]
 
         def recorder(page: Page) -> Recorder:
-            return Recorder(page, evidence, profile.site, secret)
+            return Recorder(page, evidence, profile.site, self._login.hidden)
 
         self._proof = recorder(browser)
         player = Player(browser, profile.site, base_url, self._proof, one_time_code)
@@ -80,10 +79,8 @@ class SiteSession:
         """
         if self._signed_in:
             return
-        typed = {name: value for name, value in self._credentials.items() if self._is_typed(name)}
-        secret = frozenset(name for name in typed if not self._is_plain(name))
         with written_down(self._journal) as begin:
-            self._player.play("login", Play(TypedLogin(typed, secret, begin)))
+            self._player.play("login", Play(self._login.typing(begin)))
         self._signed_in = True
 
     def find_invoice(self, file: OutgoingFile) -> SiteReceipt | None:
@@ -126,7 +123,7 @@ class SiteSession:
         """Sign out, when signed in."""
         if self._signed_in:
             self._signed_in = False
-            self._player.play("logout", Play(self._plain()))
+            self._player.play("logout", Play(self._login.plain))
 
     def close(self) -> None:
         """Let go of connections of its own; the browser is the caller's."""
@@ -238,7 +235,7 @@ class SiteSession:
     def _values(self, file: OutgoingFile) -> dict[str, str]:
         pdf = {"pdf_file": file.pdf.file_name} if file.pdf else {}
         return {
-            **self._plain(),
+            **self._login.plain,
             **pdf,
             "invoice_number": file.invoice_number,
             "client_code": file.client_code,
@@ -249,17 +246,6 @@ class SiteSession:
             "sha256": file.sha256,
             "total": as_text(file.total),
         }
-
-    def _plain(self) -> dict[str, str]:
-        return {name: value.reveal() for name, value in self._credentials.items() if self._is_plain(name)}
-
-    def _is_plain(self, name: str) -> bool:
-        declared = self._site.credential(name)
-        return declared is not None and declared.kind == "plain"
-
-    def _is_typed(self, name: str) -> bool:
-        declared = self._site.credential(name)
-        return declared is not None and declared.kind != "one_time_code"
 
 
 def _files(file: OutgoingFile) -> dict[str, bytes]:

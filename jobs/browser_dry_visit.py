@@ -1,16 +1,13 @@
 """A dry run with a real browser: one Chromium for one walk."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from carriers.browser import Browser, BrowserOptions
-from carriers.grid import end_session
 from carriers.profile import CarrierProfile
 from carriers.rehearsal import Rehearsal, StepReport
-from core.errors import FencedError
 from core.settings import Settings
-from services.account_secrets import ONE_TIME_CODE_FIELD
+from jobs.noted_browser import NotedBrowser
 from services.dry_run_work import DryVisit
 from services.site_visit import VisitOrder
 
@@ -25,37 +22,24 @@ class BrowserDryVisit:
 
     def __init__(self, order: VisitOrder, options: BrowserOptions) -> None:
         self._order = order
-        self._grid = options.remote_url
-        self._noted = ""
-        self._browser = Browser(options, order.site_name)
+        self._browser = NotedBrowser(Browser(options, order.site_name), order, options.remote_url)
 
     def walk(self, profile: CarrierProfile, known: Mapping[str, str], tell: Callable[[StepReport], None]) -> None:
         """Start a browser and walk."""
         self._browser.start()
-        self._note()
         order = self._order
-        typed = {name: value for name, value in order.credentials.items() if name != ONE_TIME_CODE_FIELD}
         rehearsal = Rehearsal(
-            self._browser, profile, order.origin, typed, order.one_time_code, _Audience(tell), order.journal
+            self._browser.live, profile, order.origin, order.typed, order.one_time_code, _Audience(tell), order.journal
         )
         rehearsal.walk(known)
 
     def close(self) -> None:
         """End the browser."""
         self._browser.close()
-        if self._noted:
-            with suppress(FencedError):  # the account's next owner has taken the note over
-                self._order.note_browser("")
 
     def kill(self) -> None:
         """End the browser at once."""
         self._browser.kill()
-
-    def _note(self) -> None:
-        """Note the browser on the Grid; one that a dead worker left there under this account is ended."""
-        self._noted = self._browser.grid_session
-        if self._noted and (left := self._order.note_browser(self._noted)):
-            end_session(self._grid, left)
 
 
 def open_dry_visit(settings: Settings) -> Callable[[VisitOrder], DryVisit]:

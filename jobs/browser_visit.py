@@ -5,12 +5,11 @@ from contextlib import suppress
 
 from carriers.browser import Browser, BrowserOptions
 from carriers.exchange import OutgoingFile, SiteDecision, SiteReceipt
-from carriers.grid import end_session
 from carriers.profile import CarrierProfile
 from carriers.runner import SiteSession
-from core.errors import BillingError, FencedError
+from core.errors import BillingError
 from core.settings import Settings
-from services.account_secrets import ONE_TIME_CODE_FIELD
+from jobs.noted_browser import NotedBrowser
 from services.site_visit import OpenVisit, SiteVisit, VisitOrder
 
 
@@ -19,9 +18,7 @@ class BrowserVisit:
 
     def __init__(self, order: VisitOrder, options: BrowserOptions) -> None:
         self._order = order
-        self._grid = options.remote_url
-        self._noted = ""
-        self._browser = Browser(options, order.site_name)
+        self._browser = NotedBrowser(Browser(options, order.site_name), order, options.remote_url)
         self._profile: CarrierProfile | None = None
         self._session: SiteSession | None = None
 
@@ -49,9 +46,6 @@ class BrowserVisit:
             self._leave()
         finally:
             self._browser.close()
-            if self._noted:
-                with suppress(FencedError):  # the account's next owner has taken the note over
-                    self._order.note_browser("")
 
     def kill(self) -> None:
         """End the browser at once."""
@@ -62,26 +56,16 @@ class BrowserVisit:
             self._leave()
             self._browser.start()
             self._profile, self._session = profile, self._sign(profile)
-        self._note()
+        self._browser.note()  # the session may have started another after a crash
         return self._session
-
-    def _note(self) -> None:
-        """Note a new browser on the Grid; one that a dead worker left there under this account is ended."""
-        opened = self._browser.grid_session
-        if opened == self._noted:
-            return
-        left, self._noted = self._order.note_browser(opened), opened
-        if left:
-            end_session(self._grid, left)
 
     def _sign(self, profile: CarrierProfile) -> SiteSession:
         order = self._order
-        typed = {name: value for name, value in order.credentials.items() if name != ONE_TIME_CODE_FIELD}
         return SiteSession(
-            self._browser,
+            self._browser.live,
             profile,
             order.origin,
-            typed,
+            order.typed,
             order.one_time_code,
             order.evidence,
             order.journal,
@@ -93,7 +77,7 @@ class BrowserVisit:
         session, self._session = self._session, None
         if session is None:
             return
-        if self._browser.is_alive:
+        if self._browser.live.is_alive:
             with suppress(BillingError):
                 session.logout()
         session.close()

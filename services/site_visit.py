@@ -8,6 +8,7 @@ from carriers.evidence import EvidenceSink
 from carriers.exchange import LoginJournal, OutgoingFile, SiteDecision, SiteReceipt
 from carriers.profile import CarrierProfile
 from core.crypto import Secret
+from services.account_secrets import ONE_TIME_CODE_FIELD
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class VisitOrder:
     journal: LoginJournal | None
     may_use_forms: bool = False
     note_browser: Callable[[str], str] = lambda _session_id: ""
+
+    @property
+    def typed(self) -> dict[str, Secret]:
+        """The log-in without the seed of one-time codes, which no page gets to see."""
+        return {name: value for name, value in self.credentials.items() if name != ONE_TIME_CODE_FIELD}
 
 
 class SiteVisit(Protocol):

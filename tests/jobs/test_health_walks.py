@@ -11,7 +11,7 @@ from carriers.wall import StoppedRequest
 from core.clock import now
 from core.crypto import Secret
 from core.queue import HEALTH_WALK
-from jobs import browser_walk_visit, health_walks
+from jobs import browser_walk_visit, health_walks, noted_browser
 from jobs.browser_walk_visit import BrowserWalkVisit
 from jobs.dispatcher import Dispatcher
 from jobs.schedule import nightly
@@ -57,7 +57,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(browser_walk_visit, "WalledBrowser", lambda *_: PretendBrowser(log))
     monkeypatch.setattr(browser_walk_visit, "HealthWalk", Walk)
-    monkeypatch.setattr(browser_walk_visit, "end_session", lambda _url, left: log.append(f"end {left}"))
+    monkeypatch.setattr(noted_browser, "end_session", lambda _url, left: log.append(f"end {left}"))
     return log
 
 
