@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from carriers.errors import (
@@ -21,9 +21,9 @@ from core.money import to_decimal
 from models import AccountSecret, AuditEvent, Evidence, Invoice, InvoiceRevision, SiteAccount
 from models import SiteFinding as FindingRow
 from models.enums import DecisionStatus, DocumentStatus, ReceiptSource, SubmissionStatus
-from services import verification
 from tests.paper import text_of
-from tests.pretend_site import KilledError, LedgerWorld, reply_lost
+from tests.pretend_site import KilledError, LedgerWorld
+from tests.services.draining import count, queue, statuses
 
 PENDING = SiteDecision(DecisionKind.PENDING)
 
@@ -31,20 +31,6 @@ PENDING = SiteDecision(DecisionKind.PENDING)
 @pytest.fixture
 def world(database: Database, tmp_path: Path) -> LedgerWorld:
     return LedgerWorld(database, tmp_path)
-
-
-def queue(world: LedgerWorld, files: int = 1, **profile) -> list[int]:
-    with world.database.unit_of_work() as session:
-        return world.queue(session, files, **profile)
-
-
-def statuses(world: LedgerWorld, ids: list[int]) -> list[SubmissionStatus]:
-    return [world.row(i).status for i in ids]
-
-
-def count(world: LedgerWorld, model, *where) -> int:
-    with world.database.read_only() as session:
-        return session.scalars(select(func.count()).select_from(model).where(*where)).one()
 
 
 def test_drain_delivers_every_file_with_one_visit(world):
@@ -197,144 +183,6 @@ def test_drain_records_a_refusal_with_the_findings_of_the_site(world):
     assert (row.line_number, row.reduction_amount) == (2, to_decimal("10.00"))
 
 
-def test_drain_finds_the_file_itself_when_the_reply_was_lost(world):
-    [submission] = queue(world)
-    world.site.will("after_click", reply_lost())
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_puts_a_file_in_doubt_when_the_reply_was_lost_and_the_site_does_not_show_it(world):
-    [submission] = queue(world)
-    world.site.hidden.add(world.invoice(submission).number)
-    world.site.will("after_click", reply_lost())
-    world.drain()
-    row = world.row(submission)
-    assert row.status is SubmissionStatus.IN_DOUBT
-    assert row.decider_id == row.queued_by_id
-    assert row.decide_by is not None
-    assert len(world.site.posts) == 1
-    assert world.drain().files == 0
-
-
-@pytest.mark.parametrize("step", ["find", "upload"])
-def test_drain_sends_once_after_a_worker_died_before_the_intent(world, step):
-    [submission] = queue(world)
-    world.site.will(step, KilledError())
-    world.drain_killed()
-    assert world.row(submission).status is SubmissionStatus.CLAIMED
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_sends_again_when_the_dead_owner_never_clicked(world):
-    [submission] = queue(world)
-    world.site.will("before_click", KilledError())
-    world.drain_killed()
-    assert world.row(submission).status is SubmissionStatus.INTENT
-    world.bury_workers()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_records_the_proof_when_the_owner_died_after_the_click(world):
-    [submission] = queue(world)
-    world.site.will("after_click", KilledError())
-    world.drain_killed()
-    world.bury_workers()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_doubts_when_the_former_owner_may_still_click(world):
-    [submission] = queue(world)
-    world.site.will("before_click", KilledError())
-    world.drain_killed()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.IN_DOUBT
-    assert world.site.posts == []
-
-
-def test_drain_ends_a_former_owner_that_stands_still_and_sends_after_its_last_words(world, monkeypatch):
-    [submission] = queue(world)
-    world.site.will("before_click", KilledError())
-    world.drain_killed()
-    monkeypatch.setattr(verification, "end_worker", lambda _session, _worker_id: True)
-    world.drain()
-    world.bury_workers()
-    row = world.row(submission)
-    assert (row.status, row.lease_until_ms, world.site.posts) == (SubmissionStatus.INTENT, None, [])
-    assert row.due_at_ms > row.intent_at_ms
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.INTENT, "what was on its way may still arrive"
-    world.forget_delays()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_waits_for_a_site_that_cannot_be_looked_at_after_the_click(database, tmp_path):
-    world = LedgerWorld(database, tmp_path, doubt_look_seconds=30)
-    [submission] = queue(world)
-    world.site.will("after_click", reply_lost())
-    world.site.will("find", None, SiteUnavailableError("Practice site"))
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.INTENT
-    world.forget_delays()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_looks_later_until_the_settle_time_has_passed(world):
-    [submission] = queue(world, settle_seconds=600)
-    world.site.will("after_click", KilledError())
-    world.drain_killed()
-    world.bury_workers()
-    world.site.hidden.add(world.invoice(submission).number)
-    world.drain()
-    row = world.row(submission)
-    assert row.status is SubmissionStatus.INTENT
-    assert row.lease_until_ms is None
-    world.site.hidden.clear()
-    world.forget_delays()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_keeps_the_dead_author_of_an_intent_through_a_second_death(world):
-    [submission] = queue(world)
-    world.site.will("before_click", KilledError())
-    world.drain_killed()
-    world.bury_workers()
-    world.site.will("find", KilledError())
-    world.drain_killed()
-    world.drain()
-    assert world.row(submission).status is SubmissionStatus.DELIVERED
-    assert len(world.site.posts) == 1
-
-
-def test_drain_clicks_nothing_once_the_lease_has_run_out(world):
-    [submission] = queue(world)
-    world.site.will("upload", world.expire_leases)
-    assert world.drain().ended == "fenced"
-    assert world.site.posts == []
-    assert world.row(submission).status is SubmissionStatus.CLAIMED
-
-
-def test_drain_keeps_the_proof_of_a_fenced_worker(world):
-    [submission] = queue(world)
-    world.site.will("after_click", world.expire_leases)
-    assert world.drain().ended == "fenced"
-    assert world.row(submission).status is SubmissionStatus.INTENT
-    assert count(world, Evidence, col(Evidence.submission_id) == submission) == 4
-
-
 def test_drain_stops_a_file_that_was_altered_after_it_was_queued(world):
     [submission] = queue(world)
     with world.database.unit_of_work() as session:
@@ -393,16 +241,6 @@ def test_drain_postpones_a_decision_the_site_cannot_show(database, tmp_path):
     assert world.row(submission).status is SubmissionStatus.DELIVERED
     assert world.invoice(submission).decision_status is DecisionStatus.PENDING
     assert world.account().resume_at_ms is not None
-
-
-def test_drain_gives_a_file_to_a_person_after_many_dead_workers(world):
-    [submission] = queue(world)
-    for _ in range(5):
-        world.site.will("upload", KilledError())
-        world.drain_killed()
-    world.drain()
-    row = world.row(submission)
-    assert (row.status, row.error_code) == (SubmissionStatus.NEEDS_ATTENTION, "workers_died")
 
 
 def make_decisions_due(world: LedgerWorld) -> None:

@@ -35,7 +35,7 @@ from services.dry_runs import (
 from services.evidence import EvidenceAlteredError
 from services.permissions import withdraw_permission
 from services.site_visit import VisitOrder
-from tests.builders import actor, actor_for, id_of, make_carrier, make_matter, make_user, profile_document
+from tests.builders import actor, id_of, make_carrier, make_matter, profile_document
 
 PNG = b"\x89PNG a picture"
 
@@ -91,12 +91,6 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     heard: list[int] = []
     monkeypatch.setattr(dry_runs, "ring", lambda _bell, row_id, _fence: heard.append(row_id))
     return heard
-
-
-@pytest.fixture
-def admin(database: Database) -> Actor:
-    with database.unit_of_work() as session:
-        return actor_for(make_user(session, Role.ADMIN))
 
 
 @pytest.fixture

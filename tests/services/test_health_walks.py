@@ -1,6 +1,6 @@
 """Health walks: only with permission, wish and robot user; once a night, in the site's hours, after every file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,6 @@ from carriers.errors import (
     PageChangedError,
     SiteUnavailableError,
 )
-from carriers.health_walk import PageLook, WalkAudience
-from carriers.page_sheet import PageSheet, sheet_parts
-from carriers.profile import CarrierProfile
 from carriers.wall import StoppedRequest, WallError
 from core.crypto import Secret
 from core.db import Database
@@ -51,44 +48,11 @@ from tests.builders import (
     make_user,
     profile_document,
 )
+from tests.services.walking import Walker
 
 AT_NIGHT = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)  # 01:30 in New York
 AT_NOON = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
 OFFICE = {"time_zone": "America/New_York", "times": [{"days": ["sat"], "opens": "08:00", "closes": "18:00"}]}
-
-
-class Walker:
-    """A visit that shows pages, and perhaps fails."""
-
-    def __init__(self, error: BillingError | None = None, findings: WalkFindings | None = None) -> None:
-        self.error, self.findings = error, findings or WalkFindings({"upload": "walked"})
-        self.known: dict[str, str] = {}
-        self.opened = 0
-        self.between: Callable[[], object] = lambda: None
-
-    def open(self, _order: object) -> "Walker":
-        self.opened += 1
-        return self
-
-    def walk(self, profile: CarrierProfile, known: Mapping[str, str], audience: WalkAudience) -> WalkFindings:
-        self.known = dict(known)
-        if self.error:
-            raise self.error
-        audience.tell(look())
-        self.between()
-        audience.check()
-        return self.findings
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def kill(self) -> None:
-        """Nothing runs."""
-
-
-def look(name: str = "fileLedes") -> PageLook:
-    part = {"kind": "field", "type": "file", "name": name, "label": "Invoice file", "place": [1, 2, 3, 4]}
-    return PageLook("upload", "upload", PageSheet(parts=sheet_parts([part])), b"\x89PNG page")
 
 
 @pytest.fixture(autouse=True)
@@ -97,12 +61,6 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     heard: list[int] = []
     monkeypatch.setattr(health_walks, "ring", lambda _bell, row_id, _fence: heard.append(row_id))
     return heard
-
-
-@pytest.fixture
-def admin(database: Database) -> Actor:
-    with database.unit_of_work() as session:
-        return actor_for(make_user(session, Role.ADMIN))
 
 
 @pytest.fixture
