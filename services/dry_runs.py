@@ -7,20 +7,19 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from adapters.object_store import ObjectStore, object_store
+from adapters.object_store import ObjectStore
 from carriers.rehearsable import load_rehearsable
 from core.clock import now
 from core.db import on_commit
 from core.errors import NotFoundError, WrongStateError
-from core.ids import correlation_id, sha256_hex
+from core.ids import correlation_id
 from core.queue import DRY_RUN, ring
-from core.settings import get_settings
 from models import AccountSecret, Carrier, DryRun, DryRunStep, SiteAccount
 from models.enums import DryRunEnd, DryRunStepResult, Role
 from services import audit
 from services.access import person_id, require
 from services.actor import Actor
-from services.evidence import EvidenceAlteredError
+from services.evidence import read_unaltered
 from services.lifecycle import get
 from services.row_ids import row_id
 
@@ -113,10 +112,7 @@ def read_picture(session: Session, actor: Actor, *, step_id: int, store: ObjectS
     step = session.get(DryRunStep, step_id) if actor.has(Role.ADMIN) else None
     if step is None or not step.picture_key:
         raise NotFoundError("There is no such picture. Nothing was opened; go back to the profile.", step_id=step_id)
-    content = (store or object_store(get_settings())).get(step.picture_key)
-    if sha256_hex(content) != step.picture_sha256:
-        raise EvidenceAlteredError("This picture was altered after it was taken, so it is not shown.", step_id=step_id)
-    return content
+    return read_unaltered(store, step.picture_key, step.picture_sha256, step_id=step_id)
 
 
 def list_due_dry_runs(session: Session) -> list[int]:

@@ -103,11 +103,20 @@ def read_evidence(
     if row is None or not may_see(session, actor, row.submission_id):
         message = "There is no such piece of evidence among your matters. Nothing was opened; go back to the file."
         raise NotFoundError(message, evidence_id=evidence_id)
-    content = (store or object_store(get_settings())).get(row.object_key)
-    if sha256_hex(content) != row.sha256:
+    return row.media_type, read_unaltered(store, row.object_key, row.sha256, evidence_id=evidence_id)
+
+
+def read_unaltered(store: ObjectStore | None, key: str, sha256: str, **facts: int) -> bytes:
+    """Return the bytes of a key, from the settings' store where none is given.
+
+    Raises:
+        EvidenceAlteredError: they do not have the recorded checksum.
+    """
+    content = (store or object_store(get_settings())).get(key)
+    if sha256_hex(content) != sha256:
         message = "This piece of evidence was altered after it was taken, so it is not shown. Tell an administrator."
-        raise EvidenceAlteredError(message, evidence_id=evidence_id)
-    return row.media_type, content
+        raise EvidenceAlteredError(message, **facts)
+    return content
 
 
 def may_see(session: Session, actor: Actor, submission_id: int) -> bool:

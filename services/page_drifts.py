@@ -7,18 +7,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from adapters.object_store import ObjectStore, object_store
+from adapters.object_store import ObjectStore
 from carriers.page_sheet import Place
 from core.clock import now
 from core.errors import InvalidInputError, NotFoundError, WrongStateError
-from core.ids import sha256_hex
-from core.settings import get_settings
 from models import CarrierProfileVersion, HealthWalk, PageBase, PageDrift, PageView
 from models.enums import DriftEnd, Role, WalkEnd
 from services import audit
 from services.access import person_id, require
 from services.actor import Actor
-from services.evidence import EvidenceAlteredError
+from services.evidence import read_unaltered
 from services.lifecycle import get
 from services.page_views import settle_drift
 from services.row_ids import row_id
@@ -157,10 +155,7 @@ def read_view_picture(session: Session, actor: Actor, *, view_id: int, store: Ob
     view = session.get(PageView, view_id) if actor.has(Role.ADMIN) else None
     if view is None or not view.picture_key:
         raise NotFoundError("There is no such picture. Nothing was opened; go back to the profile.", view_id=view_id)
-    content = (store or object_store(get_settings())).get(view.picture_key)
-    if sha256_hex(content) != view.picture_sha256:
-        raise EvidenceAlteredError("This picture was altered after it was taken, so it is not shown.", view_id=view_id)
-    return content
+    return read_unaltered(store, view.picture_key, view.picture_sha256, view_id=view_id)
 
 
 def _open_drifts(session: Session, carrier_id: int) -> list[PageDrift]:

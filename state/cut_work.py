@@ -1,8 +1,11 @@
 """Cuts of the rejection that is open, given up: proposed, approved, declined, taken back."""
 
+from collections.abc import Callable
+
 import reflex as rx
 from reflex_base.event import EventSpec
 
+from models import CutAcceptance
 from models.enums import Role
 from services import cut_acceptances
 from state.guard import actor, guarded
@@ -41,17 +44,8 @@ class CutWork(rx.State):
     @guarded(Role.ATTORNEY, Role.ADMIN)
     async def approve(self, acceptance_id: str, version: str) -> EventSpec | None:
         """Approve giving a cut up."""
-        page = await self.get_state(RejectionPage)
-        key, seen = whole_number(acceptance_id), whole_number(version)
-        done = await act(
-            page,
-            lambda session: (
-                cut_acceptances.approve_acceptance(
-                    session, actor(), acceptance_id=key, expected_version=seen
-                ).status.value
-            ),
-        )
-        return rx.toast.success("Approved; the cut is written off.") if done is not None else None
+        verb = cut_acceptances.approve_acceptance
+        return await self._settle(verb, acceptance_id, version, told="Approved; the cut is written off.")
 
     @rx.event
     @guarded(Role.ATTORNEY, Role.ADMIN)
@@ -75,14 +69,14 @@ class CutWork(rx.State):
     @guarded(Role.BILLER, Role.ATTORNEY)
     async def take_back(self, acceptance_id: str, version: str) -> EventSpec | None:
         """Take one's own proposal back."""
+        return await self._settle(cut_acceptances.withdraw_acceptance, acceptance_id, version, told="Taken back.")
+
+    async def _settle(
+        self, verb: Callable[..., CutAcceptance], acceptance_id: str, version: str, *, told: str
+    ) -> EventSpec | None:
         page = await self.get_state(RejectionPage)
         key, seen = whole_number(acceptance_id), whole_number(version)
         done = await act(
-            page,
-            lambda session: (
-                cut_acceptances.withdraw_acceptance(
-                    session, actor(), acceptance_id=key, expected_version=seen
-                ).status.value
-            ),
+            page, lambda session: verb(session, actor(), acceptance_id=key, expected_version=seen).status.value
         )
-        return rx.toast.success("Taken back.") if done is not None else None
+        return rx.toast.success(told) if done is not None else None

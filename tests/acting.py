@@ -27,12 +27,22 @@ def acting_as(*roles: Role, user_id: int | None = 1, name: str = "Dana Brooks") 
 
 def fresh_state(kind: type[State], address: str = "") -> State:
     """Return a new state of a page, opened at an address such as '/invoices?search=7'."""
-    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
-    found: Any = root.get_substate(kind.get_full_name().split("."))
+    found: Any = part_of(tab_at(address), kind)
+    return found
+
+
+def tab_at(address: str = "") -> Any:
+    """Return the root of a tab's states, open at an address."""
+    root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
     if address:
         root.router_data = {"asPath": address, "pathname": address.partition("?")[0]}
         root._update_router_vars(root.router_data, {})
-    return found
+    return root
+
+
+def part_of(root: Any, kind: type[rx.State]) -> Any:
+    """Return the tab's own state of a kind."""
+    return root.get_substate(kind.get_full_name().split("."))
 
 
 async def call(state: rx.State, handler: str, *args: Any) -> Any:

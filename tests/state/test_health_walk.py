@@ -20,7 +20,7 @@ from services.permissions import withdraw_permission
 from state.health_walk import CarrierHealth
 from state.notices import _item
 from state.profile_editor import ProfileEditor
-from tests.acting import acting_as, call
+from tests.acting import acting_as, call, part_of, tab_at
 from tests.builders import id_of
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
@@ -33,18 +33,11 @@ def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> BillingDesk:
 
 @pytest.fixture
 def tree(desk: BillingDesk) -> Any:
-    """Return the state of one tab, opened at the carrier's profile."""
-    import reflex as rx  # noqa: PLC0415 -- the fixture's own root
-
-    root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
-    address = f"/carriers/{desk.carrier_id}/profile"
-    root.router_data = {"asPath": address, "pathname": address}
-    root._update_router_vars(root.router_data, {})
-    return root
+    return tab_at(f"/carriers/{desk.carrier_id}/profile")
 
 
 async def opened(tree: Any) -> Any:
-    editor, pane = (tree.get_substate(kind.get_full_name().split(".")) for kind in (ProfileEditor, CarrierHealth))
+    editor, pane = (part_of(tree, kind) for kind in (ProfileEditor, CarrierHealth))
     await call(editor, "load")
     await call(pane, "load")
     return pane

@@ -19,7 +19,7 @@ from state.carrier_form import CarrierForm
 from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
 from state.profile_site import ProfileSite
-from tests.acting import acting_as, call
+from tests.acting import acting_as, call, part_of, tab_at
 from tests.builders import actor
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
@@ -34,22 +34,11 @@ def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> BillingDesk:
 
 @pytest.fixture
 def tree(desk: BillingDesk) -> Any:
-    """Return the state of one tab, opened at the carrier's profile."""
-    import reflex as rx  # noqa: PLC0415 -- the fixture's own root
-
-    root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
-    address = f"/carriers/{desk.carrier_id}/profile"
-    root.router_data = {"asPath": address, "pathname": address}
-    root._update_router_vars(root.router_data, {})
-    return root
-
-
-def sub(root: Any, kind: Any) -> Any:
-    return root.get_substate(kind.get_full_name().split("."))
+    return tab_at(f"/carriers/{desk.carrier_id}/profile")
 
 
 async def opened(tree: Any) -> tuple[Any, Any]:
-    editor, board = sub(tree, ProfileEditor), sub(tree, ProfileDesk)
+    editor, board = part_of(tree, ProfileEditor), part_of(tree, ProfileDesk)
     await call(editor, "load")
     await call(board, "load")
     return editor, board
@@ -186,7 +175,7 @@ async def test_permission_is_withdrawn_and_recorded(desk: BillingDesk, tree: Any
 
 async def test_a_new_carrier_starts_empty_and_takes_a_copy(desk: BillingDesk, tree: Any):
     with desk.admin():
-        form = sub(tree, CarrierForm)
+        form = part_of(tree, CarrierForm)
         await call(form, "ask", True)
         typed = {"name": "Beacon", "client_code": "BEACON", "site": "Beacon Portal", "origin": "https://beacon.example"}
         assert await call(form, "create", {**typed, "label": "main"}) is None
@@ -228,7 +217,7 @@ async def test_bad_payloads_are_refused(desk: BillingDesk, tree: Any, handler: s
 async def test_forms_change_the_draft_and_undo_brings_it_back(desk: BillingDesk, tree: Any):
     with desk.admin():
         editor, _ = await opened(tree)
-        site = sub(tree, ProfileSite)
+        site = part_of(tree, ProfileSite)
         await call(site, "load")
         await call(site, "open_page", "upload")
         assert site.page.selectors != ""
@@ -280,7 +269,7 @@ async def test_the_page_is_for_admins(desk: BillingDesk, tree: Any, role: Role):
             (CarrierForm, "create", ({},)),
         ):
             with pytest.raises(DeniedError):
-                await call(sub(tree, kind), handler, *payload)
+                await call(part_of(tree, kind), handler, *payload)
 
 
 def test_seed_profiles_are_shown_step_by_step():

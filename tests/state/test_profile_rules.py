@@ -12,7 +12,7 @@ from models.enums import Role
 from state.profile_editor import ProfileEditor
 from state.profile_mail import ProfileMail
 from state.profile_rules import ProfileRules
-from tests.acting import acting_as, call
+from tests.acting import acting_as, call, part_of, tab_at
 from tests.services.test_profile_mails import HEAD, LAYOUT, SOURCE, TEXT
 from tests.services.test_profile_traffic import FORM
 from tests.state.billing_desk import BillingDesk, make_billing_desk
@@ -27,22 +27,11 @@ def desk(database: Database) -> BillingDesk:
 
 @pytest.fixture
 def tree(desk: BillingDesk) -> Any:
-    """Return the state of one tab, opened at the carrier's profile."""
-    import reflex as rx  # noqa: PLC0415 -- the fixture's own root
-
-    root: Any = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # the framework's own door
-    address = f"/carriers/{desk.carrier_id}/profile"
-    root.router_data = {"asPath": address, "pathname": address}
-    root._update_router_vars(root.router_data, {})
-    return root
-
-
-def part(root: Any, kind: Any) -> Any:
-    return root.get_substate(kind.get_full_name().split("."))
+    return tab_at(f"/carriers/{desk.carrier_id}/profile")
 
 
 async def opened(tree: Any) -> tuple[Any, Any, Any]:
-    editor, rules, mail = part(tree, ProfileEditor), part(tree, ProfileRules), part(tree, ProfileMail)
+    editor, rules, mail = part_of(tree, ProfileEditor), part_of(tree, ProfileRules), part_of(tree, ProfileMail)
     for state in (editor, rules, mail):
         await call(state, "load")
     return editor, rules, mail
@@ -114,7 +103,7 @@ async def test_a_pasted_mail_is_shown_as_the_draft_would_read_it(desk: BillingDe
 
 
 async def test_the_forms_are_the_administrators(desk: BillingDesk, tree: Any):
-    rules, mail = part(tree, ProfileRules), part(tree, ProfileMail)
+    rules, mail = part_of(tree, ProfileRules), part_of(tree, ProfileMail)
     with acting_as(Role.BILLER):
         for state, handler, form in ((rules, "keep_traffic", FORM), (rules, "consent", CONSENT),
                                      (mail, "try_mail", {"mail": TEXT})):  # fmt: skip
