@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks import upload_rivals
 from benchmarks.browser_memory import memory_row
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.exchange import OutgoingFile
 from carriers.profile import CarrierProfile, load_profile
 from carriers.runner import SiteSession

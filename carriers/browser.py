@@ -2,11 +2,8 @@
 
 import base64
 import logging
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
@@ -31,8 +28,9 @@ from selenium.webdriver.remote.file_detector import LocalFileDetector, UselessFi
 from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
-from carriers.browser_flags import FLAGS
+from carriers.browser_options import FLAGS, BrowserOptions
 from carriers.errors import BrowserLostError, BrowserUnavailableError
+from carriers.outgoing_files import OutgoingFiles
 from carriers.page import (
     NO_OTHER_ROWS,
     Cookie,
@@ -74,22 +72,6 @@ _BLANK = "about:blank"
 _COVERINGS = 3
 
 
-@dataclass(frozen=True)
-class BrowserOptions:
-    """Where the browser comes from: local programs, or a Grid when `remote_url` is given. Times in seconds.
-
-    `extension` is a packed one to carry along, `window` the width and height.
-    """
-
-    chromium_path: str = "/usr/bin/chromium"
-    chromedriver_path: str = "/usr/bin/chromedriver"
-    remote_url: str = ""
-    page_load_seconds: float = 30.0
-    command_seconds: float = 60.0
-    extension: bytes = b""
-    window: str = "1280,900"
-
-
 class Browser:
     """One warm Chromium with a private profile. Not for two threads, except `kill` and `is_alive`.
 
@@ -107,7 +89,7 @@ class Browser:
         self._sockets = ""
         self._ours: set[str] = set()
         self._frames: list[WebElement] = []
-        self._outgoing: list[Path] = []
+        self._outgoing = OutgoingFiles()
 
     def __enter__(self) -> Self:
         self.start()
@@ -158,7 +140,7 @@ class Browser:
         """End the browser at once; may be called from another thread while a command hangs."""
         process, driver = self._process, self._driver
         self._process, self._driver = None, None
-        self._forget_files()
+        self._outgoing.forget()
         if process is not None:
             process.kill()
         elif driver is not None:
@@ -168,7 +150,7 @@ class Browser:
     def open(self, url: str) -> None:
         """Go to an address; a page that is slow to load is left to the caller's own waits."""
         self._frames.clear()
-        self._forget_files()
+        self._outgoing.forget()
         with self._talking(), suppress(TimeoutException):
             try:
                 self._live.get(url)
@@ -217,11 +199,7 @@ class Browser:
 
     def attach(self, element: Element, file_name: str, content: bytes) -> None:
         """Give a file to a file field; the copy lies in the browser's private folder until the next address."""
-        parent = self._process.folder if self._process else None
-        folder = Path(tempfile.mkdtemp(prefix="billing-file-", dir=parent))
-        self._outgoing.append(folder)
-        path = folder / Path(file_name).name
-        path.write_bytes(content)
+        path = self._outgoing.place(file_name, content, beside=self._process.folder if self._process else None)
         with self._touching():
             _real(element).send_keys(str(path))
 
@@ -303,10 +281,6 @@ class Browser:
         """Return the page's HTML as it stands now; None while it is on its way."""
         found = self._ask_unless_on_its_way("source")
         return Source(float(found[0]), str(found[1])) if found else None
-
-    def _forget_files(self) -> None:
-        while self._outgoing:
-            shutil.rmtree(self._outgoing.pop(), ignore_errors=True)
 
     @property
     def _live(self) -> webdriver.Remote:

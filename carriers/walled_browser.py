@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.page import ViewLostError
 from carriers.page_sheet import RawSurvey
 from carriers.wall import StoppedRequest, WallError, wall_extension, wall_page

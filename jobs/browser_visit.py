@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.exchange import OutgoingFile, SiteDecision, SiteReceipt
 from carriers.profile import CarrierProfile
 from carriers.runner import SiteSession

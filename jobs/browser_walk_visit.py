@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from carriers.browser import BrowserOptions
+from carriers.browser_options import BrowserOptions
 from carriers.health_walk import HealthWalk, WalkAudience
 from carriers.profile import CarrierProfile
 from carriers.walled_browser import WalledBrowser

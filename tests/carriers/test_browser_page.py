@@ -7,7 +7,8 @@ from threading import Thread
 
 import pytest
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.errors import HostNotAllowedError, PageChangedError
 from carriers.evidence import Recorder
 from carriers.page import NotClickedError, OtherRows, Target

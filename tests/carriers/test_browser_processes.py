@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.errors import BrowserLostError
 from carriers.minder import descendants
 from carriers.page import Target
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.chromium
 _VANISH_SECONDS = 10
 _WORKER = """
 import sys, threading, time
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 browser = Browser(BrowserOptions())
 starter = threading.Thread(target=browser.start)
 starter.start()

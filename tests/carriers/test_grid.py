@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.errors import BrowserLostError
 from carriers.grid import end_session
 from carriers.runner import SiteSession
@@ -34,7 +35,8 @@ pytestmark = [pytest.mark.chromium, pytest.mark.timeout(180)]
 
 _LEAVE_A_BROWSER = """
 import sys, time
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 browser = Browser(BrowserOptions(remote_url=sys.argv[1]))
 browser.start()
 print(browser.grid_session, flush=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from carriers.browser import BrowserOptions
+from carriers.browser_options import BrowserOptions
 from carriers.errors import SiteUnavailableError
 from carriers.health_walk import HealthWalk, PageLook
 from carriers.page_drift import compare_pages

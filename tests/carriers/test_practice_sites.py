@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.errors import (
     AccountLockedError,
     ActionNeededError,

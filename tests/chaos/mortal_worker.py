@@ -65,7 +65,7 @@ class _Mortal:
 
 def _die_after_the_click(visit: BrowserVisit, profile: CarrierProfile, step: str) -> None:
     """Let the next click through, then die before its answer is read."""
-    browser = visit._browser
+    browser = visit._browser.live
     plain = browser.click
 
     def click(element: object) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from carriers.browser import BrowserOptions
+from carriers.browser_options import BrowserOptions
 from carriers.errors import BrowserUnavailableError, SiteUnavailableError
 from carriers.profile import load_profile
 from core.crypto import Secret

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carriers.browser import BrowserOptions
+from carriers.browser_options import BrowserOptions
 from carriers.errors import SiteUnavailableError
 from carriers.profile import load_profile
 from carriers.wall import StoppedRequest

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from carriers.browser import Browser, BrowserOptions
+from carriers.browser import Browser
+from carriers.browser_options import BrowserOptions
 from carriers.errors import (
     DuplicateAtSiteError,
     FileRefusedError,
