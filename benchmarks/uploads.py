@@ -128,8 +128,7 @@ def _warm_browser(portals: RunningPortals, folder: Path, number: str) -> Browser
 
 
 def _browser() -> Browser:
-    settings = get_settings()
-    return Browser(BrowserOptions(settings.chromium_path, settings.chromedriver_path), "Harbor Mutual")
+    return Browser(BrowserOptions.from_settings(get_settings()), "Harbor Mutual")
 
 
 def _session(browser: Browser, portals: RunningPortals, folder: Path, *, by_forms: bool) -> SiteSession:

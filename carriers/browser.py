@@ -1,7 +1,6 @@
-"""The real browser: Chromium without a screen, local or on a Selenium Grid. The only module that imports selenium."""
+"""The real browser: Chromium without a screen, local or on a Selenium Grid. Only this and its start import selenium."""
 
 import base64
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -23,12 +22,11 @@ from selenium.common.exceptions import (
     UnexpectedAlertPresentException,
     WebDriverException,
 )
-from selenium.webdriver.remote.client_config import ClientConfig
-from selenium.webdriver.remote.file_detector import LocalFileDetector, UselessFileDetector
 from selenium.webdriver.remote.webelement import WebElement
 from urllib3.exceptions import HTTPError
 
-from carriers.browser_options import FLAGS, BrowserOptions
+from carriers.browser_options import BrowserOptions
+from carriers.browser_start import open_session, start_driver, uses_shell
 from carriers.errors import BrowserLostError, BrowserUnavailableError
 from carriers.outgoing_files import OutgoingFiles
 from carriers.page import (
@@ -46,9 +44,7 @@ from carriers.page import (
 )
 from carriers.process import DriverNotStartedError, DriverProcess
 from carriers.steps import RowField
-
-# selenium logs every typed text at debug level, passwords included
-logging.getLogger("selenium").setLevel(logging.WARNING)
+from carriers.tunnel import Tunnel
 
 _NOT_CLICKED = (
     ElementClickInterceptedException,
@@ -84,6 +80,7 @@ class Browser:
         self._options = options
         self._site = site
         self._process: DriverProcess | None = None
+        self._tunnel: Tunnel | None = None
         self._driver: webdriver.Remote | None = None
         self._main = ""
         self._sockets = ""
@@ -119,11 +116,12 @@ class Browser:
         if self.is_alive:
             return
         try:
-            self._driver = self._connect()
-            self._main = self._driver.current_window_handle
+            self._connect()
+            self._main = self._live.current_window_handle
             self._ours = {self._main}
-            self._sockets = self._open_beside(_SOCKETS_PAGE)
-        except (DriverNotStartedError, WebDriverException, HTTPError) as missing:
+            if self._tunnel is None:
+                self._sockets = self._open_beside(_SOCKETS_PAGE)
+        except (DriverNotStartedError, WebDriverException, HTTPError, OSError) as missing:
             self.kill()
             raise BrowserUnavailableError(self._site, reason=type(missing).__name__) from missing
 
@@ -138,14 +136,16 @@ class Browser:
 
     def kill(self) -> None:
         """End the browser at once; may be called from another thread while a command hangs."""
-        process, driver = self._process, self._driver
-        self._process, self._driver = None, None
+        process, driver, tunnel = self._process, self._driver, self._tunnel
+        self._process, self._driver, self._tunnel = None, None, None
         self._outgoing.forget()
         if process is not None:
             process.kill()
         elif driver is not None:
             with suppress(WebDriverException, HTTPError):
                 driver.quit()
+        if tunnel is not None:
+            tunnel.stop()
 
     def open(self, url: str) -> None:
         """Go to an address; a page that is slow to load is left to the caller's own waits."""
@@ -252,6 +252,9 @@ class Browser:
         the answer: a site that took the file and then dropped the line got it three times. On a fresh connection it
         never does.
         """
+        if self._tunnel is not None:
+            self._tunnel.close_kept()
+            return
         self._aside(self._sockets, lambda: self._live.execute_script("chrome.send('flushSocketPools')"))
 
     def snapshot(self, masked: Sequence[str], others: OtherRows = NO_OTHER_ROWS) -> Snapshot:
@@ -332,33 +335,10 @@ class Browser:
     def _other_windows(self) -> list[str]:
         return [handle for handle in self._live.window_handles if handle not in self._ours]
 
-    def _connect(self) -> webdriver.Remote:
-        options = webdriver.ChromeOptions()
-        options.page_load_strategy = "eager"
-        options.unhandled_prompt_behavior = "ignore"
-        options.add_experimental_option("prefs", {"net.network_prediction_options": 2})
-        for flag in (*FLAGS, f"--window-size={self._options.window}"):
-            options.add_argument(flag)
-        if self._options.extension:
-            options.add_encoded_extension(base64.b64encode(self._options.extension).decode())
-        else:
-            options.add_argument("--disable-extensions")
-        if not self._options.remote_url:
-            self._process = DriverProcess(self._options.chromedriver_path, self._options.chromium_path)
-            options.binary_location = self._options.chromium_path
-            options.add_argument(f"--user-data-dir={self._process.folder / 'profile'}")
-        return self._session(options, self._process.url if self._process else self._options.remote_url)
-
-    def _session(self, options: webdriver.ChromeOptions, url: str) -> webdriver.Remote:
-        detector: Callable[[], Any] = UselessFileDetector if self._process else LocalFileDetector
-        driver = webdriver.Remote(
-            options=options,
-            file_detector=detector(),
-            client_config=ClientConfig(remote_server_addr=url, timeout=int(self._options.command_seconds)),
-            command_executor=url,
-        )
-        driver.set_page_load_timeout(self._options.page_load_seconds)
-        return driver
+    def _connect(self) -> None:
+        self._process = start_driver(self._options)
+        self._tunnel = Tunnel() if uses_shell(self._options) else None
+        self._driver = open_session(self._options, self._process, self._tunnel)
 
     def _open_beside(self, url: str) -> str:
         """Open a window of our own, which no step ever works in; return its handle."""

@@ -9,6 +9,7 @@ from typing import Protocol, assert_never
 
 from carriers.errors import BrowserLostError, PageChangedError, SiteError, SiteUnavailableError
 from carriers.evidence import Recorder
+from carriers.foresight import Foresight, observes
 from carriers.hosts import NEUTRAL, AllowedHosts
 from carriers.outcomes import error_of, outcomes_for, target_of
 from carriers.page import Look, Match, NotClickedError, Page, Target, ViewLostError
@@ -101,6 +102,7 @@ class Player:
         self._recorder = recorder
         self._one_time_code = one_time_code
         self._outcomes: list[Outcome] = []
+        self._foresight = Foresight()
         self._is_fresh = False
         self._strayed = False
         """The frame or window that the steps worked in has gone: outcomes are looked for, nothing is touched."""
@@ -115,12 +117,17 @@ class Player:
         self._outcomes = outcomes_for(self._site, name)
         label: str = name
         self._begin(name)
+        steps = self._site.steps.named(name)
         try:
-            for step in self._site.steps.named(name):
+            for place, step in enumerate(steps):
                 label = step.label
+                self._foresee(steps, place, play)
                 self._watched(step, play)
+                if not observes(step):
+                    self._foresight.forget()
             self._strayed = False
-            self._wait(Target(("html",)), StepBase(label=label), play)
+            if not self._foresight.is_fresh:
+                self._wait(Target(("html",)), StepBase(label=label), play)
             self._is_fresh = True
         except SiteError:
             self._capture_failure(label)
@@ -139,6 +146,16 @@ class Player:
         seen = self._page.look([Target((selector,), hidden_too=True) for selector in filled])
         return tuple(match.count if match else 0 for match in seen.matches)
 
+    def _foresee(self, steps: Sequence[Step], place: int, play: Play) -> None:
+        """Plan what the looks of a step ask along; whoever watches wants every step's own look."""
+        if self.watcher is None and play.watch is None:
+            self._foresight.plan(steps, place, lambda step: self._target(step, play))
+
+    def _target(self, step: Step, play: Play) -> Target:
+        """Return what a step looks for before it does anything."""
+        selectors = self._site.pages[step.page].is_here if isinstance(step, ExpectStep) else selectors_of(step)
+        return Target(self._selectors(selectors, play), hidden_too=isinstance(step, UploadStep))
+
     def _watched(self, step: Step, play: Play) -> None:
         if play.watch is None:
             self._do(step, play)
@@ -149,6 +166,7 @@ class Player:
 
     def _begin(self, name: StepListName) -> None:
         """Start in the main window alone; `submit` goes on wherever the list before it ended well."""
+        self._foresight.forget()
         if not self._is_fresh or name != "submit":
             self._page.close_other_windows()
             self._strayed = False
@@ -313,7 +331,7 @@ class Player:
 
     def _find(self, step: StepBase, selectors: tuple[str, ...], play: Play, *, hidden_too: bool = False) -> Match:
         target = Target(self._selectors(selectors, play), hidden_too=hidden_too)
-        found = self._wait(target, step, play)
+        found = self._foresight.take(target) or self._wait(target, step, play)
         if found is None:
             raise self._changed(step, " | ".join(selectors))
         return found
@@ -326,7 +344,7 @@ class Player:
 
     def _look_for(self, target: Target, play: Play) -> Match | None:
         """Look once; a declared outcome, a foreign host or a dead page is raised, whatever was looked for."""
-        targets = [target, *map(target_of, self._outcomes)]
+        targets = [target, *map(target_of, self._outcomes), *self._foresight.asked]
         try:
             seen = self._page.look(targets)
         except ViewLostError:
@@ -339,13 +357,16 @@ class Player:
         if seen.url == NEUTRAL:
             return None
         self._hosts.check(seen.url)
-        found, *answers = seen.matches
+        found, *others = seen.matches
+        answers, ahead = others[: len(self._outcomes)], others[len(self._outcomes) :]
         for outcome, answer in zip(self._outcomes, answers, strict=True):
             if answer is not None:
                 raise error_of(outcome, self._site.title, answer.text, self._finding_rows(outcome))
         if seen.status >= _SERVER_ERROR:
             raise SiteUnavailableError(self._site.title, http_status=seen.status)
-        found = None if self._strayed else found
+        if self._strayed:
+            return None
+        self._foresight.keep(ahead)
         if play.unseen_commit and found is not None:
             self._recorder.capture("after", play.unseen_commit)
             play.unseen_commit = ""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from carriers import minder
@@ -25,12 +26,14 @@ class DriverNotStartedError(Exception):
 class DriverProcess:
     """One chromedriver in a process group of its own, with a private folder that goes when it goes.
 
+    `environment` is what it and the browser find in their environment beside our own.
+
     Attributes:
         folder: private folder (mode 0700) for the browser's profile, downloads and outgoing files.
         url: where it listens, on loopback.
     """
 
-    def __init__(self, chromedriver: str, chromium: str) -> None:
+    def __init__(self, chromedriver: str, chromium: str, environment: Mapping[str, str]) -> None:
         for program in (chromedriver, chromium):
             if shutil.which(program) is None:
                 message = f"{program} is not installed"
@@ -38,7 +41,7 @@ class DriverProcess:
         _sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self._log = self.folder / "chromedriver.log"
-        self._process = self._start(chromedriver)
+        self._process = self._start(chromedriver, environment)
         try:
             self.url = f"http://127.0.0.1:{self._port()}"
         except DriverNotStartedError:
@@ -67,7 +70,7 @@ class DriverProcess:
                 self._process.wait(_STOP_SECONDS)
         _remove(self.folder)
 
-    def _start(self, chromedriver: str) -> "subprocess.Popen[bytes]":
+    def _start(self, chromedriver: str, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         command = [chromedriver, "--port=0", "--log-level=SEVERE"]
         return subprocess.Popen(
             [sys.executable, "-I", "-S", minder.__file__, str(os.getpid()), str(self.folder), str(self._log), *command],
@@ -75,7 +78,7 @@ class DriverProcess:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, "SE_OFFLINE": "true", "TMPDIR": str(self.folder)},
+            env={**os.environ, "SE_OFFLINE": "true", "TMPDIR": str(self.folder), **environment},
         )
 
     def _port(self) -> int:

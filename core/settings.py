@@ -68,9 +68,10 @@ class Settings(BaseSettings):
     walk_until: time = time(5, 30)
 
     chromium_path: str = "/usr/bin/chromium"
+    headless_shell_path: str = "/usr/bin/chromium-headless-shell"
     chromedriver_path: str = "/usr/bin/chromedriver"
     selenium_remote_url: str = ""
-    browser_memory_mb: int = 500
+    browser_memory_mb: int = 300
 
     log_level: str = "INFO"
     log_format: str = "json"

@@ -45,7 +45,7 @@ class BrowserDryVisit:
 
 def open_dry_visit(settings: Settings) -> Callable[[VisitOrder], DryVisit]:
     """Return what opens walks with the browser that the settings name."""
-    options = BrowserOptions(settings.chromium_path, settings.chromedriver_path, settings.selenium_remote_url)
+    options = BrowserOptions.from_settings(settings)
 
     def opened(order: VisitOrder) -> DryVisit:
         return BrowserDryVisit(order, options)

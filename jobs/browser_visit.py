@@ -86,7 +86,7 @@ class BrowserVisit:
 
 def open_visit(settings: Settings) -> OpenVisit:
     """Return what opens visits with the browser that the settings name."""
-    options = BrowserOptions(settings.chromium_path, settings.chromedriver_path, settings.selenium_remote_url)
+    options = BrowserOptions.from_settings(settings)
 
     def opened(order: VisitOrder) -> SiteVisit:
         return BrowserVisit(order, options)

@@ -38,7 +38,7 @@ class BrowserWalkVisit:
 
 def open_walk_visit(settings: Settings) -> Callable[[VisitOrder], WalkVisit]:
     """Return what opens walks with the browser that the settings name."""
-    options = BrowserOptions(settings.chromium_path, settings.chromedriver_path, settings.selenium_remote_url)
+    options = BrowserOptions.from_settings(settings)
 
     def opened(order: VisitOrder) -> WalkVisit:
         return BrowserWalkVisit(order, options)

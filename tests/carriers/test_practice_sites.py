@@ -178,6 +178,19 @@ def test_a_lost_reply_is_in_doubt_and_sent_once(practice, visit, carrier):
     assert found.receipt_number
 
 
+def test_a_lost_reply_is_one_post_in_the_whole_chromium_too(practice, captures):
+    file = ledes_file("harbor-mutual", "INV-4")
+    with Browser(BrowserOptions(shell_path="")) as whole:
+        profile, origin = impatient("harbor-mutual"), practice.base_url("harbor-mutual")
+        session = SiteSession(whole, profile, origin, credentials(), practice.code, captures)
+        session.login()
+        practice.order("harbor-mutual", "drop_reply", count=1)
+        with pytest.raises(ReceiptMissingError):
+            session.upload(file, before_commit=permit)
+        time.sleep(1.5)  # longer than the browser would wait before it asked again by itself
+        assert practice.accepted("harbor-mutual") == 1
+
+
 @pytest.mark.parametrize("carrier", SOME)
 def test_maintenance_is_a_site_that_is_unavailable(practice, visit, carrier):
     session = visit(carrier)
@@ -324,7 +337,7 @@ def test_a_crashed_browser_is_replaced(practice, visit, browser):
 
 def test_a_missing_browser_says_what_to_install():
     with pytest.raises(BrowserUnavailableError, match="install chromium"):
-        Browser(BrowserOptions(chromium_path="/nowhere/chromium")).start()
+        Browser(BrowserOptions(chromium_path="/nowhere/chromium", shell_path="")).start()
 
 
 @pytest.mark.parametrize(

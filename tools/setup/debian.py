@@ -29,6 +29,7 @@ class Need:
 
 
 CHROMIUM = Need("chromium", (("chromium", "chromium-browser", "google-chrome"),))
+HEADLESS_SHELL = Need("chromium-headless-shell", (("chromium-headless-shell",),))
 CHROMEDRIVER = Need("chromium-driver", (("chromedriver",),))
 REDIS = Need("redis-server", (("redis-server", "valkey-server"),))
 # The -core packages bring the programs without a service that would start by itself on port 3306.
@@ -47,6 +48,8 @@ def missing(root: Path, *, tests: bool) -> list[str]:
     needs = [CHROMIUM, CHROMEDRIVER, *([REDIS, MARIADB_SERVER, MARIADB_CLIENT, JAVA, DOVECOT] if tests else [])]
     if not tests and (_may_install() or not _wheel_brings_redis()):
         needs.append(REDIS)
+    if _may_install() and not _is_ubuntu():  # Ubuntu has none; without it the whole Chromium does the work
+        needs.append(HEADLESS_SHELL)
     lacking = [need.package for need in needs if not need.is_met]
     if not (root / ".venv").exists() and find_spec("ensurepip") is None:
         lacking.insert(0, "python3-venv")
