@@ -37,7 +37,7 @@ from carriers.steps import (
 )
 from core.errors import UnavailableError
 
-_POLL_SECONDS = 0.02
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.12
 _SERVER_ERROR = 500
 
 
@@ -81,6 +81,22 @@ class Watcher(Protocol):
 
     def read(self, table: Table, rows: list[dict[str, str]]) -> None:
         """Hear of one table."""
+
+
+class _Patience:
+    """Waits for a step, a little longer each time, until its time is up."""
+
+    def __init__(self, step: StepBase) -> None:
+        self._until = time.monotonic() + step.timeout_seconds
+        self._pause = _FIRST_PAUSE
+
+    def waits(self) -> bool:
+        """Wait once; False, at once, when the time is up."""
+        if time.monotonic() > self._until:
+            return False
+        time.sleep(self._pause)
+        self._pause = min(1.5 * self._pause, _LONGEST_PAUSE)
+        return True
 
 
 class Player:
@@ -229,15 +245,14 @@ class Player:
 
     def _touch(self, step: StepBase, play: Play, act: Callable[[Match], None]) -> None:
         """Act on an element; one that was drawn anew or covered in between is looked for again."""
-        deadline = time.monotonic() + step.timeout_seconds
+        patience = _Patience(step)
         while True:
             found = self._find(step, selectors_of(step), play)
             try:
                 act(found)
             except NotClickedError as untouched:
-                if time.monotonic() > deadline:
+                if not patience.waits():
                     raise self._changed(step, found.selector) from untouched
-                time.sleep(_POLL_SECONDS)
             except ViewLostError:
                 self._strayed = True
                 return
@@ -282,11 +297,10 @@ class Player:
             self._find(step, step.selectors, play)
             return
         target = Target(self._selectors(step.selectors, play))
-        deadline = time.monotonic() + step.timeout_seconds
+        patience = _Patience(step)
         while self._look_for(target, play) is not None:
-            if time.monotonic() > deadline:
+            if not patience.waits():
                 raise self._changed(step, f"{' | '.join(step.selectors)} (still there)")
-            time.sleep(_POLL_SECONDS)
 
     def _read(self, step: ReadStep, play: Play) -> None:
         target = Target(self._selectors(step.selectors, play))
@@ -316,11 +330,10 @@ class Player:
             self._strayed = False
 
     def _switch_window(self, step: SwitchWindowStep) -> None:
-        deadline = time.monotonic() + step.timeout_seconds
+        patience = _Patience(step)
         while not self._page.switch_window(step.value):
-            if time.monotonic() > deadline:
+            if not patience.waits():
                 raise self._changed(step, "a new window")
-            time.sleep(_POLL_SECONDS)
         self._strayed = False
 
     def _dismiss(self, step: DismissStep, play: Play) -> None:
@@ -337,9 +350,9 @@ class Player:
         return found
 
     def _wait(self, target: Target, step: StepBase, play: Play) -> Match | None:
-        deadline = time.monotonic() + step.timeout_seconds
-        while (found := self._look_for(target, play)) is None and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
+        patience = _Patience(step)
+        while (found := self._look_for(target, play)) is None and patience.waits():
+            pass
         return found
 
     def _look_for(self, target: Target, play: Play) -> Match | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from models import Carrier, Invoice, SiteAccount, Submission
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--gap", type=float, default=8, help="seconds between two faults, on the average")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=60, help="heal after so long, however much is left")
+    parser.add_argument("--desk", type=float, default=3, help="minutes between a person's looks at what asks for one")
     parser.add_argument("--heal-at", type=int, default=24, help="heal when so few files are left")
     parser.add_argument("--latency", type=float, default=0, help="seconds that every page of the sites takes longer")
     parser.add_argument("--seed", type=int, default=1)
@@ -63,7 +65,7 @@ def _soak(ready: Field, asked: argparse.Namespace) -> Reckoning:
         ready.stage.portals.control.order_fault("*", "stall", count=0, seconds=asked.latency)
     striker = Striker(ready, random.Random(asked.seed))  # noqa: S311 -- an order of faults, no secret
     samples = _strike_until_few_are_left(ready, striker, asked, started + asked.minutes * 60)
-    drained, asked_for = _heal(ready)
+    drained = _heal(ready, striker.asked_for)
     with ready.stage.database.read_only() as session:
         ledger = ledger_of(session)
     posts = ready.stage.portals.control.posts()
@@ -73,7 +75,7 @@ def _soak(ready: Field, asked: argparse.Namespace) -> Reckoning:
         files=len(ledger),
         statuses=dict(Counter(status.value for status in ledger.values())),
         struck=dict(striker.struck),
-        asked_a_person=asked_for,
+        asked_a_person=dict(striker.asked_for),
         drained_seconds=drained,
         minutes=round((time.monotonic() - started) / 60, 1),
         memory_mb=by_quarter(samples),
@@ -91,7 +93,7 @@ def _shares(files: int) -> dict[str, int]:
 def _strike_until_few_are_left(ready: Field, striker: Striker, asked: argparse.Namespace, until: float) -> list[float]:
     """Strike every few seconds and return what the workers and their browsers took in memory meanwhile, in MB."""
     samples: list[float] = []
-    last = 0.0
+    last, looked_in = 0.0, time.monotonic()
     while time.monotonic() < until:
         left = _left(ready)
         struck = sum(striker.struck.values())
@@ -102,6 +104,10 @@ def _strike_until_few_are_left(ready: Field, striker: Striker, asked: argparse.N
             samples.append(_memory_mb(ready))
             sys.stdout.write(f"{left:5} files left, {struck} faults, {samples[-1]:.0f} MB\n")
             sys.stdout.flush()
+        if time.monotonic() - looked_in > asked.desk * 60:
+            looked_in = time.monotonic()
+            with suppress(SQLAlchemyError):  # struck meanwhile; the next look will do
+                striker.asked_for.update(see_to_it(ready))
         if left <= asked.heal_at:
             ready.stage.queue(striker.random.choice(sorted(SITES)), 1)  # something must be there to be struck
         if asked.faults:
@@ -110,18 +116,18 @@ def _strike_until_few_are_left(ready: Field, striker: Striker, asked: argparse.N
     return samples
 
 
-def _heal(ready: Field) -> tuple[float, dict[str, int]]:
+def _heal(ready: Field, asked_for: Counter[str]) -> float:
     """Take all faults back, see to what asks for a person, and return the seconds until no file waits for a machine."""
     ready.stage.portals.control.clear_faults()
     _keep_running(ready, 2)
-    asked_for = see_to_it(ready)
+    asked_for.update(see_to_it(ready))
     healed = time.monotonic()
     while time.monotonic() - healed < _DRAIN_SECONDS and _left(ready):
         _keep_running(ready, 0.5)
     drained = round(time.monotonic() - healed, 1)
     for line in _stuck(ready):
         sys.stdout.write(f"still there: {line}\n")
-    return drained, dict(asked_for)
+    return drained
 
 
 def _stuck(ready: Field) -> list[str]:

@@ -31,11 +31,17 @@ _SITE_FAULTS = (
 
 @dataclass
 class Striker:
-    """Strikes one fault at a time; `struck` counts what really hit something."""
+    """Strikes one fault at a time.
+
+    Attributes:
+        struck: what really hit something, by kind.
+        asked_for: what the board showed to the person at the desk meanwhile, by reason.
+    """
 
     world: Field
     random: random.Random
     struck: Counter[str] = field(default_factory=Counter)
+    asked_for: Counter[str] = field(default_factory=Counter)
 
     def strike(self) -> None:
         """Strike once. Sites are hit as often as everything else together: they are what fails most in life."""
