@@ -18,7 +18,8 @@ from carriers.login import StoredLogin, written_down
 from carriers.page import ViewLostError
 from carriers.page_sheet import PageSheet, RawSurvey, reliance, sheet_parts
 from carriers.placeholders import FILE_PLACEHOLDERS, fill_in_selector
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import CarrierProfile, StepListName
 from carriers.profile_checks import EVERY_LIST
 from carriers.rehearsal import is_final, may_be_absent

@@ -12,7 +12,8 @@ from carriers.exchange import Credentials, LoginJournal
 from carriers.login import StoredLogin, written_down
 from carriers.page import Page, ViewLostError
 from carriers.placeholders import FILE_PLACEHOLDERS, names_in
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import CarrierProfile, StepListName
 from carriers.steps import (
     CheckStep,

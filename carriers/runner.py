@@ -18,7 +18,8 @@ from carriers.forms.lane import FormLane, LiveBrowser
 from carriers.login import StoredLogin, written_down
 from carriers.outcomes import amount_of, findings_of
 from carriers.page import Page
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import CarrierProfile
 from core.errors import InvalidInputError
 from core.ids import sha256_hex

@@ -19,7 +19,8 @@ from carriers.forms.page import FormPage
 from carriers.forms.wire import Wire
 from carriers.hosts import NEUTRAL, AllowedHosts
 from carriers.page import Cookie, Look, Match, Page, Source, Target
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import SiteRules, StepListName
 from carriers.steps import Table
 from core.log import get_logger

@@ -12,7 +12,8 @@ from carriers.browser_options import BrowserOptions
 from carriers.errors import HostNotAllowedError, PageChangedError
 from carriers.evidence import Recorder
 from carriers.page import NotClickedError, OtherRows, Target
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import load_profile
 from carriers.seeds import seed_profiles
 from tests.carriers.fake_site import CREDENTIALS, Captures

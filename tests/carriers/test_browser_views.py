@@ -11,7 +11,8 @@ from carriers.browser import Browser
 from carriers.browser_options import BrowserOptions
 from carriers.errors import LoginRejectedError, PageChangedError
 from carriers.evidence import Recorder
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.profile import Outcome
 from carriers.seeds import seed_profiles
 from carriers.steps import Step

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from carriers.browser import Browser
-from carriers.player import Play, Player
+from carriers.player import Player
+from carriers.plays import Play
 from carriers.steps import ClickStep, ExpectStep, Step, UploadStep
 from jobs import uploads, worker
 from services import delivery, drain, leases, visit_orders

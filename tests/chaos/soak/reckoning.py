@@ -20,7 +20,7 @@ class Reckoning:
     Attributes:
         lost: came to rest neither delivered nor before a person, or still wait for a machine.
         false: called delivered, and the site has nothing.
-        asked_a_person: what the board showed to the person who looked in every few minutes and then tried again, by reason.
+        asked_a_person: what the board showed to a person, who looked in every few minutes and tried again, by reason.
         drained_seconds: from the healing until no file waited for a machine.
         memory_mb: what workers and browsers took together, in proportional set size, by quarter of the time.
         orphans: processes of ours that were left when the workers had been stopped.
