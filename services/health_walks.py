@@ -27,6 +27,7 @@ from services.walk_consent import walk_terms
 
 WAITS_BY_NIGHT, WAITS_BY_HAND = timedelta(hours=12), timedelta(minutes=30)
 RUNS_MINUTES = 12
+_BEGINS_AGAIN = timedelta(minutes=10)
 _RUNG = 10
 _NOT_REACHED = "Files were being sent, the account was busy or its site closed all the time. Nothing was opened."
 _LEFT = "The worker stopped before the walk ended. Nothing was sent."
@@ -127,6 +128,18 @@ def has_ready_file(site_account_id: ColumnElement[Any] | int) -> ColumnElement[b
     """Return the condition that a file of an account waits to be sent, also one that goes slowly or is in hand."""
     mine = select(col(Submission.id)).where(col(Submission.site_account_id) == site_account_id, ledger.due_files())
     return mine.correlate(SiteAccount).exists()
+
+
+def put_back(session: Session, walk_id: int) -> bool:
+    """Let a walk that had not begun wait for another turn; False for one by hand, and when its night ends before."""
+    walk = session.get_one(HealthWalk, walk_id, with_for_update=True)
+    due = now() + _BEGINS_AGAIN
+    night, _, end = night_of(due, get_settings())
+    if walk.night != night or due >= end:
+        return False
+    walk.started_at, walk.due_at = None, due
+    session.add(walk)
+    return True
 
 
 def end_stale_walks(session: Session) -> None:

@@ -328,6 +328,24 @@ def test_what_else_ends_a_walk_is_noted_only(
     assert told(database, NoticeKind.SITE_AWAY) == []
 
 
+@pytest.mark.parametrize(("hours", "is_made_later"), [(0, True), (5, False)])
+def test_a_walk_without_a_browser_waits_for_another_turn_of_its_night(
+    database: Database, carrier_id: int, store: Any, monkeypatch: pytest.MonkeyPatch, hours: int, is_made_later: bool
+):
+    at(monkeypatch, AT_NIGHT)
+    with database.unit_of_work() as session:
+        assert plan_walks(session) == 1
+        walk_id = id_of(session.scalars(select(HealthWalk)).one())
+    at(monkeypatch, AT_NIGHT + timedelta(hours=hours))
+    waits = make(database, store, walk_id, Walker(BrowserUnavailableError("Site")))
+    assert (waits.started_at is None, waits.ended_at is None) == (is_made_later, is_made_later)
+    assert due(database) == []
+    at(monkeypatch, AT_NIGHT + timedelta(hours=hours, minutes=10))
+    assert due(database) == [walk_id] * is_made_later
+    again = make(database, store, walk_id, Walker())
+    assert again.ended_as is (WalkEnd.WALKED if is_made_later else WalkEnd.NOT_MADE)
+
+
 def test_the_end_says_how_far_it_came_and_what_was_stopped(
     database: Database, admin: Actor, carrier_id: int, store: Any
 ):

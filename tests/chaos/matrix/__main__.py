@@ -10,7 +10,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.chaos.matrix.cells import CARRIERS, Fault, Result, rounds, table
+from tests.chaos.matrix.cells import CARRIERS, Fault, Result, rounds, table, unplayed
 from tests.chaos.matrix.field import field
 from tests.chaos.matrix.play import play_all, warm_up
 from tests.chaos.matrix.points import POINTS
@@ -25,13 +25,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--together", type=int, default=4, help="carriers in a round, each with a worker")
     parser.add_argument("--minutes", type=float, default=600, help="stop after so long; the rest stays unplayed")
     parser.add_argument("--seed", type=int, default=0, help="shuffles the rounds; 0 plays them in order")
+    parser.add_argument("--resume", action="store_true", help="play what the report does not hold yet")
     parser.add_argument("--report", type=Path, default=Path("var/chaos.json"))
     asked = parser.parse_args(arguments)
     carriers = tuple(CARRIERS[platform] for platform in asked.platforms)
     plan = list(rounds(carriers, asked.together, asked.points, asked.faults))
     if asked.seed:
         random.Random(asked.seed).shuffle(plan)  # noqa: S311 -- an order, no secret
-    results: list[Result] = []
+    results = _read(asked.report) if asked.resume else []
+    plan = list(unplayed(plan, results))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything that was started is ended
     with tempfile.TemporaryDirectory() as folder, field(Path(folder)) as ready:
         ready.start_workers(asked.together)
@@ -50,6 +52,12 @@ def _say(result: Result, count: int) -> None:
     line = f"{count:5} {result.fault:16} {result.point:18} {result.carrier:22} {result.status} {result.seconds:.0f} s"
     sys.stdout.write(f"{line}{met}{wrong}\n")
     sys.stdout.flush()
+
+
+def _read(report: Path) -> list[Result]:
+    if not report.exists():
+        return []
+    return [Result(**{**one, "fault": Fault(one["fault"])}) for one in json.loads(report.read_text())]
 
 
 def _write(report: Path, results: list[Result]) -> None:

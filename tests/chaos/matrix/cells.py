@@ -89,6 +89,15 @@ def rounds(
             yield Round(point, fault, tuple(carriers[start : start + together]))
 
 
+def unplayed(plan: Iterable[Round], played: Sequence[Result]) -> Iterator[Round]:
+    """Return what of a plan is not among the cells that were played before."""
+    done = {(one.point, one.fault, one.carrier) for one in played}
+    for one in plan:
+        carriers = tuple(carrier for carrier in one.carriers if (one.point, one.fault, carrier) not in done)
+        if carriers:
+            yield Round(one.point, one.fault, carriers)
+
+
 def table(results: Sequence[Result]) -> str:
     """Return the results by fault as a table in Markdown."""
     lines = ["| fault | cells | met at the point | delivered | in doubt | doubled | lost or stuck | false accepted |",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, rounds, table
+from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, rounds, table, unplayed
 from tests.chaos.matrix.field import field
 from tests.chaos.matrix.play import play_round, warm_up
 from tests.chaos.matrix.points import POINTS
@@ -29,6 +29,13 @@ def test_matrix_has_every_point_times_every_fault_on_every_platform():
     cells = [(one.point, one.fault, carrier) for one in rounds(tuple(CARRIERS.values()), 4) for carrier in one.carriers]
     assert len(set(cells)) == len(cells) == len(POINTS) * len(Fault) * 10
     assert len(POINTS) >= 25
+
+
+def test_a_matrix_goes_on_where_it_ended():
+    plan = [Round("clicked", Fault.FREEZE, ("a", "b")), Round("looked", Fault.FREEZE, ("a",))]
+    played = [Result(carrier, "clicked", Fault.FREEZE, "delivered", 1, True, 1.0) for carrier in ("a", "c")]
+    assert list(unplayed(plan, played)) == [Round("clicked", Fault.FREEZE, ("b",)), plan[1]]
+    assert list(unplayed(plan, [])) == plan
 
 
 @pytest.mark.parametrize(
