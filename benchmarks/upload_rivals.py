@@ -1,4 +1,4 @@
-"""What people script: a new Selenium browser a file, and one warm Playwright; neither looks first nor keeps proof."""
+"""What people script: a new Selenium browser a file, and one warm Playwright, plain or with look and proof as ours."""
 
 from pathlib import Path
 
@@ -27,10 +27,13 @@ def new_browser_each(portals: RunningPortals, folder: Path, files: list[Outgoing
     return len(files)
 
 
-def playwright_warm(portals: RunningPortals, folder: Path, files: list[OutgoingFile]) -> int:
-    """Place all files in one page of one browser after one log-in; the same Chromium as ours."""
+def playwright_warm(portals: RunningPortals, folder: Path, files: list[OutgoingFile], *, with_proof: bool) -> int:
+    """Place all files in one page of one browser after one log-in; the same headless shell as ours.
+
+    With proof, the site's list is read before each file, and two pictures and pages are kept.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=get_settings().chromium_path, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=get_settings().headless_shell_path, args=list(_FLAGS))
         page = browser.new_page()
         page.goto(portals.url(SITE, "/Login"))
         page.fill("#txtUserName", USERNAME)
@@ -38,16 +41,27 @@ def playwright_warm(portals: RunningPortals, folder: Path, files: list[OutgoingF
         page.click("#btnLogin")
         page.wait_for_selector("#navUpload")
         for file in files:
-            _by_playwright(page, portals, _written(folder, file))
+            if with_proof:
+                page.goto(portals.url(SITE, f"/Invoices?number={file.invoice_number}"))
+                page.wait_for_selector("p#noRecords")
+            _by_playwright(page, portals, _written(folder, file), folder if with_proof else None)
         browser.close()
     return len(files)
 
 
-def _by_playwright(page: Page, portals: RunningPortals, path: Path) -> None:
+def _by_playwright(page: Page, portals: RunningPortals, path: Path, proofs: Path | None) -> None:
     page.goto(portals.url(SITE, "/Invoices/Upload"))
     page.set_input_files("#fileLedes", str(path))
+    _keep(page, proofs, f"{path.stem}-before")
     page.click("#btnUpload")
     page.wait_for_selector("#receiptNumber")
+    _keep(page, proofs, f"{path.stem}-after")
+
+
+def _keep(page: Page, proofs: Path | None, name: str) -> None:
+    if proofs is not None:
+        page.screenshot(path=proofs / f"{name}.png")
+        (proofs / f"{name}.html").write_text(page.content())
 
 
 def _by_selenium(driver: WebDriver, portals: RunningPortals, path: Path) -> None:

@@ -57,7 +57,8 @@ def _measure(portals: RunningPortals, folder: Path) -> dict[str, float]:
     """Return milliseconds a file of each way, after counting what the site holds."""
     ways: dict[str, Callable[[], int]] = {
         "naive": partial(upload_rivals.new_browser_each, portals, folder, _numbered("N", NAIVE_FILES)),
-        "playwright": partial(upload_rivals.playwright_warm, portals, folder, _numbered("P", FILES)),
+        "playwright": partial(upload_rivals.playwright_warm, portals, folder, _numbered("P", FILES), with_proof=False),
+        "proving": partial(upload_rivals.playwright_warm, portals, folder, _numbered("Q", FILES), with_proof=True),
         "warm": partial(_place_all, portals, folder, _numbered("W", FILES), by_forms=False),
         "lane": partial(_place_all, portals, folder, _numbered("L", FILES), by_forms=True),
     }
@@ -67,7 +68,7 @@ def _measure(portals: RunningPortals, folder: Path) -> dict[str, float]:
         files = place()
         taken[name] = (time.monotonic() - started) / files * 1000
     held = portals.control.totals()["overall"]
-    expected = NAIVE_FILES + 3 * FILES
+    expected = NAIVE_FILES + 4 * FILES
     if held["accepted"] != expected or held["duplicates"]:
         raise AssertionError(f"The site holds {held['accepted']} files, not {expected}.")
     return taken
@@ -79,7 +80,14 @@ _FIGURES = (
         "Upload, the same against a warm Playwright",
         "warm",
         "playwright",
-        "Playwright, warm, no look, no proof",
+        "Playwright, warm, same browser, no look, no proof",
+        ">= 1.2",
+    ),
+    (
+        "Upload, the same against a warm Playwright that looks and proves",
+        "warm",
+        "proving",
+        "Playwright, warm, same browser, a look and two pictures",
         ">= 1.2",
     ),
     (f"Upload, form lane, {FILES} files, with look and proof", "lane", "naive", _NAIVE, "ratio >= 20"),
