@@ -1,9 +1,6 @@
 """The browser's few verbs on small pages of our own, and the steps that the practice sites do not need."""
 
 import base64
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
@@ -17,6 +14,7 @@ from carriers.plays import Play
 from carriers.profile import load_profile
 from carriers.seeds import seed_profiles
 from tests.carriers.fake_site import CREDENTIALS, Captures
+from tests.carriers.small_site import serving
 
 pytestmark = pytest.mark.chromium
 
@@ -50,20 +48,10 @@ PAGES = {
 }
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def base_url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    for name, text in PAGES.items():
-        (folder / name).write_text(text)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://site.localhost:{server.server_port}"
-        server.shutdown()
+    with serving(PAGES, tmp_path_factory.mktemp("pages")) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,5 @@
 """Frames and pop-up windows: where the browser works after a click, a commit, or a view that has gone."""
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 from pydantic import TypeAdapter
 
@@ -17,6 +13,7 @@ from carriers.profile import Outcome
 from carriers.seeds import seed_profiles
 from carriers.steps import Step
 from tests.carriers.fake_site import CREDENTIALS, Captures
+from tests.carriers.small_site import serving
 
 pytestmark = pytest.mark.chromium
 
@@ -42,20 +39,10 @@ POP_UP = [
 ]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def base_url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("views")
-    for name, text in PAGES.items():
-        (folder / name).write_text(text)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://site.localhost:{server.server_port}"
-        server.shutdown()
+    with serving(PAGES, tmp_path_factory.mktemp("pages")) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")
