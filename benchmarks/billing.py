@@ -35,8 +35,9 @@ from models import (
     User,
 )
 from models.enums import EntryStatus, ProformaStatus, Role
-from services import billing_runs, invoices
 from services.actor import Actor
+from services.billing import billing_runs
+from services.invoicing import invoices
 
 START, END = date(2026, 10, 1), date(2026, 10, 31)
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -31,11 +31,11 @@ from models import (
 from models.enums import EntryKind, EntryStatus, ProformaStatus, Role
 from services import audit
 from services.actor import Actor
-from services.findings import CarrierBook
-from services.invoice_documents import BilledLine, Paper, columns_of, make_file
-from services.profiles import ActiveProfile, active_profiles
-from services.rates import RateCard, RatedHour, load_rates
+from services.billing.rates import RateCard, RatedHour, load_rates
+from services.invoicing.invoice_documents import BilledLine, Paper, columns_of, make_file
 from services.row_ids import row_id
+from services.rules.findings import CarrierBook
+from services.sites.profiles import ActiveProfile, active_profiles
 
 _BILLER = Actor(1, "Biller", frozenset({Role.BILLER}))
 

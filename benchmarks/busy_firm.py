@@ -21,7 +21,7 @@ from sandbox.month import desk
 from sandbox.stage.layout import Layout, in_layout
 from sandbox.stage.processes import Processes, free_port
 from services.actor import actor_of
-from services.proformas import approve_clean
+from services.billing.proformas import approve_clean
 from services.sessions import open_session
 
 SERVER = ("-m", "granian", "--interface", "asgi", "--workers", "1", "--factory", "--host", "127.0.0.1")

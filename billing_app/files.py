@@ -14,13 +14,13 @@ from core.db import read_only
 from core.errors import BillingError, NotSignedInError
 from core.ids import correlated
 from services.actor import Actor
-from services.appeal_documents import read_document
-from services.dry_runs import read_picture
-from services.evidence import read_evidence
-from services.invoice_documents import read_ledes_file
-from services.ledes_files import read_file
-from services.page_drifts import read_view_picture
-from services.profile_files import export_profile
+from services.invoicing.invoice_documents import read_ledes_file
+from services.ledes_desk.ledes_files import read_file
+from services.responses.appeal_documents import read_document
+from services.sites.dry_runs import read_picture
+from services.sites.page_drifts import read_view_picture
+from services.sites.profile_files import export_profile
+from services.uploads.evidence import read_evidence
 from state.doorkeeper import recognise
 
 # Shown in the page; everything else is offered as a file, so that a site's own HTML never runs as ours.

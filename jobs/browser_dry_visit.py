@@ -9,8 +9,8 @@ from carriers.profile import CarrierProfile
 from carriers.rehearsal import Rehearsal, StepReport
 from core.settings import Settings
 from jobs.noted_browser import NotedBrowser
-from services.dry_run_work import DryVisit
-from services.site_visit import VisitOrder
+from services.sites.dry_run_work import DryVisit
+from services.uploads.site_visit import VisitOrder
 
 
 @dataclass(frozen=True)

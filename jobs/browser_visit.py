@@ -11,7 +11,7 @@ from carriers.runner import SiteSession
 from core.errors import BillingError
 from core.settings import Settings
 from jobs.noted_browser import NotedBrowser
-from services.site_visit import OpenVisit, SiteVisit, VisitOrder
+from services.uploads.site_visit import OpenVisit, SiteVisit, VisitOrder
 
 
 class BrowserVisit:

@@ -8,8 +8,8 @@ from carriers.profile import CarrierProfile
 from carriers.walled_browser import WalledBrowser
 from core.settings import Settings
 from jobs.noted_browser import NotedBrowser
-from services.health_walk_work import WalkFindings, WalkVisit
-from services.site_visit import VisitOrder
+from services.sites.health_walk_work import WalkFindings, WalkVisit
+from services.uploads.site_visit import VisitOrder
 
 
 class BrowserWalkVisit:

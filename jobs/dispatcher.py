@@ -19,10 +19,10 @@ from core.log import configure_logging, get_logger
 from core.queue import DRY_RUN, HEALTH_WALK, SITE_ACCOUNT, Bell, connect, ring
 from core.settings import Settings, get_settings
 from jobs.schedule import Scheduler
-from services.dispatch import doubt_unlooked, has_unlooked, list_due_accounts
-from services.dry_runs import end_stale_dry_runs, has_stale_dry_runs, list_due_dry_runs
-from services.grid_sessions import LeftSession, forget_session, list_left_sessions
-from services.health_walks import end_stale_walks, has_stale_walks, list_due_walks
+from services.sites.dry_runs import end_stale_dry_runs, has_stale_dry_runs, list_due_dry_runs
+from services.sites.health_walks import end_stale_walks, has_stale_walks, list_due_walks
+from services.uploads.dispatch import doubt_unlooked, has_unlooked, list_due_accounts
+from services.uploads.grid_sessions import LeftSession, forget_session, list_left_sessions
 
 _log = get_logger(__name__)
 

@@ -5,7 +5,7 @@ from core.db import get_database
 from core.ids import correlated
 from core.settings import get_settings
 from jobs.browser_dry_visit import open_dry_visit
-from services.dry_run_work import DryRunTools, make_dry_run
+from services.sites.dry_run_work import DryRunTools, make_dry_run
 
 
 def walk(dry_run_id: int, correlation_id: str) -> None:

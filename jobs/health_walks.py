@@ -7,7 +7,7 @@ from core.settings import get_settings
 from jobs.browser_walk_visit import open_walk_visit
 from jobs.room import room_of
 from jobs.stopping import is_asked_to_stop
-from services.health_walk_work import WalkTools, make_walk
+from services.sites.health_walk_work import WalkTools, make_walk
 
 
 def walk(walk_id: int, correlation_id: str) -> None:

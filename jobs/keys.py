@@ -13,7 +13,7 @@ from core.log import configure_logging
 from core.settings import Settings, get_settings
 from services import audit
 from services.actor import system_actor
-from services.key_rotation import check_unused, keys_in_use, rewrap_batch
+from services.sites.key_rotation import check_unused, keys_in_use, rewrap_batch
 
 _ELSEWHERE = (
     "The current key does not stand in the key ring's file, so it is not added or removed here. Nothing was changed; "

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from carriers.browser import Browser
 from carriers.grid import end_session
 from core.errors import FencedError
-from services.site_visit import VisitOrder
+from services.uploads.site_visit import VisitOrder
 
 B = TypeVar("B", bound=Browser)
 

@@ -5,7 +5,7 @@ from adapters.object_store import object_store
 from core.db import get_database
 from core.ids import correlated
 from core.settings import get_settings
-from services.mailbox_reading import ReadingTools, read_mailbox
+from services.responses.mailbox_reading import ReadingTools, read_mailbox
 
 
 def read(mailbox_id: int, correlation_id: str) -> None:

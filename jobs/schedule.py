@@ -17,13 +17,13 @@ from core.db import Database
 from core.errors import BillingError
 from core.log import get_logger
 from core.settings import get_settings
-from services.appeal_clock import run_appeal_clock
-from services.doubts import escalate_doubts
-from services.health_walks import night_of, plan_walks
-from services.ledes_files import discard_expired
-from services.mailbox_reading import ask_to_read
-from services.password_expiry import remind_of_expiring_passwords
+from services.ledes_desk.ledes_files import discard_expired
+from services.responses.appeal_clock import run_appeal_clock
+from services.responses.mailbox_reading import ask_to_read
 from services.schedule import take_slot
+from services.sites.health_walks import night_of, plan_walks
+from services.sites.password_expiry import remind_of_expiring_passwords
+from services.uploads.doubts import escalate_doubts
 
 _RETRY_SECONDS = 60.0
 _log = get_logger(__name__)

@@ -10,8 +10,8 @@ from core.settings import Settings, get_settings
 from jobs.browser_visit import open_visit
 from jobs.room import room_of
 from jobs.stopping import is_asked_to_stop
-from services.drain import DrainTools, drain_account
-from services.key_check import LoginsClosedError, check_key_names
+from services.sites.key_check import LoginsClosedError, check_key_names
+from services.uploads.drain import DrainTools, drain_account
 
 _BREATH_SECONDS = 2.0
 _log = get_logger(__name__)

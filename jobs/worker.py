@@ -17,7 +17,7 @@ from core.log import configure_logging, get_logger
 from core.queue import DRY_RUN, HEALTH_WALK, MAILBOX, SITE_ACCOUNT, Bell, connect, queue
 from core.settings import Settings, get_settings
 from jobs import stopping
-from services.key_check import LoginsClosedError, check_keys
+from services.sites.key_check import LoginsClosedError, check_keys
 
 _PR_SET_PDEATHSIG = 1
 _TTL_SECONDS = 20

@@ -80,7 +80,7 @@ class ProformaFinding(Table, table=True):
     """What a carrier's guideline says about a line before the carrier sees it.
 
     `rule` is its kind, `rule_id` its own id in the carrier's list. `fix` is what one click can do, as JSON of
-    `services.finding_fixes`; `related` are the keys of the lines and entries that it speaks of besides its own.
+    `services.rules.finding_fixes`; `related` are the keys of the lines and entries that it speaks of besides its own.
     """
 
     id: int | None = Field(default=None, primary_key=True)

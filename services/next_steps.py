@@ -15,8 +15,8 @@ from core.money import ZERO
 from models import Carrier, Invoice, Proforma, SiteAccount, Submission
 from models.enums import DocumentStatus, ProformaStatus, Role, SubmissionStatus
 from services.actor import Actor
-from services.password_expiry import REMIND_DAYS
-from services.ready_work import without_submission
+from services.billing.ready_work import without_submission
+from services.sites.password_expiry import REMIND_DAYS
 from services.tables import one_of, table_of
 
 

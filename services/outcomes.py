@@ -21,8 +21,8 @@ from carriers.errors import (
 )
 from core.crypto import KeyUnknownError, SecretUnreadableError
 from core.errors import BillingError, UnavailableError
-from services.account_secrets import LoginMissingError
-from services.login_journal import LoginUnansweredError
+from services.sites.account_secrets import LoginMissingError
+from services.sites.login_journal import LoginUnansweredError
 
 RETRY_SECONDS = (60, 300, 1800, 7200)
 PAGE_CHANGES_BEFORE_PAUSE = 2

@@ -15,7 +15,7 @@ from models import Carrier, Invoice, Matter, Proforma, SiteAccount, Submission, 
 from models.enums import DocumentStatus, ProformaStatus, ReceiptSource, Role, SubmissionStatus
 from services.access import sees_all_matters
 from services.actor import Actor
-from services.proforma_queries import WITH_ATTORNEY, ProformaRow, list_for_review
+from services.billing.proforma_queries import WITH_ATTORNEY, ProformaRow, list_for_review
 from services.tables import one_of, table_of
 
 MINUTES_A_FILE_BY_HAND = 3

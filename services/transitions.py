@@ -184,7 +184,7 @@ MACHINES: tuple[Machine, ...] = (
         Transition("finalize", _of(_P.APPROVED), _P.FINALIZED, _BILLER, "Make the invoice"),
         Transition("void", _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED, _P.HELD), _P.VOIDED, _BILLER, "Void"),
     ),
-    # That the one who attests or declines is its timekeeper is checked by services.splits: an actor's row says whose.
+    # That who attests or declines is its timekeeper is checked by services.billing.splits: an actor's row says whose.
     _machine(
         "split_proposal",
         SplitProposal,
@@ -236,7 +236,7 @@ MACHINES: tuple[Machine, ...] = (
             needs_note=True,
         ),
     ),
-    # That only a trusted mail is put back is checked by services.result_inbox: nobody's word makes a mail trusted.
+    # That only a trusted mail is put back is checked by services.responses.result_inbox: no word makes a mail trusted.
     _machine(
         "result_mail",
         ResultMail,
@@ -258,7 +258,7 @@ MACHINES: tuple[Machine, ...] = (
         Transition("expire", _of(_A.DRAFTED), _A.EXPIRED, _SYSTEM, "Let it run out"),
         Transition("withdraw", _of(_A.DRAFTED), _A.WITHDRAWN, _REVIEWERS, "Withdraw"),
     ),
-    # Who may approve how much is checked by services.cut_acceptances: it depends on the matter and the firm's limit.
+    # Who may approve how much is checked by services.responses.cut_acceptances: by the matter and the firm's limit.
     _machine(
         "cut_acceptance",
         CutAcceptance,

@@ -7,8 +7,8 @@ from reflex_base.event import EventSpec
 from sqlmodel import Session
 
 from models.enums import Role
-from services import appeal_documents, appeals
-from services.appeals import AskedLine
+from services.responses import appeal_documents, appeals
+from services.responses.appeals import AskedLine
 from state.guard import actor, guarded
 from state.rejection import RejectionPage, act, chosen_lines, forget_choice
 from state.rejection_forms import day_in, named, number_of, record_of

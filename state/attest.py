@@ -8,8 +8,8 @@ import reflex as rx
 from core.db import read_only
 from core.errors import BillingError
 from models.enums import Role
-from services.split_queries import WaitingRow, waiting_splits
-from services.splits import PartGiven, attest_split, decline_split
+from services.billing.split_queries import WaitingRow, waiting_splits
+from services.billing.splits import PartGiven, attest_split, decline_split
 from state.attest_rows import SplitView, key_of, split_view
 from state.guard import actor, guarded
 from state.live import changes

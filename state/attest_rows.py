@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.errors import InvalidInputError
-from services.split_queries import WaitingRow
+from services.billing.split_queries import WaitingRow
 from state.words import day, number_typed, units
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from core.money import as_dollars, total
 from models.enums import ProformaStatus
-from services.billing_preview import Obstacle, ProposedProforma
-from services.billing_runs import RunRow
-from services.billing_selection import Reason
+from services.billing.billing_preview import Obstacle, ProposedProforma
+from services.billing.billing_runs import RunRow
+from services.billing.billing_selection import Reason
 from state.words import counted, day, moment
 
 _OWNERS_SHOWN = 3

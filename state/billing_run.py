@@ -13,8 +13,8 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import as_dollars, total
 from models.enums import Role
-from services.billing_preview import ProposedProforma, RunPreview
-from services.billing_runs import RunRow, list_runs, preview_run, run_billing, send_run_to_review, undo_run
+from services.billing.billing_preview import ProposedProforma, RunPreview
+from services.billing.billing_runs import RunRow, list_runs, preview_run, run_billing, send_run_to_review, undo_run
 from services.row_ids import row_id
 from state.acting import ActingState
 from state.addresses import as_day

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.money import as_dollars
-from services.proforma_budgets import BudgetLine
+from services.billing.proforma_budgets import BudgetLine
 from state.words import day
 
 

@@ -8,7 +8,7 @@ from reflex_base.event import EventSpec
 from core.db import read_only, unit_of_work
 from core.errors import InvalidInputError
 from models.enums import Role
-from services.submission_bulk import LARGEST, BulkItem, BulkPlan, BulkVerb, Seen, carry_out_bulk, plan_bulk
+from services.uploads.submission_bulk import LARGEST, BulkItem, BulkPlan, BulkVerb, Seen, carry_out_bulk, plan_bulk
 from state.acting import ActingState
 from state.addresses import as_choice
 from state.guard import actor, guarded

@@ -7,7 +7,7 @@ from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from models.enums import Role
-from services.carrier_setup import AccountChoice, NewSite, create_account, create_carrier, list_accounts
+from services.sites.carrier_setup import AccountChoice, NewSite, create_account, create_carrier, list_accounts
 from state.acting import ActingState
 from state.guard import actor, guarded
 from state.words import whole_number

@@ -9,11 +9,11 @@ from sqlmodel import Session
 from core.clock import today
 from models.enums import Role
 from services.actor import Actor
-from services.carrier_health import CarrierHealth, list_health
-from services.carriers import CarrierRow
 from services.listing import Listing, TableQuery
-from services.password_expiry import REMIND_DAYS
-from services.site_traffic import held_carriers
+from services.sites.carrier_health import CarrierHealth, list_health
+from services.sites.carriers import CarrierRow
+from services.sites.password_expiry import REMIND_DAYS
+from services.sites.site_traffic import held_carriers
 from state.guard import guarded
 from state.health_rows import AcceptanceItem, acceptance_item, stopped_words
 from state.live import changes

@@ -1,6 +1,6 @@
 """The UTBMS codes that a line's form offers while somebody types."""
 
-from services.code_choices import CodeChoice, code_choices
+from services.rules.code_choices import CodeChoice, code_choices
 
 
 def offered_codes() -> dict[str, tuple[CodeChoice, ...]]:

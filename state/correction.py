@@ -10,10 +10,10 @@ from core.db import read_only, unit_of_work
 from core.errors import InvalidInputError, NotFoundError
 from models import Invoice, InvoiceLine
 from models.enums import EntryKind, Role
-from services.corrected_lines import LineChange
-from services.invoice_corrections import correct_invoice
-from services.invoice_queries import get_invoice
-from services.submissions import queue_submissions
+from services.invoicing.corrected_lines import LineChange
+from services.invoicing.invoice_corrections import correct_invoice
+from services.invoicing.invoice_queries import get_invoice
+from services.uploads.submissions import queue_submissions
 from state.acting import ActingState
 from state.guard import actor, guarded
 from state.invoice import InvoicePage

@@ -7,7 +7,7 @@ from reflex_base.event import EventSpec
 
 from models import CutAcceptance
 from models.enums import Role
-from services import cut_acceptances
+from services.responses import cut_acceptances
 from state.guard import actor, guarded
 from state.rejection import RejectionPage, act, chosen_lines, forget_choice
 from state.rejection_forms import record_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.clock import today
 from models import AuditEvent
-from services.submission_board import EvidenceRow
+from services.uploads.submission_board import EvidenceRow
 from state.words import counted
 
 _CLICKED, _DOUBTED = "submission:declare_intent", "submission:doubt"

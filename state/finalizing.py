@@ -10,9 +10,9 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
-from services.invoices import finalize_proformas
-from services.ready_work import ReadyWork, approved_proformas
-from services.submissions import QueueResult, queue_submissions
+from services.billing.ready_work import ReadyWork, approved_proformas
+from services.invoicing.invoices import finalize_proformas
+from services.uploads.submissions import QueueResult, queue_submissions
 from state.guard import actor, guarded
 from state.live import changes
 from state.pace_words import time_left

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from core.money import as_dollars, line_amount
 from models.enums import EntryKind
-from services.finding_fixes import ReadyFix
+from services.rules.finding_fixes import ReadyFix
 from state.words import units
 
 _PLAIN = {"write_off": "Write off", "split": "Propose a split…"}

@@ -5,7 +5,7 @@ from reflex_base.event import EventSpec
 
 from core.errors import InvalidInputError
 from models.enums import Role
-from services.guideline_drafts import Value, with_value
+from services.rules.guideline_drafts import Value, with_value
 from state.guard import guarded
 from state.guidelines import GuidelineEditor
 from state.words import whole_number

@@ -7,8 +7,8 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError, NotFoundError
 from models.enums import Role
-from services.guideline_drafts import changes_of, drafts_of
-from services.guideline_versions import GuidelineVersion
+from services.rules.guideline_drafts import changes_of, drafts_of
+from services.rules.guideline_versions import GuidelineVersion
 from state.guard import guarded
 from state.guideline_opening import STAFF
 from state.guideline_rows import ChangeView, VersionView, change_view, version_view

@@ -4,7 +4,7 @@ import reflex as rx
 
 from core.errors import InvalidInputError
 from models.enums import Role
-from services.guideline_drafts import Draft, name_problems
+from services.rules.guideline_drafts import Draft, name_problems
 from state.guard import guarded
 from state.guideline_rows import FieldView, RulePanel, field_views
 from state.guideline_trying import RuleTrials

@@ -10,8 +10,8 @@ from reflex_base.event import EventSpec
 from core.clock import today
 from core.db import unit_of_work
 from core.errors import BillingError, DeniedError, InvalidInputError
-from services.carrier_permissions import Grant, record_permission
-from services.guideline_exceptions import revoke_exception
+from services.rules.carrier_permissions import Grant, record_permission
+from services.rules.guideline_exceptions import revoke_exception
 from state.addresses import as_day
 from state.guard import actor, guarded
 from state.guideline_opening import STAFF

@@ -7,8 +7,8 @@ from reflex_base.event import EventSpec
 
 from core.errors import NotFoundError
 from models.enums import Role
-from services.guideline_drafts import Draft, draft_of, renamed
-from services.rule_proposals import RuleProposal, is_same_rule
+from services.rules.guideline_drafts import Draft, draft_of, renamed
+from services.rules.rule_proposals import RuleProposal, is_same_rule
 from state.acting import ActingState
 from state.addresses import number_before
 from state.guard import guarded, require

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.guideline_drafts import Draft, find_kinds
-from services.guideline_exceptions import PermissionRow
-from services.guideline_forms import FormField, fields_of
-from services.guideline_trials import TriedRule
-from services.guideline_versions import GuidelineVersion
+from services.rules.guideline_drafts import Draft, find_kinds
+from services.rules.guideline_exceptions import PermissionRow
+from services.rules.guideline_forms import FormField, fields_of
+from services.rules.guideline_trials import TriedRule
+from services.rules.guideline_versions import GuidelineVersion
 from state.words import counted, day, moment, units
 
 NOTHING_MET = "Would have met nothing"

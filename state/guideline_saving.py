@@ -8,8 +8,8 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError, StaleVersionError
 from models.enums import Role
-from services.guideline_drafts import changes_of, data_of, drafts_of
-from services.guideline_files import LONGEST_FILE, export_rules, import_rules
+from services.rules.guideline_drafts import changes_of, data_of, drafts_of
+from services.rules.guideline_files import LONGEST_FILE, export_rules, import_rules
 from state.guard import guarded
 from state.guideline_opening import STAFF
 from state.guideline_rows import ChangeView, change_view

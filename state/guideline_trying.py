@@ -9,9 +9,9 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError
 from models.enums import Role
-from services.guideline_drafts import Draft, name_problems
-from services.guideline_trials import TriedRule
-from services.guideline_versions import GuidelineVersion
+from services.rules.guideline_drafts import Draft, name_problems
+from services.rules.guideline_trials import TriedRule
+from services.rules.guideline_versions import GuidelineVersion
 from state.addresses import as_day
 from state.guard import guarded
 from state.guideline_rows import ExampleView, Option, RuleCard, RulePanel, did_words, rule_card

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from core.clock import today
 from core.db import read_only, unit_of_work
-from services.guideline_drafts import Draft
-from services.guideline_exceptions import PermissionRow, list_exceptions
-from services.guideline_trials import TrialDesk, TriedMonth, TriedRule, named_examples
-from services.guideline_versions import GuidelineVersion, active_guidelines, list_guidelines, save_guidelines
-from services.trial_bills import TrialMonth, load_trial_month, months_billed
+from services.rules.guideline_drafts import Draft
+from services.rules.guideline_exceptions import PermissionRow, list_exceptions
+from services.rules.guideline_trials import TrialDesk, TriedMonth, TriedRule, named_examples
+from services.rules.guideline_versions import GuidelineVersion, active_guidelines, list_guidelines, save_guidelines
+from services.rules.trial_bills import TrialMonth, load_trial_month, months_billed
 from state.guard import actor
 from state.guideline_rows import ExampleView
 

@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError, InvalidInputError
 from models.enums import Role
-from services.guideline_drafts import (
+from services.rules.guideline_drafts import (
     MOST_RULES,
     Draft,
     changes_of,
@@ -17,7 +17,7 @@ from services.guideline_drafts import (
     drafts_of,
     new_draft,
 )
-from services.guideline_versions import GuidelineVersion
+from services.rules.guideline_versions import GuidelineVersion
 from state.addresses import number_before
 from state.guard import guarded, require
 from state.guideline_opening import STAFF, RuleOpening

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.acceptance import ANSWER_DAYS, AcceptanceRate
-from services.carrier_health import CarrierHealth
-from services.stoppages import Stoppage
+from services.sites.acceptance import ANSWER_DAYS, AcceptanceRate
+from services.sites.carrier_health import CarrierHealth
+from services.sites.stoppages import Stoppage
 from state.addresses import query
 from state.words import moment
 

@@ -6,8 +6,8 @@ import reflex as rx
 
 from core.errors import BillingError
 from models.enums import Role
-from services.page_drifts import HealthView
-from services.profile_drafts import step_lists
+from services.sites.page_drifts import HealthView
+from services.sites.profile_drafts import step_lists
 from state import walk_work
 from state.acting import ActingState
 from state.guard import guarded

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.proforma_queries import HistoryRow
+from services.billing.proforma_queries import HistoryRow
 from state.words import moment
 
 _SENTENCES = {

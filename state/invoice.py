@@ -11,11 +11,11 @@ from core.errors import BillingError
 from core.money import as_dollars
 from models import InvoiceLine, SiteFinding
 from models.enums import DecisionStatus, DocumentStatus, EntryKind, Role, SubmissionStatus
-from services.invoice_queries import InvoiceDetail, RevisionRow, get_invoice
-from services.invoice_views import FileState, file_states
-from services.invoice_voids import void_invoice
-from services.ledes_preview import LedesPreview, preview_ledes
-from services.submissions import QueueResult, queue_submissions
+from services.invoicing.invoice_queries import InvoiceDetail, RevisionRow, get_invoice
+from services.invoicing.invoice_views import FileState, file_states
+from services.invoicing.invoice_voids import void_invoice
+from services.ledes_desk.ledes_preview import LedesPreview, preview_ledes
+from services.uploads.submissions import QueueResult, queue_submissions
 from state.acting import ActingState
 from state.addresses import number_in
 from state.guard import actor, guarded

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from core.money import as_dollars
 from models.enums import CashStatus, DecisionStatus, DocumentStatus, SubmissionStatus
-from services.invoice_queries import InvoiceRow
-from services.invoice_views import FileState
+from services.invoicing.invoice_queries import InvoiceRow
+from services.invoicing.invoice_views import FileState
 
 _FILE_STEPS = {
     SubmissionStatus.READY: ("Waits in the queue", "The portal"),

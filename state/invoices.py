@@ -10,8 +10,9 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import ZERO, as_dollars
 from models.enums import DecisionStatus, DocumentStatus, Role
-from services.invoice_queries import ageing
-from services.invoice_views import (
+from services.billing.ready_work import ReadyWork, unqueued_invoices
+from services.invoicing.invoice_queries import ageing
+from services.invoicing.invoice_views import (
     AGES,
     InvoiceQuestion,
     InvoiceView,
@@ -20,8 +21,7 @@ from services.invoice_views import (
     file_states,
     list_view,
 )
-from services.ready_work import ReadyWork, unqueued_invoices
-from services.submissions import QueueResult, queue_submissions
+from services.uploads.submissions import QueueResult, queue_submissions
 from state.addresses import as_choice, as_day, as_number, query
 from state.assigning import assign
 from state.guard import actor, guarded

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from core.db import read_only
 from core.errors import NotFoundError
-from services.ledes_bench import Bench, open_bench
+from services.ledes_desk.ledes_bench import Bench, open_bench
 from state.addresses import as_number, query
 from state.guard import actor
 

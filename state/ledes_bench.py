@@ -9,10 +9,10 @@ from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from models.enums import LedesFileOrigin, Role
-from services.aside import SMALL
-from services.ledes_bench import Severity, examination, list_bench_carriers
-from services.ledes_files import LARGEST_FILE, KeptFile, discard_file, keep_file, list_files
-from services.ledes_mends import list_repairs
+from services.ledes_desk.aside import SMALL
+from services.ledes_desk.ledes_bench import Severity, examination, list_bench_carriers
+from services.ledes_desk.ledes_files import LARGEST_FILE, KeptFile, discard_file, keep_file, list_files
+from services.ledes_desk.ledes_mends import list_repairs
 from state.acting import ActingState
 from state.addresses import as_number
 from state.assigning import assign

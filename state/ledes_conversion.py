@@ -10,8 +10,15 @@ from reflex_base.event import EventSpec
 from core.db import unit_of_work
 from core.errors import BillingError, WrongStateError
 from models.enums import LedesFileOrigin, Role
-from services.ledes_conversions import ConversionReport, LedesFormat, Note, Wanted, convert_file, try_conversion
-from services.ledes_files import KeptFile, keep_file
+from services.ledes_desk.ledes_conversions import (
+    ConversionReport,
+    LedesFormat,
+    Note,
+    Wanted,
+    convert_file,
+    try_conversion,
+)
+from services.ledes_desk.ledes_files import KeptFile, keep_file
 from state.acting import ActingState
 from state.addresses import as_choice
 from state.assigning import assign

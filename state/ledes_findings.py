@@ -9,8 +9,8 @@ import reflex as rx
 
 from core.errors import BillingError
 from models.enums import Role
-from services.ledes_bench import Exhibit, Finding, FindingCode, Piece, Severity, examination, show_place
-from services.ledes_examinations import MOST_OF_A_CODE, Examination
+from services.ledes_desk.ledes_bench import Exhibit, Finding, FindingCode, Piece, Severity, examination, show_place
+from services.ledes_desk.ledes_examinations import MOST_OF_A_CODE, Examination
 from services.listing import PAGE_SIZE
 from state.addresses import as_choice, as_number
 from state.assigning import assign

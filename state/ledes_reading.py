@@ -11,10 +11,10 @@ from reflex_base.event import EventSpec
 from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
-from services.ledes_bench import LedesLine, examination, invoice_lines, shown_value
-from services.ledes_comparisons import compare_files
-from services.ledes_examinations import InvoiceFacts
-from services.ledes_guidelines import guideline_report
+from services.ledes_desk.ledes_bench import LedesLine, examination, invoice_lines, shown_value
+from services.ledes_desk.ledes_comparisons import compare_files
+from services.ledes_desk.ledes_examinations import InvoiceFacts
+from services.ledes_desk.ledes_guidelines import guideline_report
 from services.listing import PAGE_SIZE
 from state.addresses import as_number
 from state.assigning import assign

@@ -9,8 +9,8 @@ from reflex_base.event import EventSpec
 from core.db import unit_of_work
 from core.errors import BillingError
 from models.enums import LedesFileOrigin, Role
-from services.ledes_files import KeptFile, keep_file
-from services.ledes_mends import MOST_OF_A_REASON, AllBut, RepairChange, RepairList, list_repairs, mend
+from services.ledes_desk.ledes_files import KeptFile, keep_file
+from services.ledes_desk.ledes_mends import MOST_OF_A_REASON, AllBut, RepairChange, RepairList, list_repairs, mend
 from services.listing import PAGE_SIZE
 from state.acting import ActingState
 from state.assigning import assign

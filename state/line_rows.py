@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from core.money import ZERO, as_dollars, as_text, line_amount
 from models.enums import EntryKind, FindingAction, LineTreatment
-from services.proforma_lines import FindingRow, LineRow
-from services.proforma_permissions import NOT_TO_ALLOW
+from services.billing.proforma_lines import FindingRow, LineRow
+from services.billing.proforma_permissions import NOT_TO_ALLOW
 from state.fix_words import fix_words
 from state.word_diff import DiffPart, word_diff
 from state.words import day, units

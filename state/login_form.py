@@ -10,9 +10,9 @@ from core.crypto import Secret
 from core.db import read_only, unit_of_work
 from core.errors import InvalidInputError
 from models.enums import Role
-from services.account_logins import AccountLogin, LoginField, account_login
-from services.account_secrets import delete_login, store_login
-from services.password_expiry import set_expiry
+from services.sites.account_logins import AccountLogin, LoginField, account_login
+from services.sites.account_secrets import delete_login, store_login
+from services.sites.password_expiry import set_expiry
 from state.acting import ActingState
 from state.guard import actor, guarded
 from state.words import counted, moment, whole_number

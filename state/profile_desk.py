@@ -8,8 +8,8 @@ from reflex_base.event import EventSpec
 
 from core.errors import BillingError, InvalidInputError
 from models.enums import PermissionBasis, Role
-from services.dry_runs import DryRunView
-from services.profile_drafts import step_lists
+from services.sites.dry_runs import DryRunView
+from services.sites.profile_drafts import step_lists
 from state import profile_work
 from state.acting import ActingState
 from state.addresses import as_choice, as_day

@@ -8,12 +8,12 @@ from reflex_base.event import EventSpec
 
 from core.errors import InvalidInputError
 from models.enums import Role
-from services import profile_codes, profile_drafts, profile_forms, profile_mails, profile_traffic
-from services.profile_codes import CodeLists
-from services.profile_drafts import Document, Problem
-from services.profile_forms import Terms
-from services.profile_traffic import Traffic
-from services.profile_versions import ProfileVersion
+from services.sites import profile_codes, profile_drafts, profile_forms, profile_mails, profile_traffic
+from services.sites.profile_codes import CodeLists
+from services.sites.profile_drafts import Document, Problem
+from services.sites.profile_forms import Terms
+from services.sites.profile_traffic import Traffic
+from services.sites.profile_versions import ProfileVersion
 from state import profile_work
 from state.acting import ActingState
 from state.addresses import number_before

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import reflex as rx
 
 from models.enums import Role
-from services import profile_mails
-from services.profile_drafts import Document
+from services.sites import profile_mails
+from services.sites.profile_drafts import Document
 from state import profile_work
 from state.acting import ActingState
 from state.guard import guarded

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.enums import DryRunEnd, DryRunStepResult
-from services.dry_runs import DryRunStepRow, DryRunView
-from services.profile_drafts import VERBS, flags_of, table_of
-from services.profile_forms import DECISIONS, FINDING_COLUMNS, INVOICE_COLUMNS, SIGNALS
-from services.profile_mails import OUTCOMES, Layout, Reading
-from services.profile_versions import ProfileVersion
+from services.sites.dry_runs import DryRunStepRow, DryRunView
+from services.sites.profile_drafts import VERBS, flags_of, table_of
+from services.sites.profile_forms import DECISIONS, FINDING_COLUMNS, INVOICE_COLUMNS, SIGNALS
+from services.sites.profile_mails import OUTCOMES, Layout, Reading
+from services.sites.profile_versions import ProfileVersion
 from state.words import moment
 
 _FLAG_WORDS = {"commit": "final", "certify": "certifies", "gone": "until gone", "optional": "optional"}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import reflex as rx
 
 from models.enums import PermissionBasis, PermissionPurpose, Role
-from services import profile_codes, profile_traffic
-from services.profile_drafts import Document
+from services.sites import profile_codes, profile_traffic
+from services.sites.profile_drafts import Document
 from state import profile_work
 from state.acting import ActingState
 from state.addresses import as_day

@@ -7,13 +7,13 @@ from typing import Any
 from core.db import read_only, unit_of_work
 from core.settings import get_settings
 from models.enums import PermissionBasis, PermissionPurpose
-from services import profile_codes, profile_mails, profile_traffic
-from services.carrier_setup import CarrierHead, carrier_head
-from services.carriers import list_carriers
-from services.dry_runs import DryRunView, latest_dry_run, request_dry_run
-from services.permissions import record_permission, withdraw_permission
-from services.profile_files import read_profile_file
-from services.profile_versions import (
+from services.rules.permissions import record_permission, withdraw_permission
+from services.sites import profile_codes, profile_mails, profile_traffic
+from services.sites.carrier_setup import CarrierHead, carrier_head
+from services.sites.carriers import list_carriers
+from services.sites.dry_runs import DryRunView, latest_dry_run, request_dry_run
+from services.sites.profile_files import read_profile_file
+from services.sites.profile_versions import (
     ProfileVersion,
     activate_profile,
     clone_profile,
@@ -23,7 +23,7 @@ from services.profile_versions import (
     profile_document,
     save_profile,
 )
-from services.recorded_profiles import ImportedRecording, import_recording
+from services.sites.recorded_profiles import ImportedRecording, import_recording
 from state.guard import actor
 
 Document = dict[str, Any]

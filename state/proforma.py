@@ -7,10 +7,10 @@ import reflex as rx
 
 from core.errors import BillingError, InvalidInputError, NotFoundError, StaleVersionError
 from models.enums import ProformaStatus, Role
-from services import proforma_edits
-from services.proforma_fixes import apply_fix
-from services.proforma_lines import LineRow
-from services.proformas import ProformaDetail
+from services.billing import proforma_edits
+from services.billing.proforma_fixes import apply_fix
+from services.billing.proforma_lines import LineRow
+from services.billing.proformas import ProformaDetail
 from state.addresses import number_in
 from state.guard import guarded
 from state.history import EventView, event_view

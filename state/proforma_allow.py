@@ -9,7 +9,7 @@ import reflex as rx
 from core.clock import today
 from core.errors import BillingError, InvalidInputError
 from models.enums import Role
-from services.proforma_permissions import Permission, allow_finding, take_back
+from services.billing.proforma_permissions import Permission, allow_finding, take_back
 from state.addresses import as_day
 from state.guard import guarded, require
 from state.proforma import ProformaPage

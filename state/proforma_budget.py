@@ -10,7 +10,7 @@ from core.clock import today
 from core.db import read_only
 from core.errors import BillingError, InvalidInputError
 from models.enums import Role
-from services.proforma_budgets import (
+from services.billing.proforma_budgets import (
     Approval,
     ProformaBudgets,
     proforma_budgets,

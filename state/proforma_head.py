@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.money import as_dollars
 from models.enums import FindingAction, ProformaStatus
-from services.proformas import ProformaDetail
+from services.billing.proformas import ProformaDetail
 from state.words import counted, day, due
 
 _NEXT = {

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from core.errors import BillingError, InvalidInputError
 from models.enums import Role
-from services import splits
 from services.actor import Actor
-from services.proforma_lines import LineRow
-from services.split_queries import is_own_line
+from services.billing import splits
+from services.billing.proforma_lines import LineRow
+from services.billing.split_queries import is_own_line
 from state.guard import guarded
 from state.proforma import ProformaPage
 from state.proforma_work import Change, carry_out, read

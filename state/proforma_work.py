@@ -7,11 +7,11 @@ from typing import Any
 from sqlmodel import Session
 
 from core.db import read_only, unit_of_work
-from services import proforma_edits, proformas
 from services.actor import Actor
-from services.invoices import finalize_proformas
-from services.proforma_lines import LineRow
-from services.proformas import ProformaDetail
+from services.billing import proforma_edits, proformas
+from services.billing.proforma_lines import LineRow
+from services.billing.proformas import ProformaDetail
+from services.invoicing.invoices import finalize_proformas
 from state.guard import actor
 from state.words import number_typed, units
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from core.money import as_dollars
 from models.enums import EntryKind, ProformaStatus
-from services.proformas import ProformaRow
-from services.review_queue import FlaggedLine
+from services.billing.proformas import ProformaRow
+from services.billing.review_queue import FlaggedLine
 from state.fix_words import fix_words
 from state.words import counted, day, due, units
 

@@ -15,9 +15,9 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import as_dollars, total
 from models.enums import DecisionStatus, DocumentStatus, Role
-from services.cut_acceptances import limit
-from services.rejection_cases import RejectionCase, get_rejection
-from services.rejection_owners import hand_on_rejection
+from services.responses.cut_acceptances import limit
+from services.responses.rejection_cases import RejectionCase, get_rejection
+from services.responses.rejection_owners import hand_on_rejection
 from state.acting import ActingState
 from state.addresses import number_in
 from state.guard import actor, guarded

@@ -6,9 +6,9 @@ from core.clock import today
 from core.money import as_dollars, as_text
 from models import AppealLine, CutAcceptance
 from models.enums import AcceptanceStatus, AppealStatus
-from services.cut_acceptances import limit
-from services.cuts import Cut
-from services.rejection_cases import AcceptanceCase, AppealCase, RejectionCase
+from services.responses.cut_acceptances import limit
+from services.responses.cuts import Cut
+from services.responses.rejection_cases import AcceptanceCase, AppealCase, RejectionCase
 from state.words import day, due
 
 _KILO = 1024

@@ -11,8 +11,8 @@ from core.db import read_only
 from core.errors import BillingError
 from core.money import as_dollars, total
 from models.enums import Role
-from services.reductions import Reduction, ReductionBy, list_reductions
-from services.rejections import RejectionKind, RejectionRow, RejectionStep, list_rejections
+from services.responses.reductions import Reduction, ReductionBy, list_reductions
+from services.responses.rejections import RejectionKind, RejectionRow, RejectionStep, list_rejections
 from state.addresses import as_choice, query
 from state.assigning import assign
 from state.guard import actor, guarded

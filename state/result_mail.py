@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from core.money import as_dollars
-from services.result_inbox import (
+from services.responses.result_inbox import (
     OUTCOMES,
     HandMatch,
     MailDetail,
@@ -19,8 +19,8 @@ from services.result_inbox import (
     open_mail,
     put_back,
 )
-from services.result_learning import Proposal, propose_layout, save_layout
-from services.submission_people import names_of
+from services.responses.result_learning import Proposal, propose_layout, save_layout
+from services.uploads.submission_people import names_of
 from state.acting import ActingState
 from state.addresses import number_in
 from state.assigning import assign

@@ -8,9 +8,9 @@ from reflex_base.event import EventSpec
 
 from core.db import read_only, unit_of_work
 from models.enums import Role
-from services.ledes_bench import list_bench_carriers
-from services.result_inbox import OUTCOMES
-from services.result_reports import (
+from services.ledes_desk.ledes_bench import list_bench_carriers
+from services.responses.result_inbox import OUTCOMES
+from services.responses.result_reports import (
     ReportPreview,
     apply_report,
     held_report,

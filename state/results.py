@@ -9,7 +9,14 @@ from reflex_base.event import EventSpec
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from models.enums import ResultMailStatus, Role
-from services.result_inbox import WAITING, MailRow, count_mails, list_mails, mailbox_trouble, try_mailbox_again
+from services.responses.result_inbox import (
+    WAITING,
+    MailRow,
+    count_mails,
+    list_mails,
+    mailbox_trouble,
+    try_mailbox_again,
+)
 from state.acting import ActingState
 from state.addresses import as_choice, query
 from state.assigning import assign

@@ -11,15 +11,15 @@ from core.db import unit_of_work
 from core.errors import BillingError, InvalidInputError
 from core.money import ZERO, as_dollars, total
 from models.enums import ProformaStatus, Role
-from services.proforma_fixes import apply_fix
-from services.proformas import (
+from services.billing.proforma_fixes import apply_fix
+from services.billing.proformas import (
     ApproveAllResult,
     ProformaRow,
     approve_clean,
     approve_proforma,
     return_proforma,
 )
-from services.review_queue import StateTotal
+from services.billing.review_queue import StateTotal
 from state.assigning import assign
 from state.guard import actor, guarded
 from state.live import changes

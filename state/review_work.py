@@ -10,8 +10,8 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError, InvalidInputError
 from models.enums import ProformaStatus, Role
 from services.actor import Actor
-from services.proformas import ProformaFilter, ProformaRow, list_proformas, reopen_proforma
-from services.review_queue import FlaggedLine, StateTotal, flagged_lines, review_totals
+from services.billing.proformas import ProformaFilter, ProformaRow, list_proformas, reopen_proforma
+from services.billing.review_queue import FlaggedLine, StateTotal, flagged_lines, review_totals
 from state.guard import actor
 from state.queue_rows import QueueRow, queue_row
 

@@ -10,8 +10,8 @@ from core.db import read_only, unit_of_work
 from core.errors import BillingError, NotFoundError
 from core.money import as_dollars
 from models.enums import Role
-from services.guideline_versions import active_guidelines
-from services.rule_proposals import MANY, RepeatedCut, RuleProposal, adopt_rule, list_repeated_cuts, propose_rule
+from services.rules.guideline_versions import active_guidelines
+from services.rules.rule_proposals import MANY, RepeatedCut, RuleProposal, adopt_rule, list_repeated_cuts, propose_rule
 from state.acting import ActingState
 from state.addresses import query
 from state.guard import actor, guarded

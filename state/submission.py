@@ -12,11 +12,11 @@ from core.errors import BillingError
 from core.money import as_dollars
 from models import AuditEvent
 from models.enums import ReceiptSource, Role, SubmissionStatus
-from services import hand_uploads, submissions
-from services.doubts import list_deciders, look_again, reassign_doubt
-from services.hand_uploads import LARGEST_PROOF, PROOF
-from services.submission_board import EvidenceRow, SubmissionDetail, get_submission
-from services.submission_people import names_of
+from services.uploads import hand_uploads, submissions
+from services.uploads.doubts import list_deciders, look_again, reassign_doubt
+from services.uploads.hand_uploads import LARGEST_PROOF, PROOF
+from services.uploads.submission_board import EvidenceRow, SubmissionDetail, get_submission
+from services.uploads.submission_people import names_of
 from state.acting import ActingState
 from state.addresses import number_in
 from state.doubt_rows import Decider, Sight, listings, sights, timings

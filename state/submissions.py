@@ -9,10 +9,10 @@ from core.db import read_only
 from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
-from services.carrier_health import CarrierHealth, list_health
-from services.site_traffic import Held, held_carriers
-from services.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
-from services.submission_tasks import Sending, list_tasks, todays_sending
+from services.sites.carrier_health import CarrierHealth, list_health
+from services.sites.site_traffic import Held, held_carriers
+from services.uploads.submission_board import BoardLane, BoardRow, Column, list_lanes, list_submissions
+from services.uploads.submission_tasks import Sending, list_tasks, todays_sending
 from state.addresses import as_choice, as_number, query
 from state.assigning import assign
 from state.guard import actor, guarded

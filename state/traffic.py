@@ -6,8 +6,8 @@ from reflex_base.event import EventSpec
 from core.db import read_only, unit_of_work
 from core.errors import InvalidInputError
 from models.enums import Role
-from services.carriers import pause_carrier, resume_carrier
-from services.site_accounts import needs_new_login, pause_account, resume_account
+from services.sites.carriers import pause_carrier, resume_carrier
+from services.sites.site_accounts import needs_new_login, pause_account, resume_account
 from state.acting import ActingState
 from state.guard import actor, guarded
 from state.words import whole_number

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.site_traffic import Held
+from services.sites.site_traffic import Held
 from state.words import opening
 
 

@@ -5,7 +5,7 @@ import asyncio
 import reflex as rx
 
 from core.db import read_only
-from services.split_queries import count_waiting
+from services.billing.split_queries import count_waiting
 from state.guard import actor, guarded
 
 

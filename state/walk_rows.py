@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.enums import WalkEnd
-from services.page_drifts import ChangeRow, DriftRow, PageRow, WalkRow
+from services.sites.page_drifts import ChangeRow, DriftRow, PageRow, WalkRow
 from state.words import moment
 
 _ENDS = {

@@ -1,9 +1,9 @@
 """What the health pane of a carrier's profile reads and writes, one transaction each."""
 
 from core.db import read_only, unit_of_work
-from services.health_walks import request_walk
-from services.page_drifts import HealthView, accept_look, carrier_health
-from services.walk_consent import mark_robot_user, want_walks
+from services.sites.health_walks import request_walk
+from services.sites.page_drifts import HealthView, accept_look, carrier_health
+from services.sites.walk_consent import mark_robot_user, want_walks
 from state.guard import actor
 
 

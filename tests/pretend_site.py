@@ -20,10 +20,10 @@ from core.db import Database
 from core.settings import Settings
 from models import Carrier, Invoice, SiteAccount, Submission, WorkerProcess
 from models.enums import Role
-from services.account_secrets import store_secret
-from services.drain import DrainReport, DrainTools, drain_account
-from services.site_visit import VisitOrder
-from services.workers import this_process
+from services.sites.account_secrets import store_secret
+from services.uploads.drain import DrainReport, DrainTools, drain_account
+from services.uploads.site_visit import VisitOrder
+from services.uploads.workers import this_process
 from tests.builders import actor, id_of, make_carrier, make_invoice, make_matter, make_submission, profile_document
 
 PNG = b"\x89PNG pretend"

@@ -12,12 +12,12 @@ from models import BillingRun, InvoiceLine, InvoiceRevision, Proforma, ProformaF
 from models.enums import FindingAction, ProformaStatus, Role
 from sandbox.firm.calendar import BillingPeriod
 from services.actor import Actor, actor_of
-from services.billing_runs import run_billing, send_run_to_review
-from services.finding_fixes import ready_fix
-from services.invoices import finalize_proformas
-from services.proforma_fixes import apply_fix
-from services.proformas import approve_clean, approve_proforma
-from services.submissions import QueueResult, queue_submissions
+from services.billing.billing_runs import run_billing, send_run_to_review
+from services.billing.proforma_fixes import apply_fix
+from services.billing.proformas import approve_clean, approve_proforma
+from services.invoicing.invoices import finalize_proformas
+from services.rules.finding_fixes import ready_fix
+from services.uploads.submissions import QueueResult, queue_submissions
 
 _NO_CAP = Decimal(100_000_000)
 _FIXES_EVERY = 3

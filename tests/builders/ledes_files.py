@@ -10,7 +10,7 @@ from core.settings import get_settings
 from ledes.document import LedesInvoice, LedesLine, LineType
 from ledes.writer import write_many
 from services.actor import Actor
-from services.ledes_files import KeptFile, keep_file
+from services.ledes_desk.ledes_files import KeptFile, keep_file
 
 _DAYS = 28
 

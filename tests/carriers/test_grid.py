@@ -22,10 +22,10 @@ from jobs import dispatcher
 from jobs.browser_visit import BrowserVisit
 from jobs.dispatcher import Dispatcher
 from models import SiteAccount
-from services.grid_sessions import list_left_sessions, note_session
-from services.leases import take_account
-from services.site_visit import VisitOrder
-from services.workers import register_worker
+from services.uploads.grid_sessions import list_left_sessions, note_session
+from services.uploads.leases import take_account
+from services.uploads.site_visit import VisitOrder
+from services.uploads.workers import register_worker
 from tests.builders import make_site_account
 from tests.carriers.fake_site import Captures
 from tests.carriers.practice import credentials, ledes_file, permit, practice_carriers

@@ -24,8 +24,8 @@ from models import Carrier, Invoice, InvoiceRevision, Matter, Site, SiteAccount,
 from models.enums import Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals
 from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, USERNAME, SampleLine, sample_ledes, sample_world
-from services.account_secrets import store_secret
-from services.submissions import queue_submissions
+from services.sites.account_secrets import store_secret
+from services.uploads.submissions import queue_submissions
 from tests.builders import actor, id_of, make_biller, make_carrier, make_invoice, make_matter, make_profile_version
 
 ROOT = Path(__file__).resolve().parents[2]

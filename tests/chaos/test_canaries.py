@@ -20,7 +20,7 @@ from models import AccountSecret, AuditEvent, Evidence, SiteAccount, Submission
 from models.enums import Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, TOTP_SECRET, sample_world
-from services.account_secrets import store_login
+from services.sites.account_secrets import store_login
 from tests.builders import actor, actor_for, make_user
 from tests.chaos.failing_worker import PLANTED
 from tests.chaos.search import RedisEar, files_below, finds

@@ -14,7 +14,7 @@ from models import AuditEvent, Carrier, Notice, SiteAccount, Submission
 from models.enums import NoticeKind, Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import PASSWORD, sample_world
-from services.account_secrets import store_login
+from services.sites.account_secrets import store_login
 from tests.builders import actor, make_user
 from tests.chaos.stage import Stage, set_stage
 

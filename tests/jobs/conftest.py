@@ -2,7 +2,7 @@
 
 import pytest
 
-from services import mailbox_reading
+from services.responses import mailbox_reading
 
 
 @pytest.fixture(autouse=True)

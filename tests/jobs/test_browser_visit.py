@@ -12,7 +12,7 @@ from core.crypto import Secret
 from core.settings import Settings
 from jobs import browser_visit
 from jobs.browser_visit import BrowserVisit, open_visit
-from services.site_visit import VisitOrder
+from services.uploads.site_visit import VisitOrder
 from tests.builders import profile_document
 
 

@@ -16,7 +16,7 @@ from jobs.browser_walk_visit import BrowserWalkVisit
 from jobs.dispatcher import Dispatcher
 from jobs.schedule import nightly
 from models import HealthWalk
-from services.site_visit import VisitOrder
+from services.uploads.site_visit import VisitOrder
 from tests.builders import id_of, make_carrier, profile_document
 from tests.jobs.test_room import make_room
 from tests.pretend_site import LedgerWorld

@@ -11,8 +11,8 @@ from jobs.dispatcher import Dispatcher
 from jobs.schedule import SCHEDULES, Schedule, Scheduler, daily, hourly
 from models import AuditEvent, LedesFile, ScheduleSlot, Timekeeper
 from models.enums import Role
-from services.password_expiry import set_expiry
 from services.schedule import take_slot
+from services.sites.password_expiry import set_expiry
 from tests.builders import (
     actor_for,
     id_of,

@@ -15,7 +15,7 @@ from core.settings import get_settings
 from jobs import stopping
 from jobs.worker import make_worker, work
 from models import WorkerProcess
-from services.workers import end_worker, is_provably_dead, register_worker, this_process
+from services.uploads.workers import end_worker, is_provably_dead, register_worker, this_process
 from tests.builders import NOW
 from tests.pretend_site import make_dead_worker
 

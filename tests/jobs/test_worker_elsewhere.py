@@ -15,7 +15,7 @@ from models import Evidence, SiteAccount, StoredObject
 from models.enums import Role, SubmissionStatus
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.portals.sample_world import sample_world
-from services.evidence import read_evidence
+from services.uploads.evidence import read_evidence
 from tests.builders import actor
 from tests.chaos.stage import ROOT, Stage, set_stage
 

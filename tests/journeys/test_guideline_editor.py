@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from models import Carrier, Matter, Proforma, Timekeeper, User
 from models.enums import Role
 from sandbox.month import desk
-from services.billing_runs import run_billing, send_run_to_review
+from services.billing.billing_runs import run_billing, send_run_to_review
 from tests.builders import (
     id_of,
     make_carrier,

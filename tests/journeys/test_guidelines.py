@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from models import Matter, Proforma, User
 from models.enums import LineTreatment, Role
 from sandbox.month import desk
-from services.billing_runs import run_billing, send_run_to_review
-from services.line_edits import settle
-from services.proforma_findings import lines_of
+from services.billing.billing_runs import run_billing, send_run_to_review
+from services.billing.line_edits import settle
+from services.billing.proforma_findings import lines_of
 from tests.builders import (
     id_of,
     make_carrier,

@@ -15,7 +15,7 @@ from sandbox.month import desk
 from sandbox.portals.newcomer import CLIENT_ID, PASSWORD, SITE, USERNAME, newcomer_world
 from sandbox.portals.running import RunningPortals, running_portals
 from sandbox.stage.layout import in_layout
-from services.invoices import finalize_proformas
+from services.invoicing.invoices import finalize_proformas
 from tests.builders import make_matter, make_proforma
 from tests.journeys.conftest import DESK, Arrive
 from tests.journeys.house import EMAIL, House

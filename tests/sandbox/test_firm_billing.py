@@ -18,10 +18,10 @@ from sandbox.portals.reader import read_file
 from sandbox.portals.review import Review, review_bill
 from sandbox.portals.world import parse_world
 from services.actor import Actor, actor_of
-from services.billing_runs import preview_run, run_billing, send_run_to_review
-from services.billing_selection import Reason
-from services.invoices import finalize_proformas
-from services.proformas import approve_proforma
+from services.billing.billing_runs import preview_run, run_billing, send_run_to_review
+from services.billing.billing_selection import Reason
+from services.billing.proformas import approve_proforma
+from services.invoicing.invoices import finalize_proformas
 
 INVOICES = 60
 

@@ -10,25 +10,15 @@ from core.clock import now
 from core.db import Database
 from models import Carrier, Invoice
 from models.enums import DecisionStatus, DocumentStatus, ProformaStatus, Role
-from services import (
-    acceptance,
-    carrier_health,
-    carriers,
-    invoice_queries,
-    invoice_views,
-    invoices,
-    next_steps,
-    overview,
-    proforma_queries,
-    ready_work,
-    rejections,
-    review_queue,
-    submission_board,
-    submission_tasks,
-)
+from services import next_steps, overview
 from services.actor import Actor
-from services.carriers import pause_carrier
-from services.site_accounts import pause_account
+from services.billing import proforma_queries, ready_work, review_queue
+from services.invoicing import invoice_queries, invoice_views, invoices
+from services.responses import rejections
+from services.sites import acceptance, carrier_health, carriers
+from services.sites.carriers import pause_carrier
+from services.sites.site_accounts import pause_account
+from services.uploads import submission_board, submission_tasks
 from tests.builders import actor_for, id_of, make_biller, make_proforma, make_user
 
 pytestmark = pytest.mark.mariadb

@@ -7,8 +7,8 @@ from carriers.errors import PageChangedError
 from core.clock import now
 from models import Notice
 from models.enums import NoticeKind, Role
-from services.carriers import pause_after_page_changes, resume_carrier
 from services.notices import count_unread, list_notices, mark_read, settle_notices, tell_admins
+from services.sites.carriers import pause_after_page_changes, resume_carrier
 from tests.builders import actor_for, id_of, make_carrier, make_site_account, make_user
 
 STOPPED = NoticeKind.ACCOUNT_STOPPED
@@ -72,7 +72,7 @@ def test_settle_notices_reads_them_for_everybody(session, admins):
 
 
 def test_a_carrier_that_stops_by_itself_is_told_and_settled(session, admins, monkeypatch):
-    monkeypatch.setattr("services.carriers.PAGE_CHANGES_BEFORE_PAUSE", 0)
+    monkeypatch.setattr("services.sites.carriers.PAGE_CHANGES_BEFORE_PAUSE", 0)
     monkeypatch.setattr("services.lifecycle.ring", lambda *_: None)
     carrier = id_of(make_carrier(session))
     assert pause_after_page_changes(session, admins[0], carrier_id=carrier, error=PageChangedError("x", "#a", "b"))

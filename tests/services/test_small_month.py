@@ -10,8 +10,10 @@ from core.errors import InvalidInputError
 from ledes.parser import parse
 from models import Invoice, InvoiceRevision, Proforma, ProformaLine, User
 from models.enums import Role
-from services import billing_runs, invoice_queries, invoices, overview, proformas
+from services import overview
 from services.actor import Actor, actor_of
+from services.billing import billing_runs, proformas
+from services.invoicing import invoice_queries, invoices
 from tests.builders import (
     PERIOD_END,
     PERIOD_START,

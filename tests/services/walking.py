@@ -6,7 +6,7 @@ from carriers.health_walk import PageLook, WalkAudience
 from carriers.page_sheet import PageSheet, sheet_parts
 from carriers.profile import CarrierProfile
 from core.errors import BillingError
-from services.health_walk_work import WalkFindings
+from services.sites.health_walk_work import WalkFindings
 
 
 class Walker:

@@ -14,10 +14,10 @@ from core.settings import get_settings
 from models import Invoice, Matter, Proforma, Submission
 from models.enums import ProformaStatus, Role, SubmissionStatus
 from services import lifecycle
-from services.account_secrets import store_secret
 from services.actor import Actor
-from services.billing_runs import run_billing, send_run_to_review
-from services.invoices import finalize_proformas
+from services.billing.billing_runs import run_billing, send_run_to_review
+from services.invoicing.invoices import finalize_proformas
+from services.sites.account_secrets import store_secret
 from tests.acting import acting_as
 from tests.builders import (
     PERIOD_END,

@@ -12,10 +12,10 @@ from core.key_ring import KeyRing
 from core.settings import get_settings
 from models import CarrierProfileVersion
 from models.enums import Role
-from services import site_traffic
-from services.account_secrets import load_secrets
-from services.carriers import pause_carrier
-from services.site_accounts import stop_account
+from services.sites import site_traffic
+from services.sites.account_secrets import load_secrets
+from services.sites.carriers import pause_carrier
+from services.sites.site_accounts import stop_account
 from state.carriers import Carriers
 from state.login_form import LoginForm
 from state.traffic import Traffic

@@ -14,8 +14,8 @@ from core.errors import DeniedError, InvalidInputError
 from models import GuidelineException
 from models.enums import Role
 from services.actor import Actor
-from services.guideline_exceptions import list_exceptions
-from services.guideline_versions import list_guidelines, save_guidelines
+from services.rules.guideline_exceptions import list_exceptions
+from services.rules.guideline_versions import list_guidelines, save_guidelines
 from state.guideline_form import RuleForm
 from state.guideline_history import GuidelineHistory
 from state.guideline_permissions import GuidelinePermissions
@@ -25,7 +25,7 @@ from state.guideline_work import DESK, try_drafts
 from state.guidelines import GuidelineEditor
 from tests.acting import acting_as, call, fresh_state
 from tests.builders import PERIOD_START, actor, id_of, make_carrier, make_user, profile_document
-from tests.services.test_guideline_trials import make_month
+from tests.services.rules.test_guideline_trials import make_month
 
 DAY = {"kind": "max_hours_per_day", "action": "reduce", "hours": "8"}
 CAP = {"kind": "rate_cap", "action": "reduce"}

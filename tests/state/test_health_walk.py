@@ -13,10 +13,10 @@ from core.db import Database
 from core.errors import DeniedError
 from models import Carrier, CarrierProfileVersion, HealthWalk, PageDrift, SiteAccount
 from models.enums import DriftEnd, NoticeKind, Role, WalkEnd
-from services import health_walks
 from services.notices import NoticeRow
-from services.page_views import keep_look
-from services.permissions import withdraw_permission
+from services.rules.permissions import withdraw_permission
+from services.sites import health_walks
+from services.sites.page_views import keep_look
 from state.health_walk import CarrierHealth
 from state.notices import _item
 from state.profile_editor import ProfileEditor

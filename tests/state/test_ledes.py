@@ -12,7 +12,7 @@ from core.db import Database
 from core.errors import DeniedError, InvalidInputError
 from models import LedesFile
 from models.enums import LedesFileOrigin, Role
-from services.ledes_files import read_file
+from services.ledes_desk.ledes_files import read_file
 from state.ledes_bench import LedesBench, size_text
 from state.ledes_conversion import LedesConversion
 from state.ledes_findings import LedesFindings

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from models.enums import EntryKind
-from services.finding_fixes import ReadyFix
+from services.rules.finding_fixes import ReadyFix
 from state.attest_rows import sum_words
 from state.fix_words import fix_words
 from state.proforma_dialogs import question_of

@@ -9,8 +9,8 @@ from core.clock import today
 from core.db import Database
 from models.enums import NoticeKind, Role
 from services.notices import tell_admins
-from services.password_expiry import set_expiry
-from services.site_accounts import stop_account
+from services.sites.password_expiry import set_expiry
+from services.sites.site_accounts import stop_account
 from state.carriers import Carriers
 from state.notices import Notices
 from state.today import Today

@@ -13,8 +13,8 @@ from core.db import Database
 from core.errors import DeniedError, InvalidInputError
 from models import Carrier, CarrierProfileVersion, Site
 from models.enums import Role
-from services import dry_runs
-from services.profile_files import export_profile
+from services.sites import dry_runs
+from services.sites.profile_files import export_profile
 from state.carrier_form import CarrierForm
 from state.profile_desk import ProfileDesk
 from state.profile_editor import ProfileEditor
@@ -273,7 +273,7 @@ async def test_the_page_is_for_admins(desk: BillingDesk, tree: Any, role: Role):
 
 
 def test_seed_profiles_are_shown_step_by_step():
-    from services.profile_drafts import changed_step, flags_of, step_lists, steps_of, table_of  # noqa: PLC0415
+    from services.sites.profile_drafts import changed_step, flags_of, step_lists, steps_of, table_of  # noqa: PLC0415
 
     for profile in seed_profiles().values():
         document = profile.model_dump(mode="json")

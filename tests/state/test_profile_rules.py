@@ -13,8 +13,8 @@ from state.profile_editor import ProfileEditor
 from state.profile_mail import ProfileMail
 from state.profile_rules import ProfileRules
 from tests.acting import acting_as, call, part_of, tab_at
-from tests.services.test_profile_mails import HEAD, LAYOUT, SOURCE, TEXT
-from tests.services.test_profile_traffic import FORM
+from tests.services.sites.test_profile_mails import HEAD, LAYOUT, SOURCE, TEXT
+from tests.services.sites.test_profile_traffic import FORM
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
 CONSENT = {"named": "Lena Ortiz", "given_on": "2026-05-02", "reference": "Letter", "conditions": ""}

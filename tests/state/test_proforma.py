@@ -8,8 +8,8 @@ import pytest
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError, StaleVersionError
 from models.enums import FindingAction, LineTreatment, ProformaStatus, Role
-from services import proforma_edits
 from services.actor import Actor
+from services.billing import proforma_edits
 from state.proforma import ProformaPage
 from tests.acting import acting_as, call, fresh_state
 from tests.state.review_desk import ReviewDesk, make_review_desk

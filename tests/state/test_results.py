@@ -14,7 +14,7 @@ from core.errors import DeniedError, InvalidInputError
 from core.settings import get_settings
 from models import Invoice, MailboxState
 from models.enums import DecisionStatus, DocumentStatus, Role, SubmissionStatus
-from services.result_mails import keep_mail
+from services.responses.result_mails import keep_mail
 from state.guard import PageDeniedError
 from state.result_mail import ResultMailPage
 from state.result_report import ResultReportPage

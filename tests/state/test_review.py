@@ -6,7 +6,7 @@ from core.db import Database
 from core.errors import DeniedError, InvalidInputError, NotFoundError, StaleVersionError
 from models.enums import ProformaStatus, Role
 from services.actor import Actor
-from services.proformas import hold_proforma
+from services.billing.proformas import hold_proforma
 from state.review import ReviewQueue
 from tests.acting import acting_as, call, fresh_state
 from tests.state.review_desk import ReviewDesk, make_review_desk

@@ -14,7 +14,7 @@ from models import AuditEvent, Carrier, Evidence, Invoice, SiteAccount
 from models.enums import DecisionStatus, DocumentStatus, ReceiptSource, Role, SubmissionStatus
 from services import audit, lifecycle
 from services.actor import Actor, system_actor
-from services.carriers import pause_carrier
+from services.sites.carriers import pause_carrier
 from state.invoices import Invoices
 from state.submission import SubmissionPage
 from state.submissions import Submissions

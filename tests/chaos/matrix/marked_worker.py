@@ -17,7 +17,7 @@ from carriers.player import Player
 from carriers.plays import Play
 from carriers.steps import ClickStep, ExpectStep, Step, UploadStep
 from jobs import uploads, worker
-from services import delivery, drain, leases, visit_orders
+from services.uploads import delivery, drain, leases, visit_orders
 
 _GIVE_UP_SECONDS = 60.0
 

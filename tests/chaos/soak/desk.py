@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 from core.errors import WrongStateError
 from models import Carrier, SiteAccount, Submission
 from models.enums import SubmissionStatus
-from services.carriers import resume_carrier
-from services.site_accounts import resume_account
-from services.submissions import retry
+from services.sites.carriers import resume_carrier
+from services.sites.site_accounts import resume_account
+from services.uploads.submissions import retry
 from tests.builders import make_biller
 from tests.chaos.matrix.field import Field
 

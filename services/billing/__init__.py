@@ -1,0 +1,1 @@
+"""From work in progress to an approved proforma."""

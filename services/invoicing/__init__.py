@@ -1,0 +1,1 @@
+"""Numbered invoices: made, corrected, voided, printed."""

@@ -1,0 +1,1 @@
+"""The LEDES workbench: files read, examined, mended, converted and compared."""

@@ -1,0 +1,1 @@
+"""What carriers answer: results, decisions, rejections, appeals and accepted cuts."""

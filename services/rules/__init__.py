@@ -1,0 +1,1 @@
+"""Carriers' guidelines at work: versions, findings, trials and permissions."""
