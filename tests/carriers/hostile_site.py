@@ -5,6 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from carriers.health_walk import HealthWalk, PageLook
+from carriers.profile import load_profile
+from carriers.walled_browser import WalledBrowser
+from core.crypto import Secret
+from tests.builders import profile_document
 
 _LOGIN = """<form id=login method=post action=/login><label>User <input name=user id=user></label>
 <label>Password <input name=word id=word type=password></label><button id=go>Log in</button></form>"""
@@ -92,3 +99,45 @@ def hostile_site() -> Iterator[HostileSite]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Looks:
+    """An audience that remembers each page by its key."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, PageLook] = {}
+
+    def tell(self, look: PageLook) -> None:
+        self.by_key[f"{look.list_name}/{look.page}"] = look
+
+    def check(self) -> None:
+        """Never give way."""
+
+
+def walk_hostile(browser: WalledBrowser, site: HostileSite, page: str) -> dict[str, Any]:
+    """Walk through the site by a page, and return how far each list came."""
+    document = profile_document()
+    steps, pages = document["site"]["steps"], document["site"]["pages"]
+    pages |= {"home": {"is_here": ["#home"]}, "upload": {"is_here": ["#upload"]}, "login": {"is_here": ["#login"]}}
+    steps["login"] = [
+        {"verb": "goto", "label": "Open", "value": "/login"},
+        {"verb": "expect", "label": "Log-in page", "page": "login"},
+        {"verb": "fill", "label": "User", "selectors": ["#user"], "value": "{username}"},
+        {"verb": "fill", "label": "Password", "selectors": ["#word"], "value": "{password}"},
+        {"verb": "click", "label": "Log in", "selectors": ["#go"]},
+        {"verb": "expect", "label": "Home", "page": "home"},
+    ]
+    steps["upload"][0:2] = [
+        {"verb": "goto", "label": "Open the upload", "value": page},
+        *([{"verb": "click", "label": "Next", "selectors": ["#next"]}] if page == "/by-form" else []),
+        {"verb": "expect", "label": "Upload page", "page": "upload"},
+        {"verb": "upload", "label": "Choose the file", "selectors": ["#bill"]},
+    ]
+    steps["find_invoice"].insert(0, {"verb": "goto", "label": "Open the list", "value": "/list"})
+    steps["logout"] = [{"verb": "goto", "label": "Log out", "value": "/logout"}]
+    for one in (step for group in steps.values() for step in group):
+        one["timeout_seconds"] = 2
+    browser._live.delete_all_cookies()
+    secrets = {"username": Secret("robot"), "password": Secret("S3cret-Word")}
+    going = HealthWalk(browser, load_profile(document), site.url, secrets, lambda: "", Looks())
+    return dict(going.walk({}))

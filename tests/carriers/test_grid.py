@@ -16,6 +16,7 @@ from carriers.errors import BrowserLostError
 from carriers.grid import end_session
 from carriers.runner import SiteSession
 from carriers.seeds import seed_profiles
+from carriers.walled_browser import WalledBrowser
 from core.db import Database
 from core.settings import Settings
 from jobs import dispatcher
@@ -28,6 +29,7 @@ from services.uploads.site_visit import VisitOrder
 from services.uploads.workers import register_worker
 from tests.builders import make_site_account
 from tests.carriers.fake_site import Captures
+from tests.carriers.hostile_site import hostile_site, walk_hostile
 from tests.carriers.practice import credentials, ledes_file, permit, practice_carriers
 from tests.servers import running_grid
 
@@ -101,6 +103,14 @@ def test_upload_through_the_grid_once_with_receipt_and_proof(grid, practice, car
         assert grid.sessions() == [browser.grid_session]
     assert practice.accepted(carrier) == 1
     assert {"before", "after"} <= {kind for kind, _ in captures.kinds}
+
+
+def test_the_wall_of_a_walk_stands_on_the_grid_too(grid):
+    with hostile_site() as site, WalledBrowser(BrowserOptions(remote_url=grid.url)) as browser:
+        ends = walk_hostile(browser, site, "/by-form")
+        assert site.sent == ["POST /login"]
+        assert (ends["upload"], ends["find_invoice"]) == ("would_send", "walked")
+        assert "POST /step" in {f"{one.method} {one.path}" for one in browser.stopped()}
 
 
 def test_end_a_browser_whose_worker_was_killed(grid):

@@ -8,14 +8,12 @@ import pytest
 
 from carriers.browser_options import BrowserOptions
 from carriers.errors import SiteUnavailableError
-from carriers.health_walk import HealthWalk, PageLook
+from carriers.health_walk import HealthWalk
 from carriers.page_drift import compare_pages
 from carriers.profile import CarrierProfile, load_profile
 from carriers.seeds import seed_profiles
 from carriers.walled_browser import WalledBrowser
-from core.crypto import Secret
-from tests.builders import profile_document
-from tests.carriers.hostile_site import HostileSite, hostile_site
+from tests.carriers.hostile_site import Looks, hostile_site, walk_hostile
 from tests.carriers.practice import Practice, credentials, practice_carriers
 
 pytestmark = pytest.mark.chromium
@@ -23,19 +21,6 @@ pytestmark = pytest.mark.chromium
 # Log-ins, scripts, frames and windows differ between these; the rest of the platforms work as one of them does.
 DIFFERENT = ("lakeshore-indemnity", "laurentian-mutual")
 PNG = b"\x89PNG"
-
-
-class Looks:
-    """An audience that remembers each page by its key."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[str, PageLook] = {}
-
-    def tell(self, look: PageLook) -> None:
-        self.by_key[f"{look.list_name}/{look.page}"] = look
-
-    def check(self) -> None:
-        """Never give way."""
 
 
 @pytest.fixture(scope="module")
@@ -128,31 +113,3 @@ def test_a_page_that_sends_by_itself_sends_nothing(browser, hostile, page):
             "POST /beacon", "POST /fetch", "PUT /PUT", "PATCH /PATCH", "DELETE /DELETE", "POST /multipart",
             "POST /worker", "POST /service", "POST /frame-form", "POST /popup-form", "POST /leaving", "GET /socket",
         }  # fmt: skip
-
-
-def walk_hostile(browser: WalledBrowser, site: HostileSite, page: str) -> dict[str, Any]:
-    document = profile_document()
-    steps, pages = document["site"]["steps"], document["site"]["pages"]
-    pages |= {"home": {"is_here": ["#home"]}, "upload": {"is_here": ["#upload"]}, "login": {"is_here": ["#login"]}}
-    steps["login"] = [
-        {"verb": "goto", "label": "Open", "value": "/login"},
-        {"verb": "expect", "label": "Log-in page", "page": "login"},
-        {"verb": "fill", "label": "User", "selectors": ["#user"], "value": "{username}"},
-        {"verb": "fill", "label": "Password", "selectors": ["#word"], "value": "{password}"},
-        {"verb": "click", "label": "Log in", "selectors": ["#go"]},
-        {"verb": "expect", "label": "Home", "page": "home"},
-    ]
-    steps["upload"][0:2] = [
-        {"verb": "goto", "label": "Open the upload", "value": page},
-        *([{"verb": "click", "label": "Next", "selectors": ["#next"]}] if page == "/by-form" else []),
-        {"verb": "expect", "label": "Upload page", "page": "upload"},
-        {"verb": "upload", "label": "Choose the file", "selectors": ["#bill"]},
-    ]
-    steps["find_invoice"].insert(0, {"verb": "goto", "label": "Open the list", "value": "/list"})
-    steps["logout"] = [{"verb": "goto", "label": "Log out", "value": "/logout"}]
-    for one in (step for group in steps.values() for step in group):
-        one["timeout_seconds"] = 2
-    browser._live.delete_all_cookies()
-    secrets = {"username": Secret("robot"), "password": Secret("S3cret-Word")}
-    going = HealthWalk(browser, load_profile(document), site.url, secrets, lambda: "", Looks())
-    return dict(going.walk({}))
