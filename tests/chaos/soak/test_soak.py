@@ -43,7 +43,8 @@ def test_share_files_evenly_over_all_carriers():
     assert max(shares.values()) - min(shares.values()) <= 1
 
 
-def test_desk_lets_go_what_waits_and_retries_what_asks_for_attention(database):
+@pytest.mark.parametrize("stopped_code", ["", "login_unanswered"])
+def test_desk_lets_go_what_waits_and_retries_what_asks_for_attention(database, stopped_code):
     with database.unit_of_work() as session:
         carrier = make_carrier(session)
         row = make_submission(
@@ -51,6 +52,7 @@ def test_desk_lets_go_what_waits_and_retries_what_asks_for_attention(database):
         )
         account = session.get_one(SiteAccount, carrier.site_account_id)
         account.paused_at, account.paused_reason, account_id, row_id = NOW, "Away.", account.id, row.id
+        account.stopped_code = stopped_code
     asked = see_to_it(SimpleNamespace(stage=SimpleNamespace(database=database)))
     assert asked == {"account: Away.": 1, "file: x": 1}
     with database.read_only() as session:
