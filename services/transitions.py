@@ -288,6 +288,7 @@ MACHINES: tuple[Machine, ...] = (
         Transition("doubt", _of(_S.CLAIMED, _S.INTENT), _S.IN_DOUBT, _SYSTEM, "Put in doubt", lease=Lease.DROP),
         Transition("set_aside", _of(_S.READY), _S.NEEDS_ATTENTION, _BILLER, "Set aside to upload by hand"),
         Transition("retry", _of(_S.NEEDS_ATTENTION), _S.READY, _BILLER, "Try again", rings=True),
+        Transition("go_on", _of(_S.NEEDS_ATTENTION), _S.READY, _SYSTEM, "Go on with its account"),
         Transition(
             "confirm_delivered",
             _of(_S.IN_DOUBT),

@@ -24,6 +24,7 @@ _TITLES = {
     "submission:proof_attached": "Proof attached",
     "submission:hurried": "Sent sooner",
     "submission:retry": "Tried again",
+    "submission:go_on": "Went on with its account",
     "submission:look_again": "Asked to look again",
     "submission:doubt_assigned": "Handed on",
     "submission:doubt_overdue": "Deadline passed",

@@ -26,7 +26,7 @@ from services.uploads.site_visit import VisitOrder
 from services.uploads.workers import this_process
 from tests.builders import actor, id_of, make_carrier, make_invoice, make_matter, make_submission, profile_document
 
-PNG = b"\x89PNG pretend"
+PNG = b"\x89PNG\r\n\x1a\n pretend"
 APPROVED = SiteDecision(DecisionKind.APPROVED)
 
 

@@ -7,13 +7,14 @@ from carriers.errors import LoginRejectedError
 from core.clock import now
 from core.db import db_now_ms
 from core.errors import BillingError, DeniedError, InvalidInputError, WrongStateError
-from models import SiteAccount
-from models.enums import NoticeKind, Role
+from models import SiteAccount, Submission
+from models.enums import NoticeKind, Role, SubmissionStatus
 from services import audit
 from services.access import require
-from services.actor import Actor
-from services.lifecycle import get, ring_account
+from services.actor import Actor, system_actor
+from services.lifecycle import apply_many, get, ring_account
 from services.notices import settle_notices, tell_admins
+from services.uploads.hand_uploads import has_proof
 
 _REASON = 500
 _MENDED_BY_A_NEW_LOGIN = frozenset({
@@ -166,6 +167,7 @@ def _pause(session: Session, account: SiteAccount, reason: str, *, code: str = "
 
 
 def _resume(session: Session, actor: Actor, account: SiteAccount, note: str) -> None:
+    stopped_code = account.stopped_code
     account.paused_at, account.paused_reason, account.resume_at_ms = None, "", None
     account.stopped_code, account.login_refused_at, account.login_unanswered = "", None, 0
     session.add(account)
@@ -173,7 +175,23 @@ def _resume(session: Session, actor: Actor, account: SiteAccount, note: str) -> 
     site_account_id = account.id or 0
     audit.record(session, actor, "site_account:resumed", "site_account", site_account_id, note=note)
     settle_notices(session, NoticeKind.ACCOUNT_STOPPED, "site_account", site_account_id)
+    if stopped_code:
+        _let_files_go_on(session, actor, site_account_id, stopped_code, note)
     ring_account(session, site_account_id)
+
+
+def _let_files_go_on(session: Session, actor: Actor, site_account_id: int, stopped_code: str, note: str) -> None:
+    """Put back the file that met what stopped its account: nothing was wrong with it.
+
+    One that a person has begun to record by hand, with a proof, stays with that person.
+    """
+    met_it = (col(Submission.site_account_id) == site_account_id) & (col(Submission.error_code) == stopped_code)
+    waits = col(Submission.status) == SubmissionStatus.NEEDS_ATTENTION
+    ids = session.scalars(select(col(Submission.id)).where(met_it, waits, ~has_proof())).all()
+    mine = col(Submission.id).in_(ids)
+    apply_many(session, system_actor(actor.user_id), Submission, "go_on", mine, note)
+    fresh = {"attempt": 0, "due_at_ms": db_now_ms(), "error_code": "", "error_message": ""}
+    session.execute(update(Submission).where(mine, col(Submission.status) == SubmissionStatus.READY).values(fresh))
 
 
 def _forget_login(account: SiteAccount) -> None:

@@ -1,6 +1,6 @@
 """Uploading by hand: a file is set aside so that no machine sends it, and the receipt comes with a proof."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore, object_store
@@ -83,10 +83,20 @@ def check_proof(session: Session, row: Submission) -> None:
     Raises:
         InvalidInputError: there is none.
     """
-    mine = (col(Evidence.submission_id) == row.id) & (col(Evidence.kind) == PROOF) & (col(Evidence.fence) == row.fence)
-    if not session.scalars(select(func.count()).select_from(Evidence).where(mine)).one():
+    if not session.scalars(select(has_proof()).where(col(Submission.id) == row.id)).one():
         message = "The proof is missing. Nothing was recorded; add a screenshot or PDF of what the site showed."
         raise InvalidInputError(message, submission_id=row.id)
+
+
+def has_proof() -> ColumnElement[bool]:
+    """Return the condition that a file has a proof that was attached since a machine last had it."""
+    return (
+        select(col(Evidence.id))
+        .where(col(Evidence.submission_id) == col(Submission.id), col(Evidence.kind) == PROOF)
+        .where(col(Evidence.fence) == col(Submission.fence))
+        .correlate(Submission)
+        .exists()
+    )
 
 
 def _waiting(session: Session, submission_id: int, expected_version: int) -> Submission:

@@ -84,5 +84,5 @@ def test_a_wrong_password_stops_all_its_carriers_once_and_others_run(stage):
     assert (notice.kind, notice.subject_id) == (NoticeKind.ACCOUNT_STOPPED, account)
     assert abs((notice.created_at - stopped.at).total_seconds()) < 60
     store(stage, account, PASSWORD)
-    stage.wait(lambda: stage.statuses()[SubmissionStatus.DELIVERED] == 7, 240)
+    stage.wait(lambda: stage.statuses()[SubmissionStatus.DELIVERED] == 8, 240)
     assert stage.totals()["overall"]["duplicates"] == 0

@@ -17,7 +17,7 @@ from core.clock import now
 from core.crypto import Secret
 from core.db import Database
 from core.errors import DeniedError, InvalidInputError, UnavailableError
-from models import AccountSecret, AuditEvent, Notice, SiteAccount
+from models import AccountSecret, AuditEvent, Notice, SiteAccount, Submission
 from models.enums import NoticeKind, Role, SubmissionStatus
 from services import lifecycle
 from services.notices import count_unread, list_notices
@@ -25,8 +25,18 @@ from services.sites import account_secrets
 from services.sites.account_secrets import LoginMissingError, SameLoginError, delete_login, load_secrets, store_login
 from services.sites.site_accounts import LoginRefusedError, resume_account, stop_account
 from services.uploads.dispatch import list_due_accounts
-from tests.builders import actor, actor_for, id_of, make_carrier, make_submission, make_user, profile_document
-from tests.pretend_site import KilledError, LedgerWorld, make_invoice_for, make_ready_carrier
+from services.uploads.hand_uploads import attach_proof
+from tests.builders import (
+    actor,
+    actor_for,
+    id_of,
+    make_biller,
+    make_carrier,
+    make_submission,
+    make_user,
+    profile_document,
+)
+from tests.pretend_site import PNG, KilledError, LedgerWorld, make_invoice_for, make_ready_carrier
 
 WRONG, RIGHT = "Correct-Horse-7", "Right-One-8"
 
@@ -110,11 +120,26 @@ def test_a_new_log_in_lets_all_three_carriers_go_on_and_settles_the_notice(world
     world.drain()
     assert world.site.passwords[:1] == [WRONG]
     assert set(world.site.passwords[1:]) == {RIGHT}
-    assert [world.row(one).status for one in three[1:]] == [SubmissionStatus.DELIVERED] * 5
+    assert [world.row(one).status for one in three] == [SubmissionStatus.DELIVERED] * 6
     with world.database.read_only() as session:
         assert count_unread(session, admin) == 0
     assert "site_account:resumed" in tags(world)
     assert world.account().login_proved_at is not None
+
+
+def test_a_file_that_a_person_has_begun_to_record_stays_when_its_account_goes_on(world, three, admin):
+    world.site.password = RIGHT
+    world.drain()
+    with world.database.unit_of_work() as session:
+        row = session.get_one(Submission, three[0])
+        attach_proof(
+            session, make_biller(session), submission_id=three[0], expected_version=row.version, name="p",
+            content=PNG, store=world.store,
+        )  # fmt: skip
+    store(world, admin, RIGHT)
+    world.drain()
+    statuses = [world.row(one).status for one in three]
+    assert statuses == [SubmissionStatus.NEEDS_ATTENTION] + [SubmissionStatus.DELIVERED] * 5
 
 
 def test_resume_without_a_changed_log_in_is_refused(world, three, admin):
