@@ -253,7 +253,8 @@ class Browser:
         never does.
         """
         if self._tunnel is not None:
-            self._tunnel.close_kept()
+            with self._talking():
+                self._tunnel.close_kept()
             return
         self._aside(self._sockets, lambda: self._live.execute_script("chrome.send('flushSocketPools')"))
 

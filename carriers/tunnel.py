@@ -39,7 +39,11 @@ class Tunnel:
         self._thread.start()
 
     def close_kept(self) -> None:
-        """Close every connection that is open now; the next request must open one of its own."""
+        """Close every connection that is open now; the next request must open one of its own.
+
+        Raises:
+            TimeoutError: it cannot be said that they are closed.
+        """
         asyncio.run_coroutine_threadsafe(self._abort_all(), self._loop).result(_STOP_SECONDS)
 
     def stop(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from carriers.browser import Browser
 from carriers.browser_options import BrowserOptions
-from carriers.errors import HostNotAllowedError, PageChangedError
+from carriers.errors import BrowserLostError, HostNotAllowedError, PageChangedError
 from carriers.evidence import Recorder
 from carriers.page import NotClickedError, OtherRows, Target
 from carriers.player import Player
@@ -170,6 +170,15 @@ def test_click_on_an_element_that_has_gone_is_surely_no_click(form):
     script(form, "document.querySelector('button').remove()")
     with pytest.raises(NotClickedError):
         form.click(gone)
+
+
+def test_a_browser_whose_connections_may_be_kept_is_lost_before_it_clicks(form, monkeypatch):
+    def late():
+        raise TimeoutError
+
+    monkeypatch.setattr(form._tunnel, "close_kept", late)
+    with pytest.raises(BrowserLostError):
+        form.forbid_resend()
 
 
 def test_snapshot_blanks_secret_fields_and_leaves_the_page_alone(form):
