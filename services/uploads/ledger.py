@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from carriers.exchange import SiteReceipt
@@ -156,10 +156,16 @@ def need_attention(session: Session, claim: Claim, error: BillingError) -> None:
     _write(session, claim, "need_attention", _what_went_wrong(error), error_code=error.code)
 
 
-def release(session: Session, claim: Claim, *, delay_ms: int = 0, error: BillingError | None = None) -> None:
-    """Put the file back unsent, due after a delay."""
+def release(
+    session: Session, claim: Claim, *, delay_ms: int = 0, error: BillingError | None = None, is_next: bool = False
+) -> None:
+    """Put the file back unsent, due after a delay, or before all others of its account.
+
+    A file that a site holds half placed keeps others out there until it is finished, so it must not wait behind them.
+    """
     wrong = _what_went_wrong(error) if error is not None else _NOTHING_WRONG
-    values = {**wrong, "due_at_ms": db_now_ms() + delay_ms, "intent_step": "", "intent_at_ms": None}
+    due_at_ms = _before_all_others(session, claim) if is_next else db_now_ms() + delay_ms
+    values = {**wrong, "due_at_ms": due_at_ms, "intent_step": "", "intent_at_ms": None}
     _write(session, claim, "release", values, delay_ms=delay_ms, error_code=error.code if error else "")
 
 
@@ -179,6 +185,14 @@ def doubt(session: Session, claim: Claim, error: BillingError, *, decide_hours: 
     if not claim.is_second_look:
         values["decide_by"] = now() + timedelta(hours=decide_hours)
     _write(session, claim, "doubt", values, error_code=error.code, decider_id=decider_id)
+
+
+def _before_all_others(session: Session, claim: Claim) -> int:
+    mine = select(col(Submission.site_account_id)).where(col(Submission.id) == claim.submission_id).scalar_subquery()
+    ready = (col(Submission.site_account_id) == mine) & (col(Submission.status) == SubmissionStatus.READY)
+    earliest = select(func.min(col(Submission.due_at_ms))).where(ready)
+    at_ms, first_ms = session.execute(select(db_now_ms(), earliest.scalar_subquery())).one()
+    return int(at_ms if first_ms is None else min(at_ms, first_ms - 1))
 
 
 def _next(due: ColumnElement[bool], from_carrier_id: int | None) -> Select[Submission]:

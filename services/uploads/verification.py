@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import select
 
-from carriers.errors import ReceiptMissingError
+from carriers.errors import PageChangedError, ReceiptMissingError
 from carriers.exchange import SiteReceipt
 from core.db import db_now_ms
 from core.errors import BillingError, FencedError
@@ -19,6 +19,7 @@ from services.uploads.workers import end_worker, is_provably_dead
 _log = get_logger(__name__)
 _LOOK_AGAIN_SECONDS = 0.5
 _LAST_WORDS_MS = 2000
+_SOON_MS = 5000
 
 
 def look_after_click(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, said: BillingError) -> Verdict:
@@ -67,7 +68,7 @@ def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, settle_ms
         was_dead = is_provably_dead(session, claim.intent_worker_id)
         was_ended = not was_dead and end_worker(session, claim.intent_worker_id)
     if was_dead:
-        bench.write(lambda session: ledger.release(session, claim))
+        bench.write(lambda session: ledger.release(session, claim, is_next=True))
         return Verdict.GO_ON
     if was_ended:
         return _later(bench, claim, max(settle_ms, _LAST_WORDS_MS))
@@ -75,13 +76,16 @@ def _absent(bench: Workbench, claim: ledger.Claim, outgoing: Outgoing, settle_ms
 
 
 def _blind(bench: Workbench, claim: ledger.Claim, error: BillingError, rest_ms: int) -> Verdict:
-    """The site could not be looked at: again later while it may come back by itself, else a person decides."""
+    """The site could not be looked at: again a few times while it may come back by itself, else a person decides.
+
+    A page that is not as described may have been cut short on its way; it gets the same patience.
+    """
     outcome = outcome_of(error)
-    waits = outcome.verb == "release" and rest_ms > 0 and not claim.is_second_look
-    if not waits:
+    passes = outcome.verb == "release" or isinstance(error, PageChangedError)
+    if not passes or rest_ms <= 0 or claim.is_second_look:
         return conclude(bench, claim, error, committed=True)
-    delay_ms = bench.delay_ms(outcome, 1)
-    bench.write(lambda session: ledger.look_later(session, claim, delay_ms=min(delay_ms, rest_ms)))
+    delay_ms = min(rest_ms, max(rest_ms // 3, _SOON_MS))
+    bench.write(lambda session: ledger.look_later(session, claim, delay_ms=delay_ms))
     return Verdict.END_VISIT if outcome.ends_visit else Verdict.GO_ON
 
 

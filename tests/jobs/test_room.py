@@ -99,4 +99,4 @@ def test_drain_takes_nothing_up_while_memory_is_short(tmp_path, monkeypatch):
 
 def test_browsers_of_a_grid_take_no_room_here():
     assert room_of(Settings(selenium_remote_url="http://127.0.0.1:4444")).browser_mb == 0
-    assert room_of(Settings()).browser_mb == 500
+    assert room_of(Settings()).browser_mb == 300

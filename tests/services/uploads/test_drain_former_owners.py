@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from carriers.errors import (
-    SiteUnavailableError,
-)
+from carriers.errors import PageChangedError, SiteUnavailableError
 from core.db import Database
 from models import Evidence
 from models.enums import SubmissionStatus
@@ -101,13 +99,18 @@ def test_drain_ends_a_former_owner_that_stands_still_and_sends_after_its_last_wo
     assert len(world.site.posts) == 1
 
 
-def test_drain_waits_for_a_site_that_cannot_be_looked_at_after_the_click(database, tmp_path):
+@pytest.mark.parametrize(
+    "blind", [SiteUnavailableError("Practice site"), PageChangedError("Practice site", "#list", "List")]
+)
+def test_drain_waits_for_a_site_that_cannot_be_looked_at_after_the_click(database, tmp_path, blind):
     world = LedgerWorld(database, tmp_path, doubt_look_seconds=30)
     [submission] = queue(world)
     world.site.will("after_click", reply_lost())
-    world.site.will("find", None, SiteUnavailableError("Practice site"))
+    world.site.will("find", None, blind)
     world.drain()
-    assert world.row(submission).status is SubmissionStatus.INTENT
+    row = world.row(submission)
+    assert row.status is SubmissionStatus.INTENT
+    assert 0 < row.due_at_ms - row.intent_at_ms < 15_000, "several looks fit into the time there is"
     world.forget_delays()
     world.drain()
     assert world.row(submission).status is SubmissionStatus.DELIVERED

@@ -125,6 +125,16 @@ def test_claim_counts_attempts_and_keeps_the_order(world):
     assert claim_one(world) is None
 
 
+def test_a_file_put_back_to_be_next_is_taken_before_those_that_waited_longer(world):
+    ids = queue(world, 3)
+    first, second = claim_one(world), claim_one(world)
+    with world.database.unit_of_work() as session:
+        ledger.release(session, first)
+    with world.database.unit_of_work() as session:
+        ledger.release(session, second, is_next=True)
+    assert [claim_one(world).submission_id for _ in ids] == [ids[1], ids[2], ids[0]]
+
+
 def test_claim_skips_a_paused_carrier_but_not_its_intents(world):
     ready, intended = queue(world, 2)
     with world.database.unit_of_work() as session:
