@@ -1,16 +1,14 @@
 """`make chaos`: play the crash matrix, or a part of it, and write what became of every cell."""
 
 import argparse
-import json
 import random
 import signal
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
-from tests.chaos.matrix.cells import CARRIERS, Fault, Result, rounds, table, unplayed
+from tests.chaos.matrix.cells import CARRIERS, Fault, Result, as_csv, from_csv, rounds, table, unplayed
 from tests.chaos.matrix.field import field
 from tests.chaos.matrix.play import play_all, warm_up
 from tests.chaos.matrix.points import POINTS
@@ -26,13 +24,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=600, help="stop after so long; the rest stays unplayed")
     parser.add_argument("--seed", type=int, default=0, help="shuffles the rounds; 0 plays them in order")
     parser.add_argument("--resume", action="store_true", help="play what the report does not hold yet")
-    parser.add_argument("--report", type=Path, default=Path("var/chaos.json"))
+    parser.add_argument("--report", type=Path, default=Path("var/chaos.csv"))
     asked = parser.parse_args(arguments)
     carriers = tuple(CARRIERS[platform] for platform in asked.platforms)
     plan = list(rounds(carriers, asked.together, asked.points, asked.faults))
     if asked.seed:
         random.Random(asked.seed).shuffle(plan)  # noqa: S311 -- an order, no secret
-    results = _read(asked.report) if asked.resume else []
+    results = from_csv(asked.report.read_text()) if asked.resume and asked.report.exists() else []
     plan = list(unplayed(plan, results))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything that was started is ended
     with tempfile.TemporaryDirectory() as folder, field(Path(folder)) as ready:
@@ -54,15 +52,9 @@ def _say(result: Result, count: int) -> None:
     sys.stdout.flush()
 
 
-def _read(report: Path) -> list[Result]:
-    if not report.exists():
-        return []
-    return [Result(**{**one, "fault": Fault(one["fault"])}) for one in json.loads(report.read_text())]
-
-
 def _write(report: Path, results: list[Result]) -> None:
     report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n")
+    report.write_text(as_csv(results))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """The cells of the matrix and what became of each."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from itertools import product
 
@@ -96,6 +98,32 @@ def unplayed(plan: Iterable[Round], played: Sequence[Result]) -> Iterator[Round]
         carriers = tuple(carrier for carrier in one.carriers if (one.point, one.fault, carrier) not in done)
         if carriers:
             yield Round(one.point, one.fault, carriers)
+
+
+def as_csv(results: Iterable[Result]) -> str:
+    """Return cells as CSV with a header, '' for what is None."""
+    written = io.StringIO()
+    sheet = csv.DictWriter(written, [one.name for one in fields(Result)], lineterminator="\n")
+    sheet.writeheader()
+    sheet.writerows(asdict(result) for result in results)
+    return written.getvalue()
+
+
+def from_csv(text: str) -> list[Result]:
+    """Return the cells that `as_csv` wrote."""
+    return [
+        Result(
+            carrier=row["carrier"],
+            point=row["point"],
+            fault=Fault(row["fault"]),
+            status=row["status"],
+            accepted=int(row["accepted"]),
+            was_met=row["was_met"] == "True",
+            seconds=float(row["seconds"]),
+            doubt_seconds=float(row["doubt_seconds"]) if row["doubt_seconds"] else None,
+        )
+        for row in csv.DictReader(io.StringIO(text))
+    ]
 
 
 def table(results: Sequence[Result]) -> str:

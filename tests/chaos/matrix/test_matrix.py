@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, rounds, table, unplayed
+from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, as_csv, from_csv, rounds, table, unplayed
 from tests.chaos.matrix.field import field
 from tests.chaos.matrix.play import play_round, warm_up
 from tests.chaos.matrix.points import POINTS
@@ -36,6 +36,14 @@ def test_a_matrix_goes_on_where_it_ended():
     played = [Result(carrier, "clicked", Fault.FREEZE, "delivered", 1, True, 1.0) for carrier in ("a", "c")]
     assert list(unplayed(plan, played)) == [Round("clicked", Fault.FREEZE, ("b",)), plan[1]]
     assert list(unplayed(plan, [])) == plan
+
+
+def test_cells_are_read_back_as_they_were_written():
+    played = [
+        Result("a", "clicked", Fault.FREEZE, "in_doubt", 0, True, 1.5, 20.0),
+        Result("b", "looked", Fault.KILL_JOB, "delivered", 1, False, 3.0),
+    ]
+    assert from_csv(as_csv(played)) == played
 
 
 @pytest.mark.parametrize(
