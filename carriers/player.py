@@ -196,23 +196,35 @@ class Player:
             raise self._lookout.changed(step, found.selector) from untouched
 
     def _commit(self, step: ClickStep, play: Play) -> None:
-        """Click what cannot be taken back: one element, captured, permitted by the caller, and clicked at once."""
-        found = self._lookout.find(step, step.selectors, play)
-        if found.count != 1:
-            raise self._lookout.changed(step, f"{found.selector} ({found.count} matches)")
-        self._recorder.capture("before", step.label)
-        self._page.forbid_resend()
-        if play.before_commit is not None:
-            play.before_commit(step.label)
+        """Click what cannot be taken back: one element, captured, permitted by the caller, and clicked at once.
+
+        Where the page was drawn anew at that very moment surely nothing was clicked, and all of it is done again.
+        """
+        for is_last in (False, False, True):
+            found = self._lookout.find(step, step.selectors, play)
+            if found.count != 1:
+                raise self._lookout.changed(step, f"{found.selector} ({found.count} matches)")
+            self._recorder.capture("before", step.label)
+            self._page.forbid_resend()
+            if play.before_commit is not None:
+                play.before_commit(step.label)
+            try:
+                self._click_once(found, play)
+                break
+            except NotClickedError as untouched:
+                if is_last:
+                    raise self._lookout.changed(step, found.selector) from untouched
+        play.unseen_commit = step.label
+
+    def _click_once(self, found: Match, play: Play) -> None:
         play.commits += 1
         try:
             self._page.click(found.element)
-        except NotClickedError as untouched:
+        except NotClickedError:
             play.commits -= 1
-            raise self._lookout.changed(step, found.selector) from untouched
+            raise
         except ViewLostError:
             self._lookout.strayed = True
-        play.unseen_commit = step.label
 
     def _wait_for(self, step: WaitForStep, play: Play) -> None:
         if not step.gone:

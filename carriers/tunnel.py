@@ -18,6 +18,7 @@ _IPV4, _NAME, _IPV6 = 1, 3, 4
 _NO_LOG_IN = bytes((_VERSION, 0))
 _CHUNK = 256 * 1024
 _STOP_SECONDS = 5.0
+_QUIET_SECONDS, _WAITS = 0.03, 30
 _NEXT_ADDRESS_SECONDS = 0.25
 
 
@@ -31,6 +32,7 @@ class Tunnel:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()
+        self._moved_at = 0.0
         self._relays: set[asyncio.Task[None]] = set()
         self._kept: set[asyncio.WriteTransport] = set()
         listening = socket.create_server((_LOOPBACK, 0))
@@ -41,10 +43,12 @@ class Tunnel:
     def close_kept(self) -> None:
         """Close every connection that is open now; the next request must open one of its own.
 
+        What is still arriving gets a moment to arrive, so that a page is not cut off from its own parts.
+
         Raises:
             TimeoutError: it cannot be said that they are closed.
         """
-        asyncio.run_coroutine_threadsafe(self._abort_all(), self._loop).result(_STOP_SECONDS)
+        asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result(_STOP_SECONDS)
 
     def stop(self) -> None:
         """Close everything and end the thread; safe to call twice."""
@@ -64,7 +68,12 @@ class Tunnel:
             one.cancel()
         await asyncio.gather(*self._relays, return_exceptions=True)
 
-    async def _abort_all(self) -> None:
+    async def _let_go(self) -> None:
+        for _ in range(_WAITS):
+            still = self._moved_at + _QUIET_SECONDS - self._loop.time()
+            if still <= 0:
+                break
+            await asyncio.sleep(still)
         for transport in self._kept:
             transport.abort()
 
@@ -81,7 +90,18 @@ class Tunnel:
             async with self._holding(out):
                 if back.transport.is_closing():  # closed while the site was being reached
                     out.transport.abort()
-                await asyncio.gather(_pour(near, out, out.close), _pour(far, back, back.write_eof))
+                await asyncio.gather(self._pour(near, out, out.close), self._pour(far, back, back.write_eof))
+
+    async def _pour(self, source: asyncio.StreamReader, into: asyncio.StreamWriter, end: Callable[[], None]) -> None:
+        """Pass on what comes until it ends; a side that breaks off ends the other at once."""
+        try:
+            while some := await source.read(_CHUNK):
+                self._moved_at = self._loop.time()
+                into.write(some)
+                await into.drain()
+            end()
+        except OSError:
+            into.transport.abort()
 
     @asynccontextmanager
     async def _holding(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
@@ -127,14 +147,3 @@ async def _host(near: asyncio.StreamReader, kind: int) -> str:
 def _answer(code: int) -> bytes:
     """Return what the browser is told; the address it asks for is of no use to it."""
     return bytes((_VERSION, code, 0, _IPV4)) + bytes(6)
-
-
-async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter, end: Callable[[], None]) -> None:
-    """Pass on what comes until it ends; a side that breaks off ends the other at once."""
-    try:
-        while some := await source.read(_CHUNK):
-            into.write(some)
-            await into.drain()
-        end()
-    except OSError:
-        into.transport.abort()

@@ -73,6 +73,7 @@ class FakeSite:
     is_layout_changed: bool = False
     sends_elsewhere: bool = False
     covers_button: bool = False
+    drawn_anew: int = 0
     buttons: int = 1
     sessions_to_end: int = 0
     crashes: int = 0
@@ -105,6 +106,9 @@ class FakeSite:
     def click(self, element: Element) -> None:
         if self.covers_button:
             raise NotClickedError("covered")
+        if self.drawn_anew and element == "#btnUpload":
+            self.drawn_anew -= 1
+            raise NotClickedError("stale")
         clicks: dict[str, Callable[[], None]] = {
             "#btnLogin": self._log_in,
             "#btnUpload": self._post,

@@ -134,6 +134,15 @@ def test_upload_is_not_in_doubt_when_the_button_was_covered(session, site):
     assert site.posts == []
 
 
+def test_a_button_drawn_anew_is_looked_for_permitted_and_clicked_again(session, site):
+    session.login()
+    site.drawn_anew = 2
+    permitted = []
+    assert session.upload(outgoing(), before_commit=permitted.append).receipt_number
+    assert len(site.posts) == 1
+    assert len(permitted) == site.resend_forbidden == 3
+
+
 def test_upload_without_an_answer_is_in_doubt(session, site):
     site.drop_reply = True
     with pytest.raises(ReceiptMissingError) as missing:

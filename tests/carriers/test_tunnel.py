@@ -2,10 +2,11 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 
@@ -24,7 +25,11 @@ class _Site(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(_BODY)))
         self.end_headers()
-        self.wfile.write(_BODY)
+        parts = 20 if self.path == "/slowly" else 1
+        size = -(-len(_BODY) // parts)
+        for part in range(parts):
+            self.wfile.write(_BODY[part * size : (part + 1) * size])
+            time.sleep(0.01 if parts > 1 else 0)
 
     def log_message(self, *args):
         """Say nothing."""
@@ -58,9 +63,9 @@ def named(host: str) -> bytes:
     return bytes((3, len(host))) + host.encode()
 
 
-def ask(line: socket.socket) -> bytes:
+def ask(line: socket.socket, path: str = "/") -> bytes:
     """Ask for the page and return its body."""
-    line.sendall(b"GET / HTTP/1.1\r\nHost: site\r\n\r\n")
+    line.sendall(f"GET {path} HTTP/1.1\r\nHost: site\r\n\r\n".encode())
     came = b""
     while not came.endswith(_BODY):
         came += line.recv(65536)
@@ -100,6 +105,16 @@ def test_what_is_kept_ends_and_the_next_connection_works(tunnel, site):
     with closing(fresh):
         assert answer == 0
         assert ask(fresh) == _BODY
+
+
+def test_what_is_still_arriving_arrives_first(tunnel, site):
+    line, _ = reach(tunnel, named("127.0.0.1"), site)
+    with closing(line):
+        closes = Timer(0.08, tunnel.close_kept)
+        closes.start()
+        assert ask(line, "/slowly") == _BODY
+        closes.join()
+        assert not reads(line)
 
 
 def reads(line: socket.socket) -> bool:
