@@ -275,7 +275,7 @@ def test_a_bill_left_in_the_batch_keeps_others_out_until_it_is_finished(practice
     assert "not submitted: 1" in told.value.site_text
     asked = []
     session.upload(left, before_commit=asked.append)
-    assert asked == ["Submit All"]
+    assert set(asked) == {"Submit All"}
     session.upload(other, before_commit=permit)
     assert practice.accepted(carrier) == 2
 
