@@ -85,7 +85,7 @@ def _strike(field: Field, one: Round, cells: list[_Cell]) -> None:
     def has_met() -> bool:
         for cell in cells:
             cell.was_met = cell.was_met or _met(field, one, cell).exists()
-        return all(cell.was_met for cell in cells) or _is_settled(field)
+        return all(cell.was_met or _status(field, cell) not in _BY_MACHINE for cell in cells)
 
     with suppress(TimeoutError):
         _await(field, has_met, _MEET_SECONDS)
