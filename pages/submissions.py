@@ -168,7 +168,7 @@ def _list() -> rx.Component:
             icon="circle-check",
         ),
         search_label="Search invoice or matter number",
-        toolbar=(tick_all_button(),),
+        toolbar=(rx.cond(Submissions.rows.length() > 0, tick_all_button(), rx.fragment()),),
     )
 
 
