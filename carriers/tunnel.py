@@ -64,6 +64,7 @@ class Tunnel:
         server = await asyncio.start_server(self._relay, sock=listening, limit=_CHUNK)
         await self._ending.wait()
         server.close()
+        self._abort_all()  # what could not be passed on any more keeps nobody waiting
         for one in self._relays:
             one.cancel()
         await asyncio.gather(*self._relays, return_exceptions=True)
@@ -74,6 +75,9 @@ class Tunnel:
             if still <= 0:
                 break
             await asyncio.sleep(still)
+        self._abort_all()
+
+    def _abort_all(self) -> None:
         for transport in self._kept:
             transport.abort()
 

@@ -1,6 +1,7 @@
 """Papers that people attach: which kinds are taken, how large, and under what name they are kept."""
 
 import re
+from dataclasses import dataclass
 
 from core.errors import InvalidInputError
 
@@ -12,6 +13,15 @@ _KINDS = (
 )
 _NAME = 160
 _ODD = re.compile(r"[\x00-\x1f\x7f<>:\"|?*]+")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as it is opened."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 def kind_of_paper(content: bytes, what: str) -> tuple[str, str]:

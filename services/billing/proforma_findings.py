@@ -133,7 +133,6 @@ class _Aside:
             timekeeper_id=who.code if who else "",
             units=line.billed_units,
             unit_cost=line.unit_cost,
-            approved_rate=approval.hourly_amount,
             task_code=line.task_code,
             activity_code=line.activity_code,
             expense_code=line.expense_code,
@@ -145,7 +144,5 @@ class _Aside:
             ended_at=entry.ended_at if entry else None,
             has_receipt=line.expense_id in self.with_receipt,
             adjustment=line.adjustment_amount,
-            previous_rate=approval.previous_amount,
-            rate_notified_on=approval.notified_on,
-            rate_began_on=approval.began_on,
+            **approval.facts(),
         )

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -43,6 +44,24 @@ class ApprovedRate:
     previous_amount: Decimal | None
     notified_on: date | None
     began_on: date | None
+
+    def facts(self) -> "RateFacts":
+        """Return what a line to be judged tells of its rate, under the names of `GuidelineLine`."""
+        return {
+            "approved_rate": self.hourly_amount,
+            "previous_rate": self.previous_amount,
+            "rate_notified_on": self.notified_on,
+            "rate_began_on": self.began_on,
+        }
+
+
+class RateFacts(TypedDict):
+    """The rates of a `GuidelineLine`, and their days."""
+
+    approved_rate: Decimal | None
+    previous_rate: Decimal | None
+    rate_notified_on: date | None
+    rate_began_on: date | None
 
 
 NOT_APPROVED = ApprovedRate(None, None, None, None)

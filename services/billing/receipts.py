@@ -22,7 +22,7 @@ from services.billing.line_edits import check_may_edit, check_open, settle
 from services.billing.proforma_findings import lines_of
 from services.billing.proforma_queries import visible_proforma
 from services.billing.receipt_marks import is_on_file
-from services.papers import kind_of_paper, name_of_paper
+from services.papers import Paper, kind_of_paper, name_of_paper
 from services.row_ids import row_id
 
 
@@ -44,15 +44,6 @@ class ReceiptRow:
     byte_count: int
     added_by: str
     added_at: datetime
-
-
-@dataclass(frozen=True)
-class ReceiptFile:
-    """A receipt as it is opened."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 def attach_receipt(
@@ -133,7 +124,7 @@ def receipts_of(session: Session, expense_ids: list[int]) -> dict[int, tuple[Rec
     return found
 
 
-def read_receipt(session: Session, actor: Actor, *, receipt_id: int, store: ObjectStore | None = None) -> ReceiptFile:
+def read_receipt(session: Session, actor: Actor, *, receipt_id: int, store: ObjectStore | None = None) -> Paper:
     """Return one receipt: for billers and admins, and attorneys on their own matters; a removed one too.
 
     Raises:
@@ -148,7 +139,7 @@ def read_receipt(session: Session, actor: Actor, *, receipt_id: int, store: Obje
     if sha256_hex(content) != receipt.sha256:
         message = "This receipt was altered after it was attached, so it is not shown. Tell an administrator."
         raise ReceiptAlteredError(message, receipt_id=receipt_id)
-    return ReceiptFile(receipt.name, receipt.media_type, content)
+    return Paper(receipt.name, receipt.media_type, content)
 
 
 def _open(session: Session, actor: Actor, line_id: int, expected_version: int) -> tuple[ProformaLine, Proforma]:

@@ -86,7 +86,6 @@ def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, Timeke
         timekeeper_id=who.code if who else "",
         units=item.entered_units,
         unit_cost=line.unit_cost,
-        approved_rate=line.approval.hourly_amount,
         task_code=item.task_code,
         activity_code=item.activity_code,
         expense_code=item.expense_code,
@@ -97,9 +96,7 @@ def _guideline_line(number: int, line: PricedItem, timekeepers: dict[int, Timeke
         started_at=item.started_at,
         ended_at=item.ended_at,
         has_receipt=item.has_receipt,
-        previous_rate=line.approval.previous_amount,
-        rate_notified_on=line.approval.notified_on,
-        rate_began_on=line.approval.began_on,
+        **line.approval.facts(),
     )
 
 

@@ -16,7 +16,7 @@ from services import audit, lifecycle
 from services.access import person_id
 from services.actor import Actor
 from services.invoicing.invoice_documents import visible_invoice
-from services.papers import kind_of_paper, name_of_paper
+from services.papers import Paper, kind_of_paper, name_of_paper
 from services.responses.appeal_routes import WrongRouteError, route_of
 from services.responses.appeals import open_draft, touch
 from services.row_ids import row_id
@@ -38,15 +38,6 @@ class DocumentRow:
     byte_count: int
     added_by: str
     added_at: datetime
-
-
-@dataclass(frozen=True)
-class DocumentFile:
-    """A document as it is opened."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 def attach_document(
@@ -127,9 +118,7 @@ def documents_of(session: Session, appeal_id: int) -> list[DocumentRow]:
     ]
 
 
-def read_document(
-    session: Session, actor: Actor, *, document_id: int, store: ObjectStore | None = None
-) -> DocumentFile:
+def read_document(session: Session, actor: Actor, *, document_id: int, store: ObjectStore | None = None) -> Paper:
     """Return one document, a removed one too, to who may see the invoice.
 
     Raises:
@@ -143,7 +132,7 @@ def read_document(
     if sha256_hex(content) != document.sha256:
         message = "This document was altered after it was attached, so it is not shown. Tell an administrator."
         raise AppealDocumentAlteredError(message, document_id=document_id)
-    return DocumentFile(document.name, document.media_type, content)
+    return Paper(document.name, document.media_type, content)
 
 
 def _of(session: Session, appeal_id: int) -> list[AppealDocument]:

@@ -85,7 +85,6 @@ def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approval:
         timekeeper_id=who.code,
         units=entry.hours,
         unit_cost=ZERO if rate is None else rate,
-        approved_rate=approval.hourly_amount,
         task_code=entry.task_code,
         activity_code=entry.activity_code,
         expense_code="",
@@ -95,7 +94,5 @@ def _line(who: Timekeeper, entry: TypedEntry, *, rate: Decimal | None, approval:
         is_approved=approval.hourly_amount is not None,
         started_at=entry.started_at,
         ended_at=entry.ended_at,
-        previous_rate=approval.previous_amount,
-        rate_notified_on=approval.notified_on,
-        rate_began_on=approval.began_on,
+        **approval.facts(),
     )

@@ -242,7 +242,6 @@ class _Maker:
             timekeeper_id=who.code if who else "",
             units=row.units,
             unit_cost=row.unit_cost,
-            approved_rate=approval.hourly_amount,
             task_code=row.task_code,
             activity_code=row.activity_code,
             expense_code=row.expense_code,
@@ -254,6 +253,5 @@ class _Maker:
             ended_at=row.ended_at if is_whole else None,
             has_receipt=row.expense_id in self.with_receipt,
             adjustment=row.adjustment_amount,
-            previous_rate=approval.previous_amount,
-            rate_notified_on=approval.notified_on,
+            **approval.facts(),
         )

@@ -101,6 +101,19 @@ def test_find_what_each_proforma_finds_by_itself(session: Session):
     assert tried(load(session, carrier), parse_rules(RULES)) == expected
 
 
+@pytest.mark.parametrize(("raised_on", "expected"), [(date(2026, 8, 1), 0), (date(2026, 10, 1), 1)])
+def test_a_rise_that_nobody_told_is_known_from_its_first_day(session: Session, raised_on: date, expected: int):
+    rules = [{"kind": "rate_increase_notice", "action": "reduce", "days": 30}]
+    carrier, timekeeper = make_carrier(session, profile=profile_document(guidelines=rules)), make_timekeeper(session)
+    before = {"effective_from": date(2026, 1, 1), "effective_to": raised_on - timedelta(days=1)}
+    for amount, days in ((Decimal(285), before), (Decimal(310), {"effective_from": raised_on})):
+        make_rate(session, amount, carrier=carrier, timekeeper=timekeeper, **days)
+    make_time_entry(session, matter=make_matter(session, carrier=carrier), timekeeper=timekeeper)
+    run_billing(session, biller_of(session), period_start=PERIOD_START, period_end=PERIOD_END)
+    assert found_one_by_one(session).total() == expected
+    assert tried(load(session, carrier), parse_rules(rules)).total() == expected
+
+
 def test_find_the_same_on_invoices_as_on_their_proformas(session: Session):
     carrier = make_month(session)
     expected = found_one_by_one(session)
