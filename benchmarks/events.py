@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import psutil
 
 from benchmarks.busy_firm import BusyPortal, busy_portal
 from benchmarks.tab import Tab, state_name
@@ -43,7 +42,7 @@ class Visit:
 VISITS = (
     Visit(
         "/review",
-        state_name("state.review", "review_queue"),
+        state_name("state.review.review", "review_queue"),
         Role.ATTORNEY,
         75,
         (("load", {}), ("show_more", {})),
@@ -51,14 +50,14 @@ VISITS = (
     Visit("/", state_name("state.today", "today"), Role.ATTORNEY, 25, (("load", {}),)),
     Visit(
         "/invoices",
-        state_name("state.invoices", "invoices"),
+        state_name("state.invoicing.invoices", "invoices"),
         Role.BILLER,
         25,
         (("turn", {"pages": 1}), ("turn", {"pages": 1}), ("find", {"text": "2026-0001"}), ("find", {"text": ""})),
     ),
     Visit(
         "/submissions",
-        state_name("state.submissions", "submissions"),
+        state_name("state.uploads.submissions", "submissions"),
         Role.BILLER,
         15,
         (("load", {}), ("find", {"text": "2026-0001"}), ("find", {"text": ""})),
@@ -141,17 +140,10 @@ async def _measure(portal: BusyPortal) -> tuple[Times, Times, Times, float, floa
             people = _tabs(http, portal, visits)
             await asyncio.gather(*(opened.enter_async_context(tab) for _, tab in people))
             await _all(people, busy, MEASURED_SECONDS, THINK_SECONDS)
-            begun, cpu = time.perf_counter(), _cpu_seconds(portal.pid)
+            begun, cpu = time.perf_counter(), portal.cpu_seconds()
             await _all(people[:: max(len(people) // FLAT_OUT, 1)], flat, FLAT_SECONDS, 0)
-            flat_seconds, cpu = time.perf_counter() - begun, _cpu_seconds(portal.pid) - cpu
+            flat_seconds, cpu = time.perf_counter() - begun, portal.cpu_seconds() - cpu
     return alone, busy, flat, flat_seconds, cpu
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return what a server and its worker have used; unlike latency it says the same on a machine that others load."""
-    server = psutil.Process(pid)
-    used = [process.cpu_times() for process in (server, *server.children(recursive=True))]
-    return float(sum(times.user + times.system for times in used))
 
 
 def _tabs(http: aiohttp.ClientSession, portal: BusyPortal, visits: Sequence[Visit]) -> list[tuple[Visit, Tab]]:

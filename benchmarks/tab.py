@@ -12,8 +12,8 @@ import aiohttp
 _ROOM = "/_event,"
 _OPENED, _PING, _PONG = "40" + _ROOM, "2", "3"
 _EVENT = "42" + _ROOM
-_STATE = "reflex___state____state"
-_HYDRATE = f"{_STATE}.hydrate_and_load"
+STATE = "reflex___state____state"
+_HYDRATE = f"{STATE}.hydrate_and_load"
 _LOADED, _FINE = '"is_loading_rx_state_":false', '"failure_rx_state_":""'
 _PATIENCE, _SETTLE = 30.0, 1.5
 
@@ -24,7 +24,7 @@ class SilentPortalError(RuntimeError):
 
 def state_name(module: str, name: str) -> str:
     """Return the full name of a page's state, as in ('state.audit', 'audit_trail')."""
-    return f"{_STATE}.{module.replace('.', '___')}____{name}"
+    return f"{STATE}.{module.replace('.', '___')}____{name}"
 
 
 class Tab:
@@ -66,11 +66,8 @@ class Tab:
     async def _ask(self, name: str, payload: Mapping[str, Any], expected: str) -> float:
         self._expected = f'"{expected}":{{'
         self._answered.clear()
-        place = {"pathname": self._path, "asPath": self._path, "query": {}}
         begun = time.perf_counter()
-        await self._socket.send_str(
-            _EVENT + json.dumps(["event", {"name": name, "payload": payload, "router_data": place}])
-        )
+        await self._post(name, payload)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._answered.wait()
@@ -81,12 +78,21 @@ class Tab:
             raise SilentPortalError(f"{name} was answered with {self._answer[:300]}")
         return seconds
 
+    async def _post(self, name: str, payload: Mapping[str, Any]) -> None:
+        place = {"pathname": self._path.partition("?")[0], "asPath": self._path, "query": {}}
+        await self._socket.send_str(
+            _EVENT + json.dumps(["event", {"name": name, "payload": payload, "router_data": place}])
+        )
+
     async def _read(self) -> None:
         async for message in self._socket:
-            text = message.data
-            if text == _PING:
+            if message.data == _PING:
                 await self._socket.send_str(_PONG)
-            elif not self._answered.is_set():
-                self._answer = text
-                if self._expected in text and _LOADED in text:
-                    self._answered.set()
+            else:
+                self._hear(message.data)
+
+    def _hear(self, text: str) -> None:
+        if not self._answered.is_set():
+            self._answer = text
+            if self._expected in text and _LOADED in text:
+                self._answered.set()

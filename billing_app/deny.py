@@ -18,6 +18,7 @@ from core.log import get_logger
 from services.sessions import Principal
 from state.doorkeeper import recognise, session_cookie
 from state.guard import GUARD, set_principal
+from state.live import feed
 from state.viewer import Viewer
 
 _log = get_logger(__name__)
@@ -60,6 +61,8 @@ class DenyByDefault(Middleware):
         if not await _is_bound(state, event, person):
             return _refuse(event, "foreign tab")
         if event.name in framework_events():
+            # A page opens: its watchers need not tell again what its own handlers read from now on.
+            feed().arrive(EventContext.get().token)
             return None
         return None if is_guarded(event.name) else _refuse(event, "no guard")
 

@@ -13,7 +13,7 @@ from state.doorkeeper import recognise, session_cookie
 _UPLOAD = "/_upload"
 _LARGEST_UPLOAD = 25 * 1024 * 1024
 _LARGEST_BODY = 64 * 1024
-_OPEN = ("/sign-in", "/auth/", "/healthz", "/api", "/files/", "/ping", "/_health", "/_event")
+_OPEN = ("/sign-in", "/auth/", "/healthz", "/api", "/files/", "/unsubscribe/", "/ping", "/_health", "/_event")
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 

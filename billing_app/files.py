@@ -1,4 +1,4 @@
-"""Downloads: proof pictures, LEDES files of invoices and of a workbench, for who may see them, by plain HTTP."""
+"""Downloads: proof pictures, PDFs and LEDES files of invoices, for who may see them, by plain HTTP."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,8 +14,12 @@ from core.db import read_only
 from core.errors import BillingError, NotSignedInError
 from core.ids import correlated
 from services.actor import Actor
+from services.documents.invoice_pdf import read_invoice_pdf
+from services.documents.proforma_paper import read_proforma_pdf
 from services.invoicing.invoice_documents import read_ledes_file
 from services.ledes_desk.ledes_files import read_file
+from services.mailing.mailing_list import read_mail_copy
+from services.mailing.print_log import read_batch_pdf
 from services.responses.appeal_documents import read_document
 from services.sites.dry_runs import read_picture
 from services.sites.page_drifts import read_view_picture
@@ -49,6 +53,10 @@ def file_routes() -> list[Route]:
         Route("/files/appeal/{record_id:int}", _endpoint(_appeal_document), methods=["GET"]),
         Route("/files/ledes/{record_id:int}", _endpoint(_ledes), methods=["GET"]),
         Route("/files/workbench/{record_id:int}", _endpoint(_workbench), methods=["GET"]),
+        Route("/files/invoice-pdf/{record_id:int}", _endpoint(_invoice_pdf), methods=["GET"]),
+        Route("/files/proforma-pdf/{record_id:int}", _endpoint(_proforma_pdf), methods=["GET"]),
+        Route("/files/print-batch/{record_id:int}", _endpoint(_print_batch), methods=["GET"]),
+        Route("/files/mail-copy/{record_id:int}", _endpoint(_mail_copy), methods=["GET"]),
     ]
 
 
@@ -83,6 +91,26 @@ def _ledes(session: Session, actor: Actor, record_id: int) -> Download:
 def _workbench(session: Session, actor: Actor, record_id: int) -> Download:
     name, content = read_file(session, actor, file_id=record_id)
     return Download(name, "application/octet-stream", content)
+
+
+def _invoice_pdf(session: Session, actor: Actor, record_id: int) -> Download:
+    pdf = read_invoice_pdf(session, actor, revision_id=record_id)
+    return Download(pdf.name, "application/pdf", pdf.content)
+
+
+def _proforma_pdf(session: Session, actor: Actor, record_id: int) -> Download:
+    pdf = read_proforma_pdf(session, actor, proforma_id=record_id)
+    return Download(pdf.name, "application/pdf", pdf.content)
+
+
+def _print_batch(session: Session, actor: Actor, record_id: int) -> Download:
+    pdf = read_batch_pdf(session, actor, batch_id=record_id)
+    return Download(pdf.name, "application/pdf", pdf.content)
+
+
+def _mail_copy(session: Session, actor: Actor, record_id: int) -> Download:
+    name, content = read_mail_copy(session, actor, mailing_id=record_id)
+    return Download(name, "message/rfc822", content)
 
 
 def _endpoint(reader: Reader) -> Callable[[Request], object]:

@@ -1,4 +1,4 @@
-"""What every page has in its head: icons, the manifest of the installable app, the keyboard script."""
+"""What every page has in its head: icons, the manifest of the installable app, the keyboard scripts."""
 
 import reflex as rx
 
@@ -12,7 +12,9 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content="#fbfcfd", media="(prefers-color-scheme: light)"),
         rx.el.meta(name="theme-color", content="#111113", media="(prefers-color-scheme: dark)"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
+        rx.el.script(src="/focus.js", defer=True),
         rx.el.script(src="/keys.js", defer=True),
         rx.el.script(src="/review.js", defer=True),
         rx.el.script(src="/guidelines.js", defer=True),
+        rx.el.script(src="/late.js", defer=True),
     ]

@@ -6,69 +6,141 @@ from typing import Any
 
 import reflex as rx
 
-from pages.attest import attest
 from pages.audit import audit
-from pages.billing import billing
-from pages.carrier_profile import carrier_profile
-from pages.carriers import carriers
-from pages.guidelines import guidelines
-from pages.invoices import invoices
-from pages.ledes import ledes
+from pages.billing.billing import billing
+from pages.billing.billing_calendar import billing_calendar
+from pages.billing.matters import matters
+from pages.invoicing.invoices import invoices
+from pages.ledes_desk.ledes import ledes
+from pages.mailing.letters import letters
+from pages.mailing.mail import mail
 from pages.not_found import not_found
-from pages.proforma import proforma
-from pages.rejections import rejections
-from pages.results import results
-from pages.review import review
-from pages.submissions import submissions
+from pages.notifications.deliveries import deliveries
+from pages.notifications.notices import notices
+from pages.notifications.preferences import preferences
+from pages.reporting.reports import reports
+from pages.responses.rejections import rejections
+from pages.responses.results import results
+from pages.review.attest import attest
+from pages.review.my_absence import my_absence
+from pages.review.people import people
+from pages.review.proforma import proforma
+from pages.review.review import review
+from pages.rules.guidelines import guidelines
+from pages.sites.carrier_profile import carrier_profile
+from pages.sites.carriers import carriers
 from pages.today import today
 from pages.ui.navigation import PRODUCT
-from state.attest import AttestPage
+from pages.uploads.submissions import submissions
 from state.audit import AuditTrail
-from state.billing_run import BillingRunPage
-from state.carriers import Carriers
-from state.finalizing import Finalizing
-from state.guideline_permissions import GuidelinePermissions
-from state.guideline_proposal import GuidelineProposal
-from state.guidelines import GuidelineEditor
-from state.health_walk import CarrierHealth
-from state.invoice import InvoicePage
-from state.invoices import Invoices
-from state.ledes_bench import LedesBench
+from state.billing.billing_calendar import BillingCalendar
+from state.billing.billing_run import BillingRunPage
+from state.billing.matter import MatterPage
+from state.billing.matters import Matters
+from state.invoicing.comparison import InvoiceComparison
+from state.invoicing.finalizing import Finalizing
+from state.invoicing.invoice import InvoicePage
+from state.invoicing.invoices import Invoices
+from state.ledes_desk.ledes_bench import LedesBench
+from state.mailing.letters import Letters
+from state.mailing.mail import Mail
+from state.mailing.mailing import MailingPage
+from state.mailing.printing import Printing
 from state.notices import Notices
-from state.profile_desk import ProfileDesk
-from state.profile_editor import ProfileEditor
-from state.profile_mail import ProfileMail
-from state.profile_rules import ProfileRules
-from state.profile_site import ProfileSite
-from state.proforma import ProformaPage
-from state.proforma_budget import ProformaBudget
-from state.rejection import RejectionPage
-from state.rejections import Rejections
-from state.result_mail import ResultMailPage
-from state.result_report import ResultReportPage
-from state.results import Results
-from state.review import ReviewQueue
-from state.rule_proposals import RuleProposals
-from state.submission import SubmissionPage
-from state.submissions import Submissions
+from state.notifications.choices import NotificationChoices
+from state.notifications.delivery_list import DeliveryBoard
+from state.notifications.notice_list import NoticeList
+from state.opening import together, watching
+from state.reporting.reports import Reports
+from state.reporting.saved import SavedReports
+from state.responses.rejection import RejectionPage
+from state.responses.rejections import Rejections
+from state.responses.result_mail import ResultMailPage
+from state.responses.result_report import ResultReportPage
+from state.responses.results import Results
+from state.responses.rule_proposals import RuleProposals
+from state.review.approval_desk import ApprovalDesk
+from state.review.attest import AttestPage
+from state.review.attest_changes import ChangeInbox
+from state.review.comments import Comments
+from state.review.edit_dialog import EditDialog
+from state.review.line_selection import LineSelection
+from state.review.policy_desk import PolicyDesk
+from state.review.presence import Presence
+from state.review.proforma import ProformaPage
+from state.review.proforma_allow import AllowDialog
+from state.review.proforma_budget import ProformaBudget
+from state.review.proforma_people import ProformaPeople
+from state.review.proforma_split import SplitDialog
+from state.review.review import ReviewQueue
+from state.review.standing_in import StandingIn
+from state.review.team_desk import TeamDesk
+from state.rules.guideline_permissions import GuidelinePermissions
+from state.rules.guideline_proposal import GuidelineProposal
+from state.rules.guidelines import GuidelineEditor
+from state.sites.carriers import Carriers
+from state.sites.health_walk import CarrierHealth
+from state.sites.profile_desk import ProfileDesk
+from state.sites.profile_editor import ProfileEditor
+from state.sites.profile_mail import ProfileMail
+from state.sites.profile_rules import ProfileRules
+from state.sites.profile_site import ProfileSite
 from state.today import Today
+from state.uploads.submission import SubmissionPage
+from state.uploads.submissions import Submissions
 from state.viewer import Viewer
 from state.waiting import Waiting
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page; `on_load` runs after the viewer is known, background watchers last."""
+    """One page; `at_once` is read side by side with the viewer, `on_load` runs after it, one by one.
+
+    `watchers` keep the page up to date in one background event.
+    """
 
     route: str
     title: str
     content: Callable[[], rx.Component]
     on_load: tuple[Any, ...] = ()
+    at_once: tuple[Any, ...] = ()
+    watchers: tuple[Any, ...] = ()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it reads anything of its own."""
+        return bool(self.on_load or self.at_once)
 
 
-_INVOICES = (Invoices.load, InvoicePage.load, Invoices.watch, InvoicePage.watch)
-_PROFORMA = (ProformaPage.load, ProformaBudget.load, ProformaPage.watch, ProformaBudget.watch)
+_SHELL = (Viewer.load, Waiting.load, Notices.load)
+_INVOICES = (
+    Invoices.load,
+    InvoicePage.load,
+    InvoiceComparison.load,
+    Comments.load,
+    Invoices.watch,
+    InvoicePage.watch,
+    Comments.watch,
+)
+_PROFORMA = (
+    ProformaPage.load,
+    ProformaBudget.load,
+    LineSelection.load,
+    EditDialog.load,
+    SplitDialog.load,
+    AllowDialog.load,
+    Comments.load,
+    ProformaPeople.load,
+)
+_PROFORMA_WATCHERS = (
+    ProformaPage.watch,
+    ProformaBudget.watch,
+    Comments.watch,
+    Presence.watch,
+    ProformaPeople.watch,
+)
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
+_MAIL = (Mail.load, MailingPage.load, Printing.load, Mail.watch, MailingPage.watch, Printing.watch)
 _REJECTIONS = (Rejections.load, RejectionPage.load, RuleProposals.load, Rejections.watch, RejectionPage.watch)
 _GUIDELINES = (
     GuidelineEditor.load,
@@ -77,22 +149,39 @@ _GUIDELINES = (
     GuidelineEditor.watch,
     GuidelinePermissions.watch,
 )
+_PEOPLE = (TeamDesk.load, StandingIn.load, ApprovalDesk.load, PolicyDesk.load, StandingIn.watch, ApprovalDesk.watch)
+_BILLING = (
+    BillingRunPage.load,
+    Finalizing.load,
+    BillingCalendar.load,
+    BillingRunPage.watch,
+    Finalizing.watch,
+    BillingCalendar.watch,
+)
+_MATTERS = (Matters.load, MatterPage.load, Matters.watch, MatterPage.watch)
 _RESULTS = (Results.load, ResultMailPage.load, ResultReportPage.load, Results.watch, ResultMailPage.watch)
+_REPORTS = (Reports.load, SavedReports.load, SavedReports.watch)
 PAGES = (
-    Page("/", "Today", today, (Today.load, Today.watch)),
-    Page("/review", "Review", review, (ReviewQueue.load, ReviewQueue.watch)),
-    Page("/proforma/[proforma_id]", "Proforma", proforma, _PROFORMA),
-    Page(
-        "/billing", "Billing", billing, (BillingRunPage.load, Finalizing.load, BillingRunPage.watch, Finalizing.watch)
-    ),
+    Page("/", "Today", today, at_once=(Today.load,), watchers=(Today.watch,)),
+    Page("/review", "Review", review, at_once=(ReviewQueue.load,), watchers=(ReviewQueue.watch,)),
+    Page("/proforma/[proforma_id]", "Proforma", proforma, at_once=_PROFORMA, watchers=_PROFORMA_WATCHERS),
+    Page("/billing", "Billing", billing, _BILLING),
+    Page("/billing/calendar", "Billing calendar", billing_calendar, (BillingCalendar.load, BillingCalendar.watch)),
+    Page("/matters", "Matters", matters, _MATTERS),
+    Page("/matters/[matter_id]", "Matter", matters, _MATTERS),
     Page("/invoices", "Invoices", invoices, _INVOICES),
     Page("/invoices/[invoice_id]", "Invoice", invoices, _INVOICES),
     Page("/submissions", "Submissions", submissions, _SUBMISSIONS),
     Page("/submissions/[submission_id]", "Submission", submissions, _SUBMISSIONS),
+    Page("/mail", "Mail and paper", mail, _MAIL),
+    Page("/mail/[mailing_id]", "Mailing", mail, _MAIL),
+    Page("/letters", "Cover letter", letters, (Letters.load,)),
     Page("/rejections", "Rejections", rejections, _REJECTIONS),
     Page("/rejections/[invoice_id]", "Rejection", rejections, _REJECTIONS),
     Page("/results", "Results", results, _RESULTS),
     Page("/results/[mail_id]", "Result mail", results, _RESULTS),
+    Page("/reports", "Reports", reports, _REPORTS),
+    Page("/reports/[saved_report_id]", "Saved report", reports, _REPORTS),
     Page("/ledes", "LEDES workbench", ledes, (LedesBench.load,)),
     Page("/carriers", "Carriers", carriers, (Carriers.load, Carriers.watch)),
     Page("/carriers/[carrier_id]/guidelines", "Guidelines", guidelines, _GUIDELINES),
@@ -112,7 +201,17 @@ PAGES = (
         ),
     ),
     Page("/audit", "Audit trail", audit, (AuditTrail.load, AuditTrail.watch)),
-    Page("/attest", "Waiting for me", attest, (AttestPage.load, AttestPage.watch)),
+    Page("/attest", "Waiting for me", attest, (AttestPage.load, ChangeInbox.load, AttestPage.watch, ChangeInbox.watch)),
+    Page("/notifications", "Notifications", notices, (NoticeList.load, NoticeList.watch)),
+    Page(
+        "/notifications/preferences",
+        "What reaches me",
+        preferences,
+        (NotificationChoices.load, NotificationChoices.watch),
+    ),
+    Page("/notifications/deliveries", "All messages", deliveries, (DeliveryBoard.load, DeliveryBoard.watch)),
+    Page("/absence", "My absence", my_absence, (StandingIn.load, StandingIn.watch)),
+    Page("/people", "People and approvals", people, _PEOPLE),
     Page("404", "Page not found", not_found),
 )
 
@@ -124,6 +223,10 @@ def add_pages(app: rx.App) -> None:
             page.content,
             route=page.route,
             title=f"{page.title} · {PRODUCT}",
-            on_load=[Viewer.load, Waiting.load, Notices.load, *page.on_load, Notices.watch],
+            on_load=[
+                together(f"{page.route} open", *_SHELL, *page.at_once),
+                *page.on_load,
+                watching(f"{page.route} watch", *page.watchers, Notices.watch),
+            ],
             meta=[{"name": "robots", "content": "noindex, nofollow"}],
         )

@@ -1,4 +1,4 @@
-"""The HTTP routes beside the pages: sign-in, files, health, and a plain answer for unknown API addresses."""
+"""The HTTP routes beside the pages: sign-in, files, the end of mails, health, and an answer for programs."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -6,9 +6,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from billing_app.auth import auth_routes
+from billing_app.exports import export_routes
 from billing_app.files import file_routes
 from billing_app.health import healthz
+from billing_app.report_files import report_routes
 from billing_app.sign_in_page import show_sign_in
+from billing_app.unsubscribe import unsubscribe_routes
 
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -21,6 +24,9 @@ def web_routes() -> Starlette:
             Route("/sign-in", show_sign_in, methods=["GET"]),
             auth_routes(),
             *file_routes(),
+            *unsubscribe_routes(),
+            *export_routes(),
+            *report_routes(),
             Route("/api", unknown_address, methods=_ALL_METHODS),
             Route("/api/{rest:path}", unknown_address, methods=_ALL_METHODS),
         ]

@@ -1,17 +1,18 @@
 """The database: engine, one transaction an event (`unit_of_work`), plain reads (`read_only`), its clock."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pymysql.err import Error as DriverError
 from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
@@ -25,6 +26,10 @@ _Made = TypeVar("_Made")
 _NOTHING_WRITTEN = frozenset({1213, 1205})
 _MOST_TRIES = 5
 _FIRST_PAUSE_SECONDS = 0.02
+_POOL: Mapping[str, Any] = {"pool_recycle": 1800}
+# A connection that answered so lately is not asked whether it still does.
+_TRUSTED_SECONDS = 2.0
+_LEFT_AT = "billing_left_at"
 _ON_COMMIT = "billing_on_commit"
 _READ_ONLY = "billing_read_only"
 
@@ -52,7 +57,11 @@ class Database:
     def __init__(self, url: str | URL, *, keeps_connections: bool = True) -> None:
         self.url = make_url(url)
         self.engine = _engine(self.url, keeps_connections=keeps_connections)
-        self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+        self._reading: Engine
+        if self.is_sqlite:
+            self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+        else:
+            self._reading = _reading_engine(self.url, keeps_connections=keeps_connections)
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,8 +102,9 @@ class Database:
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
-        """Open a transaction that is always rolled back; it never waits for a writer on SQLite.
+        """Read; nothing that is written inside is kept, and a database server refuses to write it.
 
+        It never waits for a writer. On SQLite it sees one moment; on a server each statement sees what is committed.
         Rows read inside stay readable after the block, as they do after `unit_of_work`.
         """
         with Session(self._reading, expire_on_commit=False) as session:
@@ -105,8 +115,14 @@ class Database:
                 session.rollback()
 
     def dispose(self) -> None:
-        """Close the pool."""
+        """Close the pools."""
         self.engine.dispose()
+        self._reading.dispose()
+
+    def leave_to_parent(self) -> None:
+        """Let go of the connections that a forked process has from its parent, who goes on to use them."""
+        self.engine.dispose(close=False)
+        self._reading.dispose(close=False)
 
 
 def on_commit(session: Session, ring: Callable[[], None]) -> None:
@@ -158,7 +174,7 @@ def read_only() -> Iterator[Session]:
 
 def _engine(url: URL, *, keeps_connections: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
-        pool = {"pool_pre_ping": True, "pool_recycle": 1800} if keeps_connections else {"poolclass": NullPool}
+        pool = {"pool_pre_ping": True, **_POOL} if keeps_connections else {"poolclass": NullPool}
         return create_engine(url, isolation_level="READ COMMITTED", **pool)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -166,6 +182,37 @@ def _engine(url: URL, *, keeps_connections: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _reading_engine(url: URL, *, keeps_connections: bool) -> Engine:
+    """Return an engine whose statements stand alone, as they do in READ COMMITTED, without words around them.
+
+    A read of a transaction costs a ping before it and a rollback or two after it, as long as a small query each.
+    """
+    pool: Mapping[str, Any] = _POOL if keeps_connections else {"poolclass": NullPool}
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool)
+    event.listen(engine, "connect", _refuse_to_write)
+    event.listen(engine, "checkin", _note_when_left)
+    event.listen(engine, "checkout", _check_when_idle)
+    return engine
+
+
+def _refuse_to_write(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own connection
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+
+def _note_when_left(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_LEFT_AT] = time.monotonic()
+
+
+def _check_when_idle(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 -- as above
+    if time.monotonic() - record.info.get(_LEFT_AT, float("inf")) < _TRUSTED_SECONDS:
+        return
+    try:
+        connection.ping(reconnect=False)
+    except (DriverError, OSError) as gone:
+        raise DisconnectionError from gone
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own connection

@@ -32,8 +32,11 @@ class Bell:
 
 MAILBOX = Bell("mailbox", "results", "jobs.results.read", timeout_seconds=300)
 SITE_ACCOUNT = Bell("site-account", "uploads", "jobs.uploads.drain", timeout_seconds=900)
+INVOICE_MAIL = Bell("invoice-mail", "invoice-mails", "jobs.mailings.send", timeout_seconds=120)
 DRY_RUN = Bell("dry-run", "dry-runs", "jobs.dry_runs.walk", timeout_seconds=300)
 HEALTH_WALK = Bell("health-walk", "health-walks", "jobs.health_walks.walk", timeout_seconds=600)
+REPORT_MAIL = Bell("report-mail", "report-mails", "jobs.report_mails.send", timeout_seconds=120)
+NOTIFICATIONS = Bell("notifications", "notifications", "jobs.notifications.send", timeout_seconds=300)
 
 
 @lru_cache(maxsize=4)

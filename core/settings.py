@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     environment: str = "local"
     firm_name: str = "Hale, Whitcomb & Reyes LLP"
     law_firm_id: str = "36-4412907"
+    firm_address: str = "120 North LaSalle Street, Suite 2600; Chicago, IL 60602"
+    firm_phone: str = "(312) 555-0142"
+    firm_email: str = "billing@hwr.example"
+    firm_remit_to: str = "P.O. Box 7714; Chicago, IL 60680"
     public_url: str = "http://localhost:3000"
     database_url: str = "sqlite:///var/billing.db"
     redis_url: str = "redis://127.0.0.1:6379/0"
@@ -50,6 +54,16 @@ class Settings(BaseSettings):
     maildir_path: Path | None = None
     mailbox_seconds: float = 60.0
     mail_authserv_id: str = "mx.hwr.example"
+    smtp_url: SecretStr = SecretStr("")
+    smtp_ca_path: Path | None = None
+    mail_from: str = "Billing portal <billing@hwr.example>"
+    mail_bounces_to: str = ""
+    texting: Literal["outbox", "sns"] = "outbox"
+    chat: Literal["outbox", "slack"] = "outbox"
+    slack_hosts: str = "hooks.slack.com"
+    firm_time_zone: str = "America/New_York"
+    gather_seconds: float = 60.0
+    notices_kept_days: int = Field(default=730, ge=0)
 
     lease_seconds: int = 30
     heartbeat_seconds: int = 10
@@ -63,6 +77,10 @@ class Settings(BaseSettings):
     doubt_look_seconds: float = 30.0
     doubt_decide_hours: int = 24
     write_off_limit_amount: Decimal = Decimal(500)
+    cycle_cut_off_days: int = 2
+    cycle_run_days: int = 3
+    cycle_review_days: int = 8
+    cycle_send_days: int = 10
     walk_time_zone: str = "America/New_York"
     walk_from: time = time(0, 30)
     walk_until: time = time(5, 30)
@@ -81,7 +99,7 @@ class Settings(BaseSettings):
     def _without_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("maildir_path", "mailbox_ca_path", mode="before")
+    @field_validator("maildir_path", "mailbox_ca_path", "smtp_ca_path", mode="before")
     @classmethod
     def _none_when_empty(cls, value: object) -> object:
         return value or None
@@ -94,14 +112,33 @@ class Settings(BaseSettings):
         return parts.scheme == "http" and (host == "localhost" or host.endswith(".localhost") or _is_loopback(host))
 
     @property
+    def firm_address_lines(self) -> tuple[str, ...]:
+        """The firm's address, line by line."""
+        return _lines(self.firm_address)
+
+    @property
+    def firm_remit_to_lines(self) -> tuple[str, ...]:
+        """Where payments go, line by line; the firm's address where nothing else is said."""
+        return _lines(self.firm_remit_to) or self.firm_address_lines
+
+    @property
     def evidence_dir(self) -> Path:
         """Folder of the local evidence store."""
         return self.var_dir / "evidence"
 
     @property
+    def outbox_dir(self) -> Path:
+        """Folder that mails and messages are written into while no server is named that sends them."""
+        return self.var_dir / "outbox"
+
+    @property
     def maildir(self) -> Path:
         """The local mailbox, used while no mail server is named."""
         return self.maildir_path or self.var_dir / "mail"
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in map(str.strip, text.split(";")) if line)
 
 
 def _is_loopback(host: str) -> bool:

@@ -16,9 +16,12 @@ from core.db import Database, get_database
 from core.errors import FencedError
 from core.ids import correlated
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, HEALTH_WALK, SITE_ACCOUNT, Bell, connect, ring
+from core.queue import DRY_RUN, HEALTH_WALK, INVOICE_MAIL, NOTIFICATIONS, REPORT_MAIL, SITE_ACCOUNT, Bell, connect, ring
 from core.settings import Settings, get_settings
 from jobs.schedule import Scheduler
+from services.mailing.sending import doubt_stale_mailings, has_stale_mailings, list_due_mailings
+from services.notifications.planning import has_work
+from services.reporting.report_sending import list_due_report_mails
 from services.sites.dry_runs import end_stale_dry_runs, has_stale_dry_runs, list_due_dry_runs
 from services.sites.health_walks import end_stale_walks, has_stale_walks, list_due_walks
 from services.uploads.dispatch import doubt_unlooked, has_unlooked, list_due_accounts
@@ -60,8 +63,12 @@ class Dispatcher:
         with self._database.read_only() as session:
             due = [(DRY_RUN, dry_run_id, 0) for dry_run_id in list_due_dry_runs(session)]
             due += [(SITE_ACCOUNT, account.site_account_id, account.fence) for account in list_due_accounts(session)]
+            due += [(NOTIFICATIONS, 0, 0)] if has_work(session) else []
+            due += [(INVOICE_MAIL, mailing_id, 0) for mailing_id in list_due_mailings(session)]
+            due += [(REPORT_MAIL, mail_id, 0) for mail_id in list_due_report_mails(session)]
             due += [(HEALTH_WALK, walk_id, 0) for walk_id in list_due_walks(session)]
             is_stale = has_stale_dry_runs(session) or has_stale_walks(session)
+            is_mail_stale = has_stale_mailings(session)
             stranded = has_unlooked(session)
             left = list_left_sessions(session) if self._settings.selenium_remote_url else []
         if stranded:
@@ -69,6 +76,8 @@ class Dispatcher:
         if is_stale:
             self._database.transact(end_stale_dry_runs)
             self._database.transact(end_stale_walks)
+        if is_mail_stale:
+            self._database.transact(doubt_stale_mailings)
         self._end_left(left)
         return due
 

@@ -1,4 +1,4 @@
-"""`python -m jobs.keys status | rotate | rewrap | retire KEY`: the keys that the carriers' log-ins are sealed with."""
+"""`python -m jobs.keys status | rotate | rewrap | retire KEY`: the keys that log-ins and webhooks are sealed with."""
 
 import argparse
 import getpass
@@ -13,7 +13,7 @@ from core.log import configure_logging
 from core.settings import Settings, get_settings
 from services import audit
 from services.actor import system_actor
-from services.sites.key_rotation import check_unused, keys_in_use, rewrap_batch
+from services.sites.key_rotation import check_unused, keys_in_use, rewrap_batch, rewrap_people
 
 _ELSEWHERE = (
     "The current key does not stand in the key ring's file, so it is not added or removed here. Nothing was changed; "
@@ -71,18 +71,18 @@ def _rotate(settings: Settings, database: Database) -> int:
 
 
 def _rewrap(keys: Keys, database: Database) -> int:
-    after, rewrapped, unreadable = 0, 0, list[str]()
-    while True:
-        with database.unit_of_work() as session:
-            batch = rewrap_batch(session, system_actor(), keys, after_id=after)
-        rewrapped += batch.rewrapped
-        unreadable += batch.unreadable
-        print(f"{rewrapped} data keys wrapped under {keys.current}")
-        if batch.last_id is None:
-            break
-        after = batch.last_id
+    rewrapped, unreadable = 0, list[str]()
+    for rewrap in (rewrap_batch, rewrap_people):
+        after: int | None = 0
+        while after is not None:
+            with database.unit_of_work() as session:
+                batch = rewrap(session, system_actor(), keys, after_id=after)
+            rewrapped += batch.rewrapped
+            unreadable += batch.unreadable
+            after = batch.last_id
+            print(f"{rewrapped} data keys wrapped under {keys.current}")
     for name in unreadable:
-        print(f"Cannot be opened and was left as it is: {name}. Enter it again on the page Carriers.", file=sys.stderr)
+        print(f"Cannot be opened and was left as it is: {name}. Enter it again where it belongs.", file=sys.stderr)
     return 1 if unreadable else 0
 
 

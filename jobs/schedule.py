@@ -17,9 +17,16 @@ from core.db import Database
 from core.errors import BillingError
 from core.log import get_logger
 from core.settings import get_settings
+from services.billing.billing_calendar import make_calendar
+from services.billing.cut_off_reminders import remind_of_cut_off
+from services.billing.waking import wake_holds
 from services.ledes_desk.ledes_files import discard_expired
+from services.notifications.retention import forget_old
+from services.reporting.report_planning import plan_report_mails
 from services.responses.appeal_clock import run_appeal_clock
 from services.responses.mailbox_reading import ask_to_read
+from services.review.presence import forget_the_gone
+from services.review.review_clock import remind_of_reviews
 from services.schedule import take_slot
 from services.sites.health_walks import night_of, plan_walks
 from services.sites.password_expiry import remind_of_expiring_passwords
@@ -67,8 +74,15 @@ SCHEDULES = (
     Schedule("mailbox", as_often_as_the_mailbox, ask_to_read),
     Schedule("password-reminders", hourly, remind_of_expiring_passwords),
     Schedule("ledes-files", hourly, discard_expired),
+    Schedule("presence", hourly, forget_the_gone),
     Schedule("appeals", hourly, run_appeal_clock),
     Schedule("doubts", every_ten_minutes, escalate_doubts),
+    Schedule("reviews", hourly, remind_of_reviews),
+    Schedule("billing-calendar", daily, make_calendar),
+    Schedule("holds", daily, wake_holds),
+    Schedule("cut-off-reminders", daily, remind_of_cut_off),
+    Schedule("report-mails", every_ten_minutes, plan_report_mails),
+    Schedule("old-notices", nightly, forget_old),
     Schedule("health-walks", nightly, plan_walks),
 )
 

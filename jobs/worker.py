@@ -14,7 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import Database, get_database
 from core.log import configure_logging, get_logger
-from core.queue import DRY_RUN, HEALTH_WALK, MAILBOX, SITE_ACCOUNT, Bell, connect, queue
+from core.queue import (
+    DRY_RUN,
+    HEALTH_WALK,
+    INVOICE_MAIL,
+    MAILBOX,
+    NOTIFICATIONS,
+    REPORT_MAIL,
+    SITE_ACCOUNT,
+    Bell,
+    connect,
+    queue,
+)
 from core.settings import Settings, get_settings
 from jobs import stopping
 from services.sites.key_check import LoginsClosedError, check_keys
@@ -31,7 +42,7 @@ class BillingWorker(Worker):
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Tie the horse's life to the worker's, let go of inherited connections, then work."""
         _die_with(os.getppid())
-        get_database().engine.dispose(close=False)
+        get_database().leave_to_parent()
         super().main_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
@@ -100,7 +111,8 @@ def _bells(settings: Settings, database: Database) -> list[Bell]:
     Mails are left to others where no mail server is named and the portal's own mailbox is on another machine.
     """
     has_mailbox = bool(settings.mailbox_host) or database.is_sqlite or settings.maildir.is_dir()
-    return [DRY_RUN, *([MAILBOX] if has_mailbox else []), SITE_ACCOUNT, HEALTH_WALK]
+    mails = [INVOICE_MAIL, NOTIFICATIONS, REPORT_MAIL]
+    return [DRY_RUN, *([MAILBOX] if has_mailbox else []), SITE_ACCOUNT, *mails, HEALTH_WALK]
 
 
 def _die_with(parent: int) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Table
+from models.base import Table, stored
+from models.enums import DeliveryChannel
 
 
 class Site(Table, table=True):
@@ -85,7 +86,12 @@ class AccountSecret(Table, table=True):
 
 
 class Carrier(Table, table=True):
-    """An insurer who gets the bill. `client_code` is its LEDES CLIENT_ID."""
+    """An insurer who gets the bill. `client_code` is its LEDES CLIENT_ID.
+
+    `delivery_channel` is how it takes invoices. `invoice_emails` are addresses with commas between them,
+    `postal_address` lines as they stand on an envelope, without its name. `has_ledes_file` adds the LEDES file to an
+    e-mail, `has_cover_letter` a letter to an e-mail or an envelope.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
@@ -94,6 +100,15 @@ class Carrier(Table, table=True):
     site_account_id: int = Field(foreign_key="site_account.id", index=True)
     paused_at: datetime | None = None
     paused_reason: str = Field(default="", max_length=500)
+    delivery_channel: DeliveryChannel = Field(
+        default=DeliveryChannel.SITE,
+        sa_type=stored(DeliveryChannel),
+        sa_column_kwargs={"server_default": DeliveryChannel.SITE.value},
+    )
+    invoice_emails: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
+    postal_address: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
+    has_ledes_file: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    has_cover_letter: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})
 
 
 class CarrierProfileVersion(Table, table=True):

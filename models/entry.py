@@ -16,7 +16,10 @@ class TimeEntry(Table, table=True):
 
     `worked_*` is what was first recorded and never changes; `entered_*` is what the timekeeper attested
     for billing. What was billed stands on the proforma line. `started_at` and `ended_at` are given where the work
-    was timed; a time before the start is on the next day.
+    was timed; a time before the start is on the next day. `recorded_on` is the day first recorded, where its timekeeper
+    has corrected it since, `recorded_timekeeper_id` whose it was first recorded as, where another has attested it as
+    theirs since. A part that went to another matter names the entry that it came from. What a reviewer held
+    is not billed before the day `held_until`, and from then on with the next bill, whatever period that is of.
     """
 
     __table_args__ = (
@@ -40,6 +43,11 @@ class TimeEntry(Table, table=True):
     status: EntryStatus = Field(default=EntryStatus.DRAFT, sa_type=stored(EntryStatus))
     version: int = 1
     created_at: datetime
+    recorded_on: date | None = None
+    recorded_timekeeper_id: int | None = Field(default=None, foreign_key="timekeeper.id")
+    transferred_from_id: int | None = Field(default=None, foreign_key="time_entry.id")
+    held_until: date | None = None
+    hold_reason: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
 
 
 class Expense(Table, table=True):
@@ -58,3 +66,6 @@ class Expense(Table, table=True):
     status: EntryStatus = Field(default=EntryStatus.DRAFT, sa_type=stored(EntryStatus))
     version: int = 1
     created_at: datetime
+    transferred_from_id: int | None = Field(default=None, foreign_key="expense.id")
+    held_until: date | None = None
+    hold_reason: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})

@@ -19,11 +19,24 @@ class MatterStatus(StrEnum):
     CLOSED = "closed"
 
 
+class BillingFrequency(StrEnum):
+    """How often a matter is billed; quarters, halves and years are those of the calendar."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SEMIANNUAL = "semiannual"
+    ANNUAL = "annual"
+    AT_CLOSE = "at_close"
+    ON_DEMAND = "on_demand"
+
+
 class EntryKind(StrEnum):
-    """Fee or expense, as LEDES spells it in EXP/FEE/INV_ADJ_TYPE."""
+    """Fee, expense, or a discount on all fees or expenses of a bill, as LEDES spells it in EXP/FEE/INV_ADJ_TYPE."""
 
     FEE = "F"
     EXPENSE = "E"
+    FEE_DISCOUNT = "IF"
+    EXPENSE_DISCOUNT = "IE"
 
 
 class EntryStatus(StrEnum):
@@ -38,10 +51,11 @@ class EntryStatus(StrEnum):
 
 
 class ProformaStatus(StrEnum):
-    """Life of a proforma."""
+    """Life of a proforma; in approval, its responsible attorney has approved it and others have yet to."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
+    IN_APPROVAL = "in_approval"
     RETURNED = "returned"
     APPROVED = "approved"
     FINALIZED = "finalized"
@@ -50,21 +64,110 @@ class ProformaStatus(StrEnum):
 
 
 class LineTreatment(StrEnum):
-    """What was decided about a proforma line; only billed lines reach the invoice. Of a split line its parts bill."""
+    """What was decided about a proforma line; only billed lines reach the invoice.
+
+    Of a split line its parts bill, of combined ones the line that they were combined into; a transferred one is work
+    in progress of another matter.
+    """
 
     BILL = "bill"
     WRITE_OFF = "write_off"
     HOLD = "hold"
     SPLIT = "split"
+    COMBINED = "combined"
+    TRANSFER = "transfer"
 
 
-class SplitStatus(StrEnum):
-    """Life of a proposal to split a line: only its timekeeper attests it."""
+class EditKind(StrEnum):
+    """What a step of editing a proforma did."""
+
+    LINE = "line"
+    WRITE_DOWN = "write_down"
+    WRITE_OFF = "write_off"
+    HOLD = "hold"
+    RESTORE = "restore"
+    FIX = "fix"
+    LINE_DISCOUNT = "line_discount"
+    NO_CHARGE = "no_charge"
+    NO_PRINT = "no_print"
+    BILL_DISCOUNT = "bill_discount"
+    TRANSFER = "transfer"
+    COMBINE = "combine"
+    ADD = "add"
+    SPLIT = "split"
+    ATTEST = "attest"
+    UNDO = "undo"
+
+
+class ProposalKind(StrEnum):
+    """What a reviewer proposes of somebody's entry, and its timekeeper alone attests."""
+
+    TEXT = "text"
+    HOURS = "hours"
+    DATE = "date"
+    PERFORMER = "performer"
+
+
+class ProposalStatus(StrEnum):
+    """Life of a proposal about somebody's entry: only its timekeeper attests it."""
 
     PROPOSED = "proposed"
     ATTESTED = "attested"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class TermStatus(StrEnum):
+    """Life of what holds until somebody ends it: an absence, a delegation, an approval rule."""
+
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+
+
+class ApproverKind(StrEnum):
+    """Whom an approval rule names: a person, the lead of the attorney's team, or any administrator."""
+
+    PERSON = "person"
+    TEAM_LEAD = "team_lead"
+    ADMIN = "admin"
+
+
+class StageMode(StrEnum):
+    """Whether all who are asked at a stage must approve, or one of them."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class ApprovalStatus(StrEnum):
+    """Life of one step of an approval: its stage has yet to come, waits, given; another's sufficed; void."""
+
+    PENDING = "pending"
+    WAITING = "waiting"
+    GIVEN = "given"
+    NOT_NEEDED = "not_needed"
+    VOID = "void"
+
+
+class ForwardStatus(StrEnum):
+    """Life of a proforma in another attorney's hands."""
+
+    OPEN = "open"
+    GIVEN_BACK = "given_back"
+    TAKEN_BACK = "taken_back"
+    DONE = "done"
+
+
+class ReturnReason(StrEnum):
+    """Why an attorney returns a proforma, or a line of it, to billing."""
+
+    WRONG_CODE = "wrong_code"
+    TOO_VAGUE = "too_vague"
+    TOO_MANY_HOURS = "too_many_hours"
+    WRONG_MATTER = "wrong_matter"
+    RATE = "rate"
+    HOLD = "hold"
+    OTHER = "other"
 
 
 class DocumentStatus(StrEnum):
@@ -137,6 +240,42 @@ class SubmissionStatus(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class DeliveryChannel(StrEnum):
+    """How a payor takes its invoices: on its site, by e-mail, or on paper."""
+
+    SITE = "site"
+    EMAIL = "email"
+    PAPER = "paper"
+
+
+class MailingStatus(StrEnum):
+    """Life of an invoice that goes by e-mail or on paper; only a person decides one whose outcome is unknown."""
+
+    READY = "ready"
+    INTENT = "intent"
+    PRINTED = "printed"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    NEEDS_ATTENTION = "needs_attention"
+    IN_DOUBT = "in_doubt"
+    WITHDRAWN = "withdrawn"
+
+
+class PrintGrouping(StrEnum):
+    """By what the invoices of a print batch were put together."""
+
+    PAYOR = "payor"
+    ATTORNEY = "attorney"
+    CHOSEN = "chosen"
+
+
+class Cadence(StrEnum):
+    """How often a report is sent."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
 class ReceiptSource(StrEnum):
     """Who says that the site has the file: the site itself, or a person who looked."""
 
@@ -158,6 +297,50 @@ class NoticeKind(StrEnum):
     DOUBT_OVERDUE = "doubt_overdue"
     PAGE_DRIFT = "page_drift"
     SITE_AWAY = "site_away"
+    PROFORMA_WAITS = "proforma_waits"
+    PROFORMA_RETURNED = "proforma_returned"
+    PROFORMA_REMINDER = "proforma_reminder"
+    PROFORMA_ESCALATED = "proforma_escalated"
+    PROFORMA_FORWARDED = "proforma_forwarded"
+    APPROVAL_WAITS = "approval_waits"
+    MENTIONED = "mentioned"
+    ATTESTATION_WAITS = "attestation_waits"
+    HOLD_ENDS = "hold_ends"
+    CUT_OFF_NEAR = "cut_off_near"
+    REPORT_READY = "report_ready"
+    ADDRESS_BOUNCES = "address_bounces"
+    MAILING_STOPPED = "mailing_stopped"
+    WORK_GIVEN_ON = "work_given_on"
+
+
+class NotificationChannel(StrEnum):
+    """How a person is told beyond the bell."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    SLACK = "slack"
+
+
+class Rhythm(StrEnum):
+    """How soon a person is told by a channel; all but e-mail know only at once or not at all."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    OFF = "off"
+
+
+class DeliveryStatus(StrEnum):
+    """Life of one message to one person; `uncertain` left us and nobody knows whether it arrived."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    DROPPED = "dropped"
 
 
 class ResultMailStatus(StrEnum):

@@ -75,7 +75,10 @@ class InvoiceRevision(Table, table=True):
 
 
 class InvoiceLine(Table, table=True):
-    """A snapshot of one billed line; it does not follow later changes of the entry or the proforma."""
+    """A snapshot of one billed line; it does not follow later changes of the entry or the proforma.
+
+    One that is not printed counts and is not itemized on paper.
+    """
 
     __table_args__ = (UniqueConstraint("invoice_revision_id", "line_number"),)
 
@@ -96,3 +99,4 @@ class InvoiceLine(Table, table=True):
     activity_code: str = Field(default="", max_length=20)
     expense_code: str = Field(default="", max_length=20)
     narrative: str = Field(sa_type=Text)
+    is_printed: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})

@@ -8,11 +8,15 @@ from sqlmodel import Field
 
 from core.scaled import Scaled, unit_cost_type
 from models.base import Table, stored
-from models.enums import MatterStatus
+from models.enums import BillingFrequency, MatterStatus
 
 
 class Matter(Table, table=True):
-    """One case; `number` is the firm's own, leading zeros count."""
+    """One case; `number` is the firm's own, leading zeros count.
+
+    Nothing of it is billed before the day `billing_hold_until`; `billing_held_from` is when the last hold began, and
+    stays when it has ended.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(max_length=20, unique=True)
@@ -21,6 +25,15 @@ class Matter(Table, table=True):
     responsible_attorney_id: int = Field(foreign_key="app_user.id", index=True)
     opened_on: date
     closed_on: date | None = None
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    billing_frequency: BillingFrequency = Field(
+        default=BillingFrequency.MONTHLY,
+        sa_type=stored(BillingFrequency),
+        sa_column_kwargs={"server_default": BillingFrequency.MONTHLY.value},
+    )
+    billing_hold_until: date | None = Field(default=None, index=True)
+    billing_hold_reason: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
+    billing_held_from: date | None = None
 
 
 class MatterPayor(Table, table=True):

@@ -10,11 +10,15 @@ from models.enums import NoticeKind
 
 
 class Notice(Table, table=True):
-    """One thing told to one person, once: `occasion` tells it from others of its kind about the same record."""
+    """One thing told to one person, once: `occasion` tells it from others of its kind about the same record.
+
+    `planned_at` is when its messages by e-mail, phone and chat were put into the queue; None = not yet.
+    """
 
     __table_args__ = (
         UniqueConstraint("user_id", "kind", "subject_type", "subject_id", "occasion", name="uq_notice_told_once"),
         Index("ix_notice_unread", "user_id", "read_at"),
+        Index("ix_notice_unplanned", "planned_at", "id"),
         Index("ix_notice_subject", "subject_type", "subject_id"),
     )
 
@@ -26,3 +30,4 @@ class Notice(Table, table=True):
     occasion: str = Field(max_length=40)
     created_at: datetime
     read_at: datetime | None = None
+    planned_at: datetime | None = None

@@ -81,11 +81,14 @@ class Evidence(Table, table=True):
 
 
 class SiteFinding(Table, table=True):
-    """What a carrier's site said about an invoice or one of its lines; `reduction_amount` is what it cut."""
+    """What a carrier said about an invoice or one of its lines; `reduction_amount` is what it cut.
+
+    No submission = the invoice went by e-mail or on paper, and a person or a mail told it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     invoice_id: int = Field(foreign_key="invoice.id", index=True)
-    submission_id: int = Field(foreign_key="submission.id")
+    submission_id: int | None = Field(default=None, foreign_key="submission.id")
     line_number: int | None = None
     code: str = Field(default="", max_length=60)
     message: str = Field(sa_type=Text)

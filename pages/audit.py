@@ -26,6 +26,7 @@ def audit() -> rx.Component:
             columns=_COLUMNS,
             card=_card,
             empty=empty_state("Nothing found", "No event matches. Clear the search or choose another kind of record."),
+            export="audit",
             search_label="Search event, person, note or record number",
         ),
         current="/audit",

@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from models.enums import ProformaStatus
+from models.enums import ProformaStatus, Role
+from pages.reporting.charts import burn_down, figure
 from pages.ui.callout import error_callout
 from pages.ui.empty_state import empty_state
 from pages.ui.link import link
+from pages.ui.may import may
 from pages.ui.money import money
 from pages.ui.page_header import page_header
 from pages.ui.shell import shell
@@ -35,17 +37,25 @@ def _content() -> rx.Component:
             ),
             rx.cond(
                 Today.days_left != "",
-                stat("Days left in the cycle", Today.days_left, href="/billing", hint=Today.days_hint),
+                rx.cond(
+                    may(Role.BILLER),
+                    stat("Days left in the cycle", Today.days_left, href="/billing", hint=Today.days_hint),
+                    stat("Days left in the cycle", Today.days_left, hint=Today.days_hint),
+                ),
             ),
             rx.cond(
                 Today.done_text != "",
                 stat("Cycle done", Today.done_text, href="/invoices?document=delivered", hint=Today.done_hint),
             ),
-            stat("Hours saved", Today.hours_saved, href="/submissions", hint=Today.hours_hint),
+            rx.cond(
+                may(Role.BILLER, Role.ADMIN),
+                stat("Hours saved", Today.hours_saved, href="/submissions", hint=Today.hours_hint),
+                stat("Hours saved", Today.hours_saved, hint=Today.hours_hint),
+            ),
         ),
         rx.el.div(
             rx.el.div(_steps(), _queue(), class_name="today-main"),
-            rx.el.div(_cycle(), _blocked(), class_name="today-side"),
+            rx.el.div(_cycle(), _burn_down(), _blocked(), class_name="today-side"),
             class_name="today",
         ),
     )
@@ -150,10 +160,22 @@ def _state(row: Any) -> rx.Component:  # noqa: ANN401
     )
 
 
+def _burn_down() -> rx.Component:
+    """Return the cycle day by day; it stands where there is anything to burn down."""
+    height = 190
+    panel = _panel(
+        "Bills left, day by day", "Day by day", Today.burn_href,
+        figure(burn_down(Today.burn_points, height), Today.burn_summary, height),
+    )  # fmt: skip
+    return rx.cond(Today.burn_points.length() > 0, panel)
+
+
 def _blocked() -> rx.Component:
     rows = rx.el.ul(rx.foreach(Today.blocked, _blocker), class_name="panel-list")
     nothing = rx.el.p("Nothing is blocked.", class_name="panel-nothing")
-    return _panel("Blocked, and by whom", "", "", rx.cond(Today.blocked.length() > 0, rows, nothing))
+    return _panel(
+        "Blocked, and by whom", "Report", "/reports?report=blocked", rx.cond(Today.blocked.length() > 0, rows, nothing)
+    )
 
 
 def _blocker(row: Any) -> rx.Component:  # noqa: ANN401
@@ -172,7 +194,7 @@ def _blocker(row: Any) -> rx.Component:  # noqa: ANN401
     )
 
 
-def _panel(title: str | rx.Var, more: str, href: str, body: rx.Component | rx.Var) -> rx.Component:
+def _panel(title: str | rx.Var, more: str, href: str | rx.Var, body: rx.Component | rx.Var) -> rx.Component:
     head = rx.el.div(
         rx.el.h2(title, class_name="panel-title"),
         link(more, href=href, class_name="text-link") if more else rx.fragment(),

@@ -11,7 +11,7 @@ class Actor:
     """The one who asks for a change.
 
     `user_id` is None for the machine acting by itself; `on_behalf_of_id` names the person whose
-    request a job carries out.
+    request a job carries out, or in whose place this one acts.
     """
 
     user_id: int | None
@@ -22,6 +22,10 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    def stands_for(self, user_id: int | None) -> bool:
+        """Whether the actor is this person, or acts in this person's place."""
+        return user_id is not None and user_id in (self.user_id, self.on_behalf_of_id)
 
     @property
     def audit_role(self) -> str:

@@ -1,6 +1,6 @@
 """Reading the audit trail, one searchable page at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,7 +24,7 @@ _SORTABLE = {"at": _E.c.at, "tag": _E.c.tag, "actor": _U.c.name, "subject": _E.c
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One line of the trail; `actor_name` is '' where the machine acted by itself."""
+    """One line of the trail; `actor_name` is '' where the machine acted by itself, `for_name` says in whose place."""
 
     id: int
     at: datetime
@@ -36,6 +36,7 @@ class AuditEntry:
     note: str
     data: dict[str, Any]
     correlation_id: str
+    for_name: str = ""
 
 
 def list_audit_events(session: Session, actor: Actor, *, query: TableQuery) -> Listing[AuditEntry]:
@@ -49,18 +50,33 @@ def list_audit_events(session: Session, actor: Actor, *, query: TableQuery) -> L
     if not actor.has(Role.ADMIN):
         raise DeniedError("Only an administrator can read the audit trail.")
     asked = query.checked()
-    values: dict[str, Any] = {"size": asked.size, "offset": asked.offset}
-    if subject := asked.filters.get("subject"):
-        values["subject"] = subject
-    if asked.search:
-        values["text"] = anywhere(asked.search)
-    if asked.search.isdecimal():
-        values["number"] = int(asked.search[:18])
+    values = {**_values(asked), "size": asked.size, "offset": asked.offset}
     page = _page(frozenset(values), asked.sort if asked.sort in _SORTABLE else "", asked.descending)
     total = asked.known_total
     if total is None:
         total = session.execute(_count(frozenset(values)), values).scalar_one()
-    return Listing([_entry(row) for row in session.execute(page, values)], total)
+    rows = session.execute(page, values).all()
+    names = _in_whose_place(session, rows)
+    return Listing([_entry(row, names) for row in rows], total)
+
+
+def list_audit_before(
+    session: Session, actor: Actor, *, subject: str = "", text: str = "", before: int | None = None, limit: int = 50
+) -> list[AuditEntry]:
+    """Return events below the id `before`, the newest first; its cost does not grow with how far one has read.
+
+    Raises:
+        DeniedError: only administrators read the trail.
+    """
+    if not actor.has(Role.ADMIN):
+        raise DeniedError("Only an administrator can read the audit trail.")
+    query = TableQuery(text, size=limit, filters={"subject": subject}).checked()
+    values = {**_values(query), "size": limit, "offset": 0}
+    if before is not None:
+        values["before"] = before
+    rows = session.execute(_page(frozenset(values), "", False), values).all()
+    names = _in_whose_place(session, rows)
+    return [_entry(row, names) for row in rows]
 
 
 @cache
@@ -82,9 +98,22 @@ def _count(given: frozenset[str]) -> _Rows:
     return counted.where(*_conditions(given))
 
 
+def _values(asked: TableQuery) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if subject := asked.filters.get("subject"):
+        values["subject"] = subject
+    if asked.search:
+        values["text"] = anywhere(asked.search)
+    if asked.search.isdecimal():
+        values["number"] = int(asked.search[:18])
+    return values
+
+
 def _conditions(given: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     if "subject" in given:
         yield _E.c.subject_type == bindparam("subject")
+    if "before" in given:
+        yield _E.c.id < bindparam("before")
     if "text" in given:
         text = bindparam("text", type_=String())
         searched = [
@@ -93,7 +122,15 @@ def _conditions(given: frozenset[str]) -> Iterator[ColumnElement[bool]]:
         yield or_(*searched, *((_E.c.subject_id == bindparam("number"),) if "number" in given else ()))
 
 
-def _entry(row: Row[*tuple[Any, ...]]) -> AuditEntry:
+def _in_whose_place(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, str]:
+    """Return the names of those in whose place, or in whose name, something was done."""
+    ids = {row.data["on_behalf_of_id"] for row in rows if row.data.get("on_behalf_of_id") is not None}
+    if not ids:
+        return {}
+    return dict(session.execute(select(_U.c.id, _U.c.name).where(_U.c.id.in_(ids))).all())
+
+
+def _entry(row: Row[*tuple[Any, ...]], names: dict[int, str]) -> AuditEntry:
     return AuditEntry(
         id=row.id,
         at=row.at,
@@ -105,4 +142,5 @@ def _entry(row: Row[*tuple[Any, ...]]) -> AuditEntry:
         note=row.note,
         data=row.data,
         correlation_id=row.correlation_id,
+        for_name=names.get(row.data.get("on_behalf_of_id"), ""),
     )

@@ -1,6 +1,7 @@
 """Finding a record by its number or name from anywhere; the command palette asks here."""
 
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
@@ -12,6 +13,7 @@ from models.matter import Matter, MatterPayor
 from services.actor import Actor
 from services.listing import contains
 
+_Columns = TypeVarTuple("_Columns")
 _MOST_HITS = 6
 _SHORTEST_TEXT = 2
 _LONGEST_TEXT = 60
@@ -19,7 +21,10 @@ _LONGEST_TEXT = 60
 
 @dataclass(frozen=True)
 class Hit:
-    """One record that answers a search; `kind` is 'invoice', 'matter' or 'carrier', `number` what it is known by."""
+    """One record that answers a search; `kind` is 'invoice', 'matter' or 'carrier', `number` what it is known by.
+
+    `id` is the row whose own page shows it; None where its list finds it by its number.
+    """
 
     kind: str
     number: str
@@ -39,7 +44,7 @@ def find_records(session: Session, actor: Actor, *, text: str) -> list[Hit]:
     matters = session.execute(_own(_matters(wanted), actor).limit(_MOST_HITS)).all()
     return [
         *(Hit("invoice", number, name) for number, name in invoices),
-        *(Hit("matter", number, name) for number, name in matters),
+        *(Hit("matter", number, name, matter_id) for number, name, matter_id in matters),
         *(Hit("carrier", name, "Guidelines", carrier_id) for carrier_id, name in session.execute(_carriers(wanted))),
     ]
 
@@ -50,11 +55,12 @@ def _invoices(text: str) -> Select[str, str]:
     return joined.where(found).order_by(col(Invoice.number))
 
 
-def _matters(text: str) -> Select[str, str]:
+def _matters(text: str) -> Select[str, str, int | None]:
     claims = select(col(MatterPayor.matter_id)).where(contains(col(MatterPayor.claim_number), text))
     by_claim = col(Matter.id).in_(claims)
     found = or_(contains(col(Matter.number), text), contains(col(Matter.name), text), by_claim)
-    return select(col(Matter.number), col(Matter.name)).where(found).order_by(col(Matter.number))
+    named = select(col(Matter.number), col(Matter.name), col(Matter.id))
+    return named.where(found).order_by(col(Matter.number))
 
 
 def _carriers(text: str) -> Select[int | None, str]:
@@ -62,7 +68,7 @@ def _carriers(text: str) -> Select[int | None, str]:
     return select(col(Carrier.id), col(Carrier.name)).where(found).order_by(col(Carrier.name)).limit(_MOST_HITS)
 
 
-def _own(statement: Select[str, str], actor: Actor) -> Select[str, str]:
+def _own(statement: Select[*_Columns], actor: Actor) -> Select[*_Columns]:
     if actor.has(Role.BILLER, Role.ADMIN):
         return statement
     return statement.where(col(Matter.responsible_attorney_id) == actor.user_id)

@@ -6,11 +6,20 @@ from enum import StrEnum
 from typing import Any
 
 from models import (
+    Absence,
     Appeal,
+    ApprovalRule,
     CutAcceptance,
+    Delegation,
     Expense,
     Invoice,
+    LineProposal,
+    Mailing,
+    Matter,
+    NotificationDelivery,
     Proforma,
+    ProformaApproval,
+    ProformaForward,
     ResultMail,
     SplitProposal,
     Submission,
@@ -19,15 +28,21 @@ from models import (
 from models.enums import (
     AcceptanceStatus,
     AppealStatus,
+    ApprovalStatus,
     CashStatus,
     DecisionStatus,
+    DeliveryStatus,
     DocumentStatus,
     EntryStatus,
+    ForwardStatus,
+    MailingStatus,
+    MatterStatus,
     ProformaStatus,
+    ProposalStatus,
     ResultMailStatus,
     Role,
-    SplitStatus,
     SubmissionStatus,
+    TermStatus,
 )
 from services.actor import Actor
 
@@ -78,22 +93,26 @@ class Machine:
 
 _BILLER = frozenset({Role.BILLER})
 _ATTORNEY = frozenset({Role.ATTORNEY})
+_ADMIN = frozenset({Role.ADMIN})
 _REVIEWERS = frozenset({Role.ATTORNEY, Role.BILLER})
 _APPROVERS = frozenset({Role.ATTORNEY, Role.ADMIN})
 _SYSTEM = frozenset({Role.SYSTEM})
 _STAFF = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
 _RECORDERS = frozenset({Role.SYSTEM, Role.BILLER})
+_ANYBODY = frozenset({Role.SYSTEM, Role.ATTORNEY, Role.BILLER, Role.ADMIN})
+_WAKERS = frozenset({Role.ATTORNEY, Role.BILLER, Role.SYSTEM})
 _DESK = frozenset({Role.SYSTEM, Role.BILLER, Role.ADMIN})
 
 
 def _only_the_reviewer(actor: Actor, proforma: Proforma) -> str:
-    if actor.user_id == proforma.reviewer_id:
+    # Who acts in the attorney's place comes here as such, from services.review.reviewers.
+    if actor.stands_for(proforma.reviewer_id):
         return ""
-    return "Only the matter's responsible attorney may do this. Nothing was changed."
+    return "Only the matter's responsible attorney may do this, or who acts for that attorney. Nothing was changed."
 
 
 def _a_biller_or_the_reviewer(actor: Actor, proforma: Proforma) -> str:
-    return "" if actor.has(Role.BILLER) else _only_the_reviewer(actor, proforma)
+    return "" if actor.has(Role.BILLER, Role.SYSTEM) else _only_the_reviewer(actor, proforma)
 
 
 def _has_something_to_bill(actor: Actor, proforma: Proforma) -> str:
@@ -115,7 +134,7 @@ def _of(*states: StrEnum) -> frozenset[StrEnum]:
 _E, _P, _L, _D, _C, _M, _S, _R = (
     EntryStatus,
     ProformaStatus,
-    SplitStatus,
+    ProposalStatus,
     DocumentStatus,
     DecisionStatus,
     CashStatus,
@@ -124,7 +143,9 @@ _E, _P, _L, _D, _C, _M, _S, _R = (
 )
 
 
-_A, _Y = AppealStatus, AcceptanceStatus
+_A, _Y, _N, _K = AppealStatus, AcceptanceStatus, DeliveryStatus, MailingStatus
+_A, _Y, _T, _V, _F = AppealStatus, AcceptanceStatus, TermStatus, ApprovalStatus, ForwardStatus
+_VOIDABLE = (_P.DRAFT, _P.IN_REVIEW, _P.IN_APPROVAL, _P.RETURNED, _P.HELD)
 _CUT = (DecisionStatus.REDUCED, DecisionStatus.DISPUTED, DecisionStatus.REJECTED)
 
 
@@ -143,7 +164,29 @@ def _entry(name: str, model: type[Any]) -> Machine:
     )
 
 
+def _proposal(name: str, model: type[Any]) -> Machine:
+    # That who attests or declines is its timekeeper is checked by services.review: an actor's row says whose.
+    return _machine(
+        name,
+        model,
+        "status",
+        ProposalStatus,
+        Transition("attest", _of(_L.PROPOSED), _L.ATTESTED, _STAFF, "Attest"),
+        Transition("decline", _of(_L.PROPOSED), _L.DECLINED, _STAFF, "Decline", needs_note=True),
+        Transition("withdraw", _of(_L.PROPOSED, _L.ATTESTED), _L.WITHDRAWN, _STAFF, "Withdraw"),
+        Transition("reinstate", _of(_L.WITHDRAWN), _L.ATTESTED, _STAFF, "Count it again"),
+    )
+
+
 MACHINES: tuple[Machine, ...] = (
+    _machine(
+        "matter",
+        Matter,
+        "status",
+        MatterStatus,
+        Transition("close", _of(MatterStatus.OPEN), MatterStatus.CLOSED, _DESK, "Close the matter", needs_note=True),
+        Transition("reopen", _of(MatterStatus.CLOSED), MatterStatus.OPEN, _DESK, "Reopen the matter", needs_note=True),
+    ),
     _entry("time_entry", TimeEntry),
     _entry("expense", Expense),
     _machine(
@@ -163,8 +206,26 @@ MACHINES: tuple[Machine, ...] = (
         ),
         Transition("approve", _of(_P.IN_REVIEW), _P.APPROVED, _ATTORNEY, "Approve", guard=_has_something_to_bill),
         Transition(
+            "approve_first",
+            _of(_P.IN_REVIEW),
+            _P.IN_APPROVAL,
+            _ATTORNEY,
+            "Approve, others follow",
+            guard=_has_something_to_bill,
+        ),
+        # That who completes or declines was asked to approve is checked by services.review.approval_steps.
+        Transition("complete", _of(_P.IN_APPROVAL), _P.APPROVED, _APPROVERS, "Approve as the last"),
+        Transition(
+            "decline",
+            _of(_P.IN_REVIEW, _P.IN_APPROVAL),
+            _P.RETURNED,
+            _APPROVERS,
+            "Return to billing as an approver",
+            needs_note=True,
+        ),
+        Transition(
             "reopen",
-            _of(_P.APPROVED),
+            _of(_P.IN_APPROVAL, _P.APPROVED),
             _P.IN_REVIEW,
             _REVIEWERS,
             "Reopen the review",
@@ -172,28 +233,60 @@ MACHINES: tuple[Machine, ...] = (
         ),
         Transition(
             "hold",
-            _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED),
+            _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED, _P.HELD),
             _P.HELD,
             _REVIEWERS,
             "Hold",
             guard=_a_biller_or_the_reviewer,
         ),
-        Transition(
-            "resume", _of(_P.HELD), _P.IN_REVIEW, _REVIEWERS, "Resume the review", guard=_a_biller_or_the_reviewer
-        ),
+        Transition("resume", _of(_P.HELD), _P.IN_REVIEW, _WAKERS, "Resume the review", guard=_a_biller_or_the_reviewer),
         Transition("finalize", _of(_P.APPROVED), _P.FINALIZED, _BILLER, "Make the invoice"),
-        Transition("void", _of(_P.DRAFT, _P.IN_REVIEW, _P.RETURNED, _P.HELD), _P.VOIDED, _BILLER, "Void"),
+        Transition("void", _of(*_VOIDABLE), _P.VOIDED, _BILLER, "Void"),
     ),
-    # That who attests or declines is its timekeeper is checked by services.billing.splits: an actor's row says whose.
+    # Who may give a step, and when its stage comes, is told by services.review.approval_steps.
     _machine(
-        "split_proposal",
-        SplitProposal,
+        "proforma_approval",
+        ProformaApproval,
         "status",
-        SplitStatus,
-        Transition("attest", _of(_L.PROPOSED), _L.ATTESTED, _STAFF, "Attest"),
-        Transition("decline", _of(_L.PROPOSED), _L.DECLINED, _STAFF, "Decline", needs_note=True),
-        Transition("withdraw", _of(_L.PROPOSED, _L.ATTESTED), _L.WITHDRAWN, _REVIEWERS, "Withdraw"),
+        ApprovalStatus,
+        Transition("ask", _of(_V.PENDING), _V.WAITING, _ANYBODY, "Ask"),
+        Transition("give", _of(_V.WAITING), _V.GIVEN, _APPROVERS, "Approve"),
+        Transition("spare", _of(_V.PENDING, _V.WAITING), _V.NOT_NEEDED, _ANYBODY, "Not needed any more"),
+        Transition("void", _of(_V.PENDING, _V.WAITING, _V.GIVEN, _V.NOT_NEEDED), _V.VOID, _ANYBODY, "Make void"),
     ),
+    # Who may give back and who take back is told by services.review.forwards.
+    _machine(
+        "proforma_forward",
+        ProformaForward,
+        "status",
+        ForwardStatus,
+        Transition("give_back", _of(_F.OPEN), _F.GIVEN_BACK, _ATTORNEY, "Give back", needs_note=True),
+        Transition("take_back", _of(_F.OPEN), _F.TAKEN_BACK, _ATTORNEY, "Take back"),
+        Transition("complete", _of(_F.OPEN), _F.DONE, _ANYBODY, "Done with"),
+    ),
+    _machine(
+        "absence",
+        Absence,
+        "status",
+        TermStatus,
+        Transition("end", _of(_T.IN_FORCE), _T.ENDED, _APPROVERS, "End the absence"),
+    ),
+    _machine(
+        "delegation",
+        Delegation,
+        "status",
+        TermStatus,
+        Transition("revoke", _of(_T.IN_FORCE), _T.ENDED, _APPROVERS, "Revoke"),
+    ),
+    _machine(
+        "approval_rule",
+        ApprovalRule,
+        "status",
+        TermStatus,
+        Transition("end", _of(_T.IN_FORCE), _T.ENDED, frozenset({Role.ADMIN}), "End the rule"),
+    ),
+    _proposal("split_proposal", SplitProposal),
+    _proposal("line_proposal", LineProposal),
     _machine(
         "invoice_document",
         Invoice,
@@ -269,6 +362,22 @@ MACHINES: tuple[Machine, ...] = (
         Transition("withdraw", _of(_Y.PROPOSED), _Y.WITHDRAWN, _REVIEWERS, "Withdraw"),
     ),
     _machine(
+        "notification_delivery",
+        NotificationDelivery,
+        "status",
+        DeliveryStatus,
+        Transition("claim", _of(_N.QUEUED), _N.SENDING, _SYSTEM, "Take up to send"),
+        Transition("requeue", _of(_N.SENDING), _N.QUEUED, _SYSTEM, "Put back to try again"),
+        Transition("record_sent", _of(_N.SENDING), _N.SENT, _SYSTEM, "Record as sent"),
+        Transition("record_delivered", _of(_N.SENDING, _N.SENT), _N.DELIVERED, _SYSTEM, "Record as delivered"),
+        Transition("doubt", _of(_N.SENDING), _N.UNCERTAIN, _SYSTEM, "Put in doubt"),
+        Transition("fail", _of(_N.SENDING), _N.FAILED, _SYSTEM, "Record as failed"),
+        # A mail server may answer before the sender has written down that it sent, or after a second try was queued.
+        Transition("bounce", _of(_N.QUEUED, _N.SENDING, _N.SENT, _N.DELIVERED), _N.BOUNCED, _SYSTEM, "Record a bounce"),
+        Transition("drop", _of(_N.QUEUED), _N.DROPPED, frozenset({Role.SYSTEM, Role.ADMIN}), "Do not send"),
+        Transition("resend", _of(_N.FAILED, _N.BOUNCED, _N.UNCERTAIN), _N.QUEUED, _ADMIN, "Send again"),
+    ),
+    _machine(
         "submission",
         Submission,
         "status",
@@ -317,6 +426,36 @@ MACHINES: tuple[Machine, ...] = (
             "Uploaded by hand",
             needs_note=True,
         ),
+    ),
+    # What a person alone knows of a mail: whether it arrived. What the machine knows: that a server took it.
+    _machine(
+        "mailing",
+        Mailing,
+        "status",
+        MailingStatus,
+        Transition("declare", _of(_K.READY), _K.INTENT, _SYSTEM, "Begin to send"),
+        Transition("send", _of(_K.INTENT, _K.IN_DOUBT), _K.SENT, _SYSTEM, "Record that it was sent"),
+        Transition("put_back", _of(_K.INTENT), _K.READY, _SYSTEM, "Put back unsent"),
+        Transition("stop", _of(_K.READY, _K.INTENT), _K.NEEDS_ATTENTION, _SYSTEM, "Ask for attention"),
+        Transition("doubt", _of(_K.INTENT), _K.IN_DOUBT, _SYSTEM, "Put in doubt"),
+        Transition("bounce", _of(_K.INTENT, _K.IN_DOUBT, _K.SENT), _K.BOUNCED, _SYSTEM, "Record that it came back"),
+        Transition("confirm_sent", _of(_K.IN_DOUBT), _K.SENT, _BILLER, "It was sent", needs_note=True),
+        Transition("confirm_unsent", _of(_K.IN_DOUBT), _K.READY, _BILLER, "It was not sent: send it", needs_note=True),
+        Transition("retry", _of(_K.NEEDS_ATTENTION), _K.READY, _BILLER, "Try again"),
+        Transition("print", _of(_K.READY), _K.PRINTED, _BILLER, "Print"),
+        Transition("print_again", _of(_K.PRINTED), _K.READY, _BILLER, "Print again", needs_note=True),
+        Transition("post", _of(_K.PRINTED), _K.SENT, _BILLER, "Record as posted"),
+        Transition("send_again", _of(_K.SENT, _K.BOUNCED), _K.READY, _BILLER, "Send again", needs_note=True),
+        Transition("confirm_arrived", _of(_K.BOUNCED), _K.SENT, _BILLER, "It arrived all the same", needs_note=True),
+        Transition(
+            "withdraw",
+            _of(_K.READY, _K.NEEDS_ATTENTION, _K.PRINTED),
+            _K.WITHDRAWN,
+            _BILLER,
+            "Withdraw",
+            needs_note=True,
+        ),
+        Transition("queue_again", _of(_K.WITHDRAWN), _K.READY, _BILLER, "Queue again"),
     ),
 )
 

@@ -10,9 +10,9 @@ from models.enums import Role
 from services.actor import Actor
 from services.audit_trail import AuditEntry, list_audit_events
 from services.listing import Listing, TableQuery
-from state.assigning import assign
 from state.guard import guarded
 from state.live import changes
+from state.responses.assigning import assign
 from state.table import TableState
 
 
@@ -65,7 +65,7 @@ def _row(entry: AuditEntry) -> AuditRow:
         at=f"{entry.at:%d %b %Y %H:%M:%S}",
         at_iso=entry.at.isoformat(),
         tag=entry.tag,
-        actor=entry.actor_name or "The portal",
+        actor=f"{entry.actor_name or 'The portal'}{f' for {entry.for_name}' if entry.for_name else ''}",
         role=entry.actor_role,
         subject=f"{entry.subject_type} {entry.subject_id}",
         note=entry.note,
@@ -75,4 +75,6 @@ def _row(entry: AuditEntry) -> AuditRow:
 
 
 def _in_words(data: Mapping[str, object]) -> str:
-    return " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in data.items())
+    # In whose place somebody acted stands beside the name.
+    told = (pair for pair in data.items() if pair[0] != "on_behalf_of_id")
+    return " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in told)

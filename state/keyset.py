@@ -8,8 +8,9 @@ import reflex as rx
 
 from core.errors import BillingError
 from models.enums import Role
-from state.assigning import assign
+from state.addresses import query
 from state.guard import guarded
+from state.responses.assigning import assign
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class KeysetState(rx.State, mixin=True):
     has_next: bool = False
     is_loading: bool = True
     failure: str = ""
+    export_query: str = ""
 
     _roles: frozenset[Role] = frozenset()
     _filters: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class KeysetState(rx.State, mixin=True):
         self._next_before = found.next_before
         assign(self, rows=found.rows, has_previous=bool(self._begins), has_next=found.next_before is not None)
         assign(self, range_text=self._range(len(found.rows)))
+        assign(self, export_query=query({**self._asked, "search": self.search}))
         self.failure, self.is_loading = "", False
 
     def _range(self, count: int) -> str:

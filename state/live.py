@@ -1,9 +1,10 @@
-"""Live screens: one poller a process watches the audit trail and wakes the pages that listen."""
+"""Live screens: one poller a process watches the audit trail and wakes the pages that what changed concerns."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from typing import Any, Final
 
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import read_only
 from core.log import get_logger
-from services.changes import Marks, is_floor_stale, marks_above, newest_marks
+from services.changes import NOTICES_OF, Marks, Record, changed_since, newest_marks
 from state.doorkeeper import recognise
 from state.guard import set_principal
 
@@ -19,38 +20,95 @@ POLL_SECONDS = 0.7
 CHECK_SECONDS = 5.0
 FULL_CHECK_SECONDS = 30.0
 PACE_SECONDS = 1.0
+# For what everybody's work changes all the time: the first change shows at once, those that follow together.
+WIDE_PACE_SECONDS = 5.0
+# A kind of record, or one record.
+Watched = str | Record
+_ANY: Final = ""
+_MOST_KEYS = 20_000
+_MOST_ARRIVALS = 5_000
 _log = get_logger(__name__)
 
 
 class ChangeFeed:
-    """What changed, by kind of record, for everybody in this process who listens."""
+    """What changed, by kind and by record, for everybody in this process who listens; `tick` grows with each news."""
 
     def __init__(self) -> None:
         self.listeners = 0
-        self._versions: dict[str, int] = {}
-        self._baselines = 0
-        self._condition = asyncio.Condition()
+        self.tick = 0
+        self._changed_at: dict[Watched, int] = {}
+        self._all_at = 0
+        self._waiting: dict[Watched, set[asyncio.Future[None]]] = {}
+        self._bells: Counter[int] = Counter()
+        self._arrivals: OrderedDict[str, int] = OrderedDict()
         self._marks: Marks | None = None
 
-    def version(self, kinds: tuple[str, ...]) -> int:
-        """Return a number that grows with every change of the kinds (of any kind, when none are named)."""
-        return self._baselines + sum(count for kind, count in self._versions.items() if not kinds or kind in kinds)
+    def arrive(self, token: str) -> None:
+        """Note that a tab opens a page now: what it reads from here on is what has changed until here."""
+        self._arrivals.pop(token, None)
+        self._arrivals[token] = self.tick
+        if len(self._arrivals) > _MOST_ARRIVALS:
+            self._arrivals.popitem(last=False)
 
-    async def wait_beyond(self, seen: int, kinds: tuple[str, ...], seconds: float) -> bool:
-        """Wait until the kinds changed after version `seen`; False when nothing did in time."""
+    def arrived_at(self, token: str) -> int:
+        """Return the tick at which the tab's page was opened; -1 when that is not known."""
+        return self._arrivals.get(token, -1)
+
+    def listen(self, watched: Collection[Watched]) -> None:
+        """Count a listener in."""
+        self.listeners += 1
+        self._bells.update(_people(watched))
+
+    def leave(self, watched: Collection[Watched]) -> None:
+        """Count a listener out."""
+        self.listeners -= 1
+        self._bells.subtract(_people(watched))
+        self._bells = +self._bells
+
+    def is_news(self, seen: int, watched: Collection[Watched]) -> bool:
+        """Whether one of the kinds or records (any, when none are named) changed after the tick `seen`."""
+        keys = watched or (_ANY,)
+        return seen < self._all_at or any(self._changed_at.get(key, 0) > seen for key in keys)
+
+    async def wait_beyond(self, seen: int, watched: Collection[Watched], seconds: float) -> bool:
+        """Wait until there is news for who saw the tick `seen`; False when there was none in time."""
+        if seen < 0 or self.is_news(seen, watched):
+            return True
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        keys = set(watched) or {_ANY}
+        for key in keys:
+            self._waiting.setdefault(key, set()).add(woken)
         try:
-            async with asyncio.timeout(seconds), self._condition:
-                await self._condition.wait_for(lambda: self.version(kinds) != seen)
+            async with asyncio.timeout(seconds):
+                await woken
         except TimeoutError:
             return False
+        finally:
+            for key in keys:
+                self._waiting[key].discard(woken)
+                if not self._waiting[key]:
+                    del self._waiting[key]
         return True
 
-    async def tell(self, kinds: frozenset[str]) -> None:
-        """Wake everybody who listens to one of the kinds."""
-        async with self._condition:
-            for kind in kinds:
-                self._versions[kind] = self._versions.get(kind, 0) + 1
-            self._condition.notify_all()
+    def tell(self, records: Iterable[Record]) -> None:
+        """Wake those, and only those, whom these records concern."""
+        self.tick += 1
+        keys: set[Watched] = {_ANY}
+        for kind, record_id in records:
+            keys |= {kind, (kind, record_id)}
+        if len(self._changed_at) > _MOST_KEYS:
+            self._changed_at.clear()
+            self._all_at = self.tick
+        for key in keys:
+            self._changed_at[key] = self.tick
+            self._wake(key)
+
+    def tell_all(self) -> None:
+        """Wake everybody."""
+        self.tick += 1
+        self._all_at = self.tick
+        for key in list(self._waiting):
+            self._wake(key)
 
     async def poll_for_ever(self) -> None:
         """Look at the audit trail again and again while somebody listens; runs as long as the process."""
@@ -66,15 +124,18 @@ class ChangeFeed:
 
     async def poll(self) -> None:
         """Look once, and wake who listens."""
-        earlier, self._marks = self._marks, await asyncio.to_thread(_look, self._marks)
+        earlier, people = self._marks, frozenset(self._bells)
+        self._marks, records = await asyncio.to_thread(_look, earlier, people)
         if earlier is None:
             # What happened before this baseline is unknown, so everybody looks once.
-            self._baselines += 1
-            await self.tell(frozenset())
-        elif changed := self._marks.changed_since(earlier):
-            await self.tell(changed)
-        if is_floor_stale(self._marks):
-            self._marks = None
+            self.tell_all()
+        elif records:
+            self.tell(records)
+
+    def _wake(self, key: Watched) -> None:
+        for woken in self._waiting.get(key, ()):
+            if not woken.done():
+                woken.set_result(None)
 
 
 class _Feeds:
@@ -97,20 +158,27 @@ async def run_change_feed() -> None:
     await feed().poll_for_ever()
 
 
-async def changes(state: Any, *kinds: str) -> AsyncIterator[None]:  # noqa: ANN401 -- a background event's proxy
-    """Yield once, then when records of these kinds changed, at most once a second, while this tab shows this page.
+async def changes(
+    state: Any,  # noqa: ANN401 -- a background event's proxy
+    *watched: Watched,
+    more: Callable[[], Iterable[Watched]] = tuple,
+    pace: float = PACE_SECONDS,
+) -> AsyncIterator[None]:
+    """Yield when one of these kinds or records changed since the page was opened, while this tab shows this page.
 
-    For background events only; no kinds means any. Ends when the tab is gone, has moved to another page, or its
-    session has ended.
+    For background events only; nothing named means anything. `more` names what else to watch, and is asked each time.
+    After each the next comes `pace` seconds later at the earliest. Ends when the tab is gone, has moved to another
+    page, or its session has ended.
     """
     token, source = EventContext.get().token, feed()
+    seen = source.arrived_at(token)
     async with state:
         path, cookie = state.router.url.path, state.router.headers.cookie
-    source.listeners += 1
+    source.listen(watched)
     try:
-        seen, checked_at = -1, time.monotonic()
+        checked_at = time.monotonic()
         while True:
-            changed = await source.wait_beyond(seen, kinds, CHECK_SECONDS)
+            changed = await source.wait_beyond(seen, (*watched, *more()), CHECK_SECONDS)
             if not _is_shown(state, token, path):
                 return
             # The session is asked before anything is sent; while nothing is, now and then is enough.
@@ -119,11 +187,29 @@ async def changes(state: Any, *kinds: str) -> AsyncIterator[None]:  # noqa: ANN4
                     return
                 checked_at = time.monotonic()
             if changed:
-                seen = source.version(kinds)
+                seen = source.tick
                 yield
-                await asyncio.sleep(PACE_SECONDS)
+                await asyncio.sleep(pace)
     finally:
-        source.listeners -= 1
+        source.leave(watched)
+
+
+async def ticks(state: Any, seconds: float) -> AsyncIterator[None]:  # noqa: ANN401 -- a background event's proxy
+    """Yield at once and then every so many seconds, while this tab shows this page and its session lives.
+
+    For background events only.
+    """
+    token = EventContext.get().token
+    async with state:
+        path, cookie = state.router.url.path, state.router.headers.cookie
+    checked_at = time.monotonic()
+    while _is_shown(state, token, path):
+        if time.monotonic() - checked_at >= FULL_CHECK_SECONDS:
+            if not await _is_still_there(state, path, cookie):
+                return
+            checked_at = time.monotonic()
+        yield
+        await asyncio.sleep(seconds)
 
 
 def _is_shown(state: Any, token: str, path: str) -> bool:  # noqa: ANN401
@@ -140,6 +226,12 @@ async def _is_still_there(state: Any, path: str, cookie: str) -> bool:  # noqa: 
         return bool(state.router.url.path == path)
 
 
-def _look(earlier: Marks | None) -> Marks:
+def _look(earlier: Marks | None, people: frozenset[int]) -> tuple[Marks, frozenset[Record]]:
     with read_only() as session:
-        return newest_marks(session) if earlier is None else marks_above(session, earlier.floor)
+        return (
+            (newest_marks(session, people), frozenset()) if earlier is None else changed_since(session, earlier, people)
+        )
+
+
+def _people(watched: Collection[Watched]) -> list[int]:
+    return [one[1] for one in watched if isinstance(one, tuple) and one[0] == NOTICES_OF]

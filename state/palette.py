@@ -10,6 +10,12 @@ from core.db import read_only
 from services.lookup import Hit, find_records
 from state.guard import actor, guarded
 
+_PAGES = {
+    "invoice": "/invoices?search={number}",
+    "matter": "/matters/{id}",
+    "carrier": "/carriers/{id}/guidelines",
+}
+
 
 @dataclass(frozen=True)
 class PaletteRow:
@@ -41,6 +47,5 @@ def _find(text: str) -> list[Hit]:
 
 
 def _row(hit: Hit) -> PaletteRow:
-    to_rules = hit.kind == "carrier" and hit.id is not None
-    href = f"/carriers/{hit.id}/guidelines" if to_rules else f"/invoices?search={quote(hit.number)}"
-    return PaletteRow(hit.kind.capitalize(), hit.number, hit.detail, href)
+    page = _PAGES[hit.kind].format(id=hit.id, number=quote(hit.number))
+    return PaletteRow(hit.kind.capitalize(), hit.number, hit.detail, page)

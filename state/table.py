@@ -11,6 +11,7 @@ from core.errors import BillingError
 from models.enums import Role
 from services.actor import Actor
 from services.listing import PAGE_SIZE, Listing, TableQuery
+from state.addresses import query as to_query
 from state.guard import actor, guarded
 
 _LARGEST_PAGE = 1_000_000
@@ -34,6 +35,7 @@ class TableState(rx.State, mixin=True):
     has_next: bool = False
     is_loading: bool = True
     failure: str = ""
+    export_query: str = ""
 
     _roles: frozenset[Role] = frozenset()
     _filters: tuple[str, ...] = ()
@@ -88,6 +90,7 @@ class TableState(rx.State, mixin=True):
             self.failure, self.is_loading = error.user_message, False
             return
         self._show_range(found)
+        self.export_query = to_query({**self._asked_filters, "search": self.search})
         self._show(found)
         self.failure, self.is_loading = "", False
 

@@ -10,21 +10,29 @@ from core.db import read_only
 from core.errors import BillingError
 from core.money import as_dollars
 from models.enums import Role
-from services.next_steps import Step, StepKind, closes_on, next_steps
+from services.next_steps import Step, StepKind, next_steps
 from services.overview import Blocked, Overview, StateCount, get_overview
-from state.assigning import assign
 from state.guard import actor, guarded
-from state.live import changes
-from state.queue_rows import QueueRow, queue_row
+from state.live import WIDE_PACE_SECONDS, changes
+from state.reporting.charts import NO_CHART, burn_chart
+from state.reporting.report_links import open_to
+from state.responses.assigning import assign
+from state.review.queue_rows import QueueRow, queue_row
 from state.words import counted, day, due
 
 _STEPS = {
     StepKind.IN_DOUBT: ("Decide files in doubt", "The site may have them; nothing is sent twice.", "in_doubt"),
     StepKind.NEEDS_ATTENTION: ("Look at files that stopped", "The site asked for something.", "needs_attention"),
     StepKind.REFUSED: ("Correct refused files", "The carrier's site did not take them.", "refused"),
+    StepKind.MAIL_IN_DOUBT: ("Decide mails in doubt", "They may have left; none is sent twice.", ""),
+    StepKind.MAIL_STOPPED: ("Look at mails that stopped", "Their payors have not got them.", ""),
+    StepKind.MAIL_BOUNCED: ("Look at mails that came back", "A mail server returned them; mend the address.", ""),
+    StepKind.APPROVAL: ("Approve proformas", "Their attorneys have, and your approval is asked for too.", ""),
     StepKind.RETURNED: ("Correct returned proformas", "Their attorneys left a note.", "returned"),
     StepKind.APPROVED: ("Make invoices of approved proformas", "Numbered, checked, ready to send.", ""),
     StepKind.UNQUEUED: ("Queue finished invoices", "Numbered, not yet on their way to the carriers.", ""),
+    StepKind.TO_PRINT: ("Print invoices for the post", "Their payors take them on paper.", ""),
+    StepKind.TO_POST: ("Post printed invoices", "Then record the day.", ""),
     StepKind.DRAFT: ("Send drafts to review", "Billed, not yet with their attorneys.", "draft"),
     StepKind.PAUSED_ACCOUNT: ("Mend paused accounts", "Their files wait until somebody resumes them.", ""),
     StepKind.EXPIRING_PASSWORD: ("Change passwords that end soon", "On the carrier's site, then here.", ""),
@@ -36,6 +44,12 @@ _STEP_PAGES = {
     StepKind.PAUSED_ACCOUNT: "/carriers",
     StepKind.PAUSED_CARRIER: "/carriers",
     StepKind.EXPIRING_PASSWORD: "/carriers",
+    StepKind.MAIL_IN_DOUBT: "/mail?view=to_do",
+    StepKind.MAIL_STOPPED: "/mail?view=to_do",
+    StepKind.MAIL_BOUNCED: "/mail?view=to_do",
+    StepKind.TO_PRINT: "/mail?view=to_print",
+    StepKind.TO_POST: "/mail?view=to_post",
+    StepKind.APPROVAL: "/review?scope=approvals",
     StepKind.RETURNED: "/review?status=returned",
     StepKind.DRAFT: "/review?status=draft",
 }
@@ -43,6 +57,7 @@ _CYCLE = (
     # machine, state, words, tone; in the order a bill goes through them. A finalized proforma shows as its invoice.
     ("proforma", "draft", "Draft", "grey"),
     ("proforma", "in_review", "In review", "blue"),
+    ("proforma", "in_approval", "In approval", "blue"),
     ("proforma", "returned", "Returned", "amber"),
     ("proforma", "held", "Held", "amber"),
     ("proforma", "approved", "Approved", "teal"),
@@ -50,12 +65,14 @@ _CYCLE = (
     ("document", "delivered", "Delivered", "green"),
 )
 _BLOCKED = {
-    "review": ("Overdue for review", "/review?status=in_review"),
+    "review": ("Overdue for review", "/review?status=in_review&age=overdue"),
     "returned": ("Returned, not corrected yet", "/review?status=returned"),
     "doubt": ("In doubt", "/submissions?column=in_doubt"),
     "attention": ("Needs attention", "/submissions?column=needs_attention"),
     "refused": ("Refused by the site", "/submissions?column=refused"),
-    "paused": ("Carrier paused", "/submissions"),
+    "mail_doubt": ("Mail in doubt", "/mail?view=to_do"),
+    "mail_stopped": ("Mail stopped", "/mail?view=to_do"),
+    "paused": ("Carrier or account paused", "/submissions"),
 }
 
 
@@ -111,6 +128,9 @@ class Today(rx.State):
     days_hint: str = ""
     done_text: str = ""
     done_hint: str = ""
+    burn_points: list[dict] = []
+    burn_summary: str = ""
+    burn_href: str = ""
     blocked: list[BlockedRow] = []
     hours_saved: str = ""
     hours_hint: str = ""
@@ -127,7 +147,9 @@ class Today(rx.State):
     @guarded()
     async def watch(self) -> None:
         """Keep the page up to date while the tab shows it."""
-        async for _ in changes(self, "proforma", "invoice", "submission", "carrier", "site_account"):
+        async for _ in changes(
+            self, "proforma", "invoice", "submission", "carrier", "site_account", pace=WIDE_PACE_SECONDS
+        ):
             async with self:
                 await self._refresh()
 
@@ -150,19 +172,23 @@ class Today(rx.State):
         self.greeting = f"Today, {who.name.split()[0]}"
         self.date_text = f"{now():%A} {day(today())}"
         self.has_queue = who.has(Role.ATTORNEY, Role.BILLER)
-        queue = [queue_row(row, is_mine=is_attorney) for row in overview.queue] if self.has_queue else []
+        queue = [queue_row(item) for item in overview.queue] if self.has_queue else []
         assign(self, queue=queue)
         # A biller's queue, the returned ones, is among the steps already.
         waiting += overview.queue_count if is_attorney else 0
         self.queue_count = f"{waiting:,}" if self.has_queue else ""
         self.queue_href = self.steps[0].href if self.steps and not queue else "/review"
-        self.queue_hint = f"{overview.overdue_count:,} overdue" if overview.overdue_count else "None overdue"
+        urgent = "urgent" if is_attorney else "overdue"
+        self.queue_hint = f"{overview.urgent_count:,} {urgent}" if overview.urgent_count else f"None {urgent}"
 
     def _show_cycle(self, overview: Overview) -> None:
-        if overview.cycle_end is None:
+        chart = burn_chart(overview.burn) if overview.burn else NO_CHART
+        assign(self, burn_points=chart.points, burn_summary=chart.summary)
+        if overview.cycle_end is None or overview.burn is None:
             self.cycle, self.cycle_title, self.days_left = [], "", ""
             return
-        closes = closes_on(overview.cycle_end)
+        self.burn_href = f"/reports?report=cycle&to={overview.cycle_end:%Y-%m}"
+        closes = overview.burn.closes
         left = (closes - today()).days
         self.cycle_title = f"{overview.cycle_end:%B %Y}"
         self.days_left = f"{max(left, 0)}"
@@ -209,4 +235,5 @@ def _cycle(found: StateCount, word: str, tone: str, in_all: int, period: str) ->
 
 def _blocked(found: Blocked) -> BlockedRow:
     what, href = _BLOCKED[found.kind]
-    return BlockedRow(what, found.owner, f"{found.count:,}", as_dollars(found.amount), href)
+    shown = open_to(href, is_staff=actor().has(Role.BILLER, Role.ADMIN)) or "/reports?report=blocked"
+    return BlockedRow(what, found.owner, f"{found.count:,}", as_dollars(found.amount), shown)

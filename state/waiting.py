@@ -5,7 +5,8 @@ import asyncio
 import reflex as rx
 
 from core.db import read_only
-from services.billing.split_queries import count_waiting
+from services.review.change_queries import count_waiting_changes
+from services.review.split_queries import count_waiting
 from state.guard import actor, guarded
 
 
@@ -18,10 +19,13 @@ class Waiting(rx.State):
     @guarded()
     async def load(self) -> None:
         """Count what waits; every page begins with it."""
+        await self._count_again()
+
+    async def _count_again(self) -> None:
         count = await asyncio.to_thread(_count)
         self.count = str(count) if count else ""
 
 
 def _count() -> int:
     with read_only() as session:
-        return count_waiting(session, actor())
+        return count_waiting(session, actor()) + count_waiting_changes(session, actor())

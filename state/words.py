@@ -47,9 +47,9 @@ def password_end(value: date) -> str:
     return f"{'Ends' if days > 0 else 'Ended'} {day(value)}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: '1 line', '1,204 lines'."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def counted(count: int, noun: str, many: str = "") -> str:
+    """Return a count with its noun: '1 line', '1,204 lines'; `many` where more than one is spelt otherwise."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or f'{noun}s'}"
 
 
 def units(value: Decimal) -> str:
@@ -67,6 +67,19 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
         raise InvalidInputError("The page sent something that cannot be read. Nothing was changed; reload the page.")
     return int(text)
+
+
+def day_typed(text: str) -> date:
+    """Return a day that came from a form.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as wrong:
+        message = f"“{text.strip()[:30]}” is no day. Nothing was changed; choose one, as in 2026-12-31."
+        raise InvalidInputError(message) from wrong
 
 
 def number_typed(text: str, what: str) -> Decimal:

@@ -20,8 +20,13 @@ _STRING = re.compile(rb"\(((?:\\.|[^\\)])*)\)|<([0-9A-Fa-f]*)>", re.DOTALL)
 
 def text_of(pdf: bytes) -> str:
     """Return the text of every page, one line a run."""
+    return "\n".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Return the text of each page, one line a run."""
     objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
-    return "\n".join(run for page in _pages(objects) for run in _runs(objects, page))
+    return ["\n".join(_runs(objects, page)) for page in _pages(objects)]
 
 
 def _pages(objects: dict[int, bytes]) -> Iterator[bytes]:

@@ -133,7 +133,8 @@ class LedgerWorld:
     def __init__(self, database: Database, folder: Path, **settings: Any) -> None:
         self.database = database
         self.site = PretendSite()
-        quick = {"lease_seconds": 5, "heartbeat_seconds": 1, "retry_scale": 0.0001, "doubt_look_seconds": 0.05}
+        # A lease no busy machine outlives: tests that let one run out say so.
+        quick = {"lease_seconds": 60, "heartbeat_seconds": 1, "retry_scale": 0.0001, "doubt_look_seconds": 0.05}
         self.settings = Settings(**{"var_dir": folder, **quick, **settings})
         self.store = LocalObjectStore(folder / "evidence")
         self.carrier_id = 0

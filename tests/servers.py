@@ -99,11 +99,11 @@ def redis_program() -> str:
 
 
 @contextmanager
-def running_mariadb() -> Iterator[MariaDbServer]:
+def running_mariadb(*, buffer_mb: int = 64) -> Iterator[MariaDbServer]:
     """Start a MariaDB of its own: an empty data folder, a socket, a free port, root without password."""
     with mariadb_home() as home:
         port = unused_port()
-        with started_mariadb(home, port) as server:
+        with started_mariadb(home, port, buffer_mb=buffer_mb) as server:
             yield server
 
 
@@ -119,13 +119,13 @@ def mariadb_home() -> Iterator[Path]:
 
 
 @contextmanager
-def started_mariadb(home: Path, port: int) -> Iterator[MariaDbServer]:
+def started_mariadb(home: Path, port: int, *, buffer_mb: int = 64) -> Iterator[MariaDbServer]:
     """Start a server over a data folder, which may be one whose server was killed."""
     socket_path = home / "db.sock"
     socket_path.unlink(missing_ok=True)
     daemon = program("mariadbd", "mariadb-server")
     command = [daemon, "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket_path}", f"--port={port}",
-               "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", "--innodb-buffer-pool-size=64M",
+               "--bind-address=127.0.0.1", f"--pid-file={home / 'db.pid'}", f"--innodb-buffer-pool-size={buffer_mb}M",
                "--innodb-flush-log-at-trx-commit=2", "--skip-name-resolve", *_as_root()]  # fmt: skip
     with running(command, home / "log") as process:
         server = MariaDbServer(port, socket_path, process.pid)

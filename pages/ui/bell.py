@@ -14,7 +14,7 @@ def bell() -> rx.Component:
     """Return the bell, for those who are told of anything."""
     rows = rx.el.ul(rx.foreach(Notices.rows, _notice), class_name="notice-list")
     nothing = rx.el.p(
-        "Nothing to tell you. Last days of appeals, files in doubt, and accounts that stop appear here.",
+        "Nothing to tell you. What waits for you, last days and files in doubt appear here.",
         class_name="menu-none",
     )
     read_all = rx.el.button(
@@ -23,6 +23,9 @@ def bell() -> rx.Component:
         type="button",
         on_click=Notices.read_all,
         class_name="menu-item",
+    )
+    see_all = link(
+        rx.icon("list", size=16, aria_hidden="true"), "All my notices", href="/notifications", class_name="menu-item"
     )
     menu = rx.el.details(
         rx.el.summary(
@@ -35,7 +38,9 @@ def bell() -> rx.Component:
         ),
         rx.el.div(
             rx.cond(Notices.rows.length() > 0, rows, nothing),
-            rx.cond(Notices.count != "", rx.fragment(rx.el.hr(class_name="menu-line"), read_all)),
+            rx.el.hr(class_name="menu-line"),
+            rx.cond(Notices.count != "", read_all),
+            see_all,
             class_name="menu notices",
         ),
         class_name="person-menu",

@@ -7,20 +7,27 @@ from typing import Any, Literal
 import reflex as rx
 
 from pages.ui.callout import error_callout
+from pages.ui.export_menu import export_menu
 
 Cell = Callable[[Any], rx.Component | rx.Var | str]
 _SKELETON_ROWS = 8
+NO_EXPORT = ""
+"""For a table that shows a file's own content: the file itself is at hand."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its title, what stands in a row's cell, and the name the server sorts it by ('' = it does not)."""
+    """One column: its title, what stands in a row's cell, and the name the server sorts it by ('' = it does not).
+
+    A title that is not shown is still read aloud.
+    """
 
     title: str
     cell: Cell
     sort: str = ""
     align: Literal["start", "end"] = "start"
     width: str = ""
+    is_title_shown: bool = True
 
 
 def data_table(
@@ -30,15 +37,18 @@ def data_table(
     columns: tuple[Column, ...],
     card: Callable[[Any], rx.Component],
     empty: rx.Component,
+    export: str,
     search_label: str = "",
     toolbar: tuple[rx.Component, ...] = (),
 ) -> rx.Component:
     """Return the list of `state.rows` with its toolbar, states and pager.
 
-    `card` draws a row on a phone. `search_label` names what the search looks at; '' leaves the search out.
+    `card` draws a row on a phone. `search_label` names what the search looks at; '' leaves the search out. `export` is
+    the list's name in `services.exporting`, or `NO_EXPORT`.
     """
+    menu = (export_menu(export, state.export_query),) if export else ()
     return rx.el.section(
-        _toolbar(state, search_label, toolbar),
+        _toolbar(state, search_label, (*toolbar, *menu)),
         error_callout(state.failure),
         rx.cond(
             state.is_loading,
@@ -82,7 +92,7 @@ def _rows(
     table = rx.el.table(rx.el.caption(caption, class_name="sr-only"), head, body, class_name="table")
     return rx.fragment(
         # Focusable, so that the keyboard can scroll a table wider than the screen.
-        rx.el.div(table, tab_index=0, role="region", aria_label=caption, class_name="table-frame"),
+        rx.el.div(table, tab_index=0, role="region", aria_label=f"{caption}, every column", class_name="table-frame"),
         rx.el.ul(rx.foreach(state.rows, lambda row: rx.el.li(card(row), class_name="card")), class_name="cards"),
         _pager(state),
     )
@@ -91,7 +101,8 @@ def _rows(
 def _heading(state: Any, column: Column) -> rx.Component:  # noqa: ANN401
     look = {"class_name": f"align-{column.align}", "scope": "col", "style": {"width": column.width}}
     if not column.sort:
-        return rx.el.th(column.title, **look)
+        title = column.title if column.is_title_shown else rx.el.span(column.title, class_name="sr-only")
+        return rx.el.th(title, **look)
     is_sorted = state.sort == column.sort
     arrow = rx.cond(
         is_sorted & ~state.descending,

@@ -28,7 +28,7 @@ def detail_pane(
     )
     head = rx.el.div(
         rx.el.div(
-            rx.el.h2(title, class_name="pane-title"),
+            rx.el.h2(title, tab_index=-1, class_name="pane-title"),
             rx.el.p(subtitle, class_name="pane-subtitle"),
             class_name="min-w-0",
         ),

@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from pages.ui.file_link import file_link
+
 
 def evidence_strip(pieces: rx.Var[list[Any]]) -> rx.Component:
     """Return the strip of rows with `id`, `label`, `taken_at`, `is_picture` and `sha256`, all text but the fourth."""
@@ -22,7 +24,7 @@ def _piece(piece: rx.Var[Any]) -> rx.Component:
         class_name="evidence-picture",
     )
     return rx.el.li(
-        rx.el.a(
+        file_link(
             rx.cond(piece.is_picture, picture, page),
             rx.el.span(piece.label, class_name="evidence-label"),
             rx.el.span(piece.taken_at, class_name="evidence-time"),

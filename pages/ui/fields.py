@@ -10,7 +10,7 @@ def text_field(label: str | rx.Var, name: str | rx.Var, **props: Any) -> rx.Comp
     kind = props.get("type")
     # A day has nothing to complete; saying so is a fault by axe.
     off = {} if isinstance(kind, str) and kind == "date" else {"auto_complete": "off"}
-    return _block(label, rx.el.input(name=name, class_name="field", **off, **props))
+    return _block(label, rx.el.input(name=name, class_name="field", **(off | props)))
 
 
 def long_field(label: str | rx.Var, name: str, rows: str = "3", **props: Any) -> rx.Component:  # noqa: ANN401

@@ -13,9 +13,9 @@ def palette_button() -> rx.Component:
     return rx.el.button(
         rx.icon("search", size=16, aria_hidden="true"),
         rx.el.span("Matter, invoice or carrier", class_name="search-label"),
-        rx.el.kbd("Ctrl K", class_name="search-key", aria_hidden="true"),
+        rx.el.kbd(class_name="search-key", aria_hidden="true"),
         type="button",
-        aria_label="Search or go to a page",
+        aria_label="Matter, invoice or carrier: search, or go to a page",
         custom_attrs={"data-opens": "palette", "aria-keyshortcuts": "Control+K Meta+K"},
         class_name="search-button",
     )

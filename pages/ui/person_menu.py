@@ -3,6 +3,10 @@
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
+from models.enums import Role
+from pages.ui.keys import letter_keys
+from pages.ui.link import link
+from pages.ui.may import may
 from state.viewer import Viewer
 
 
@@ -30,6 +34,9 @@ def color_mode_button() -> rx.Component:
 
 def person_menu() -> rx.Component:
     """Return the viewer's initials, opening to name, roles and sign-out."""
+    absence = link(
+        rx.icon("tree-palm", size=16, aria_hidden="true"), "My absence", href="/absence", class_name="menu-item"
+    )
     sign_out = PostForm.create(
         rx.el.button(
             rx.icon("log-out", size=16, aria_hidden="true"), "Sign out", type="submit", class_name="menu-item"
@@ -47,6 +54,8 @@ def person_menu() -> rx.Component:
             rx.el.p(Viewer.email, class_name="menu-detail"),
             rx.el.p(Viewer.roles.join(", "), class_name="menu-detail capitalize"),
             rx.el.hr(class_name="menu-line"),
+            rx.cond(may(Role.ATTORNEY, Role.ADMIN), absence),
+            letter_keys("menu-item"),
             sign_out,
             class_name="menu",
         ),

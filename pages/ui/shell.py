@@ -1,11 +1,11 @@
 """The frame of every page: skip link, navigation, top bar, main landmark, palette."""
 
 import reflex as rx
-from reflex_components_core.el.elements.base import BaseHTML
 
 from models.enums import Role
 from pages.ui.bell import bell
 from pages.ui.empty_state import empty_state
+from pages.ui.file_link import file_link
 from pages.ui.link import link
 from pages.ui.may import may
 from pages.ui.navigation import NAVIGATION, PRODUCT, WAITING, NavItem
@@ -13,14 +13,6 @@ from pages.ui.palette import palette, palette_button
 from pages.ui.person_menu import color_mode_button, person_menu
 from state.viewer import Viewer
 from state.waiting import Waiting
-
-
-class PlainAnchor(BaseHTML):
-    """The browser's own link; the framework's one would drop the filters that stand in the address."""
-
-    tag = "a"
-
-    href: rx.Var[str]
 
 
 def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) -> rx.Component:
@@ -43,7 +35,7 @@ def shell(*content: rx.Component, current: str, roles: tuple[Role, ...] = ()) ->
 
 
 def _skip_link() -> rx.Component:
-    return PlainAnchor.create("Skip to content", href="#content", class_name="skip-link")
+    return file_link("Skip to content", href="#content", class_name="skip-link")
 
 
 def _for_roles(roles: tuple[Role, ...], *content: rx.Component) -> rx.Component:

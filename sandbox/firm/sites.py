@@ -107,6 +107,7 @@ def _carrier(identity: int, carrier: dict[str, Any], account_id: int) -> dict[st
     return {
         "id": identity, "slug": carrier["slug"], "name": carrier["name"], "client_code": carrier["client_id"],
         "site_account_id": account_id, "paused_reason": "",
+        "postal_address": f"Legal Invoices\nP.O. Box {4400 + 37 * identity}\nHartford, CT 06102",
     }  # fmt: skip
 
 

@@ -1,8 +1,7 @@
 """The people's part of the month: billers and attorneys acting through the same services as the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -13,13 +12,13 @@ from models.enums import FindingAction, ProformaStatus, Role
 from sandbox.firm.calendar import BillingPeriod
 from services.actor import Actor, actor_of
 from services.billing.billing_runs import run_billing, send_run_to_review
-from services.billing.proforma_fixes import apply_fix
-from services.billing.proformas import approve_clean, approve_proforma
 from services.invoicing.invoices import finalize_proformas
+from services.review.proforma_fixes import apply_fix
+from services.review.proformas import approve_clean, approve_proforma
+from services.review.review_policy import get_policy
 from services.rules.finding_fixes import ready_fix
 from services.uploads.submissions import QueueResult, queue_submissions
 
-_NO_CAP = Decimal(100_000_000)
 _FIXES_EVERY = 3
 
 
@@ -56,12 +55,21 @@ def review(run_id: int, *, leave_to: frozenset[int] = frozenset()) -> Reviewed:
             continue
         with unit_of_work() as session:
             seen = {row.id or 0: row.version for row in _waiting(session, run_id, attorney)}
-            clean += len(approve_clean(session, attorney, seen=seen, cap_amount=_NO_CAP).approved)
+            clean += approve_all_clean(session, attorney, seen)
         with unit_of_work() as session:
             for proforma in _waiting(session, run_id, attorney):
                 fixes += _review_one(session, attorney, proforma)
                 flagged += 1
     return Reviewed(clean, flagged, fixes)
+
+
+def approve_all_clean(session: Session, attorney: Actor, seen: Mapping[int, int]) -> int:
+    """Let an attorney approve the clean ones among these, as often as the firm's cap wants it; return how many."""
+    cap, count, left = get_policy(session).rules.most_amount, 0, dict(seen)
+    while approved := approve_clean(session, attorney, seen=left, cap_amount=cap).approved:
+        count += len(approved)
+        left = {key: version for key, version in left.items() if key not in approved}
+    return count
 
 
 def finalize(run_id: int) -> list[int]:

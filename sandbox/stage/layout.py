@@ -63,6 +63,7 @@ class Layout:
             "BILLING_RETRY_SCALE": str(_HURRY),
             "BILLING_MAILDIR_PATH": str(self.maildir),
             "BILLING_MAILBOX_SECONDS": "5",
+            "BILLING_GATHER_SECONDS": "2",
             "SE_OFFLINE": "true",
         }
 

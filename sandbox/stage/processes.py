@@ -17,7 +17,7 @@ from typing import Self
 
 from core.errors import UnavailableError
 
-_START_SECONDS = 60
+_START_SECONDS = 120
 _STOP_SECONDS = 15
 _PR_SET_PDEATHSIG = 1
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.clock import today
 from core.money import total
 from models.enums import EntryKind
 from services.billing.billing_selection import SENTENCES, BlockedItem, Reason, Selection
+from services.billing.work_ageing import WorkAge, work_by_age
 
 
 @dataclass(frozen=True)
 class ProposedProforma:
-    """One proforma that the run will make."""
+    """One proforma that the run will make; `is_early` where it was not the matter's turn."""
 
     matter_id: int
     matter_number: str
@@ -23,6 +25,7 @@ class ProposedProforma:
     reviewer_name: str
     line_count: int
     amount: Decimal
+    is_early: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class LineLeft:
 class Obstacle:
     """What keeps work of one matter from being billed: why, what to do, and who can do it.
 
-    `amount` is the sum of the lines whose rate is known.
+    `amount` is the sum of the lines whose rate is known; `detail` says when the matter is next, or until when it waits.
     """
 
     reason: Reason
@@ -52,6 +55,7 @@ class Obstacle:
     matter_name: str
     lines: tuple[LineLeft, ...]
     amount: Decimal
+    detail: str = ""
 
     @property
     def line_count(self) -> int:
@@ -67,6 +71,7 @@ class RunPreview:
     period_end: date
     proformas: tuple[ProposedProforma, ...]
     obstacles: tuple[Obstacle, ...]
+    ageing: tuple[WorkAge, ...] = ()
 
     @property
     def amount(self) -> Decimal:
@@ -96,18 +101,21 @@ def preview_of(selection: Selection) -> RunPreview:
             reviewer_name=bill.matter.reviewer_name,
             line_count=len(bill.lines),
             amount=bill.amount,
+            is_early=bill.is_early,
         )
         for bill in selection.bills
     )
-    return RunPreview(selection.period_start, selection.period_end, proposed, tuple(_obstacles(selection)))
+    obstacles = tuple(_obstacles(selection))
+    ages = work_by_age(selection, today())
+    return RunPreview(selection.period_start, selection.period_end, proposed, obstacles, ages)
 
 
 def _obstacles(selection: Selection) -> Iterator[Obstacle]:
     for matter, blocked in selection.blocked:
-        groups: dict[tuple[Reason, str], list[BlockedItem]] = defaultdict(list)
+        groups: dict[tuple[Reason, str, str], list[BlockedItem]] = defaultdict(list)
         for item in blocked:
-            groups[item.reason, item.owner].append(item)
-        for (reason, owner), items in groups.items():
+            groups[item.reason, item.owner, item.detail].append(item)
+        for (reason, owner, detail), items in groups.items():
             yield Obstacle(
                 reason=reason,
                 sentence=SENTENCES[reason],
@@ -117,6 +125,7 @@ def _obstacles(selection: Selection) -> Iterator[Obstacle]:
                 matter_name=matter.name,
                 lines=tuple(_line_left(selection, left) for left in items),
                 amount=total(left.amount for left in items if left.amount is not None),
+                detail=detail,
             )
 
 

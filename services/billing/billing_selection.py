@@ -2,21 +2,26 @@
 
 A fault of a line (no rate, no code, not released, confidential, on another proforma) leaves that line in work in
 progress and names it; the matter's other lines bill. A fault of the matter (closed, shares that are not 100 %, no
-carrier profile) leaves the whole matter.
+carrier profile) leaves the whole matter. So does one that is held, or whose turn it is not, unless a biller bills it
+all the same.
+
+What was held is billed once its day has come, with the first run after it, although its period is over by then.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from sqlmodel import Session
 
+from core.clock import today
 from core.errors import InvalidInputError, NotFoundError
 from core.money import line_amount, total
-from models.enums import EntryKind, EntryStatus, MatterStatus
+from models.enums import BillingFrequency, EntryKind, EntryStatus, MatterStatus
+from services.billing.billing_frequency import is_due, not_due_words, turn_starts
 from services.billing.payors import Share, are_whole, in_force, load_shares
 from services.billing.rates import NOT_APPROVED, ApprovedRate, RateCard, RatedHour, load_rates
 from services.billing.work_in_progress import (
@@ -31,18 +36,22 @@ from services.billing.work_in_progress import (
 from services.sites.profiles import ActiveProfile, active_profiles
 
 ADMINISTRATORS = "Administrators"
+BILLING = "Billing"
 _MATTERS_AT_ONCE = 250
 
 
 class Reason(StrEnum):
     """Why work is not billed by a run."""
 
+    NOT_DUE = "not_due"
+    MATTER_HELD = "matter_held"
     MATTER_CLOSED = "matter_closed"
     SHARES_NOT_WHOLE = "shares_not_whole"
     NO_CARRIER_PROFILE = "no_carrier_profile"
     ON_LIVE_PROFORMA = "on_live_proforma"
     NOT_RELEASED = "not_released"
     HELD = "held"
+    HELD_UNTIL = "held_until"
     CONFIDENTIAL = "confidential"
     NOTHING_ENTERED = "nothing_entered"
     MISSING_CODE = "missing_code"
@@ -51,12 +60,15 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
+    Reason.NOT_DUE: "It is not these matters' turn in this period; bill one all the same if you know why.",
+    Reason.MATTER_HELD: "The matter is held; its page says why and until when, and there the hold can be ended.",
     Reason.MATTER_CLOSED: "The matter is closed; reopen it to bill its work.",
     Reason.SHARES_NOT_WHOLE: "The payors' shares do not add up to 100 % on every day worked; correct the shares.",
     Reason.NO_CARRIER_PROFILE: "The carrier has no active profile; activate one.",
     Reason.ON_LIVE_PROFORMA: "It is on a proforma already; finish or void that one.",
     Reason.NOT_RELEASED: "It is not released for billing; have its timekeeper submit it, then release it.",
     Reason.HELD: "It is held; release it to bill it.",
+    Reason.HELD_UNTIL: "Its reviewer held it until a day; the matter's page ends the hold earlier.",
     Reason.CONFIDENTIAL: "It is marked confidential; clear the mark before the carrier may read it.",
     Reason.NOTHING_ENTERED: "It has no hours or no amount; enter them, or write it off.",
     Reason.MISSING_CODE: "It has no UTBMS code; choose it. No code is ever filled in by default.",
@@ -78,22 +90,28 @@ class PricedItem:
 
 @dataclass(frozen=True, slots=True)
 class BlockedItem:
-    """A line that stays in work in progress; its amount is None where no rate is known."""
+    """A line that stays in work in progress; its amount is None where no rate is known.
+
+    `detail` is what there is to say beyond the reason: until when it waits, and why.
+    """
 
     item: WorkItem
     reason: Reason
     owner: str
     amount: Decimal | None
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class MatterBill:
-    """One proforma to be."""
+    """One proforma to be; `starts_on` is the first day it covers, `is_early` one that was not due."""
 
     matter: MatterFacts
     payor: Share
     profile: ActiveProfile
     lines: tuple[PricedItem, ...]
+    starts_on: date
+    is_early: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -123,8 +141,11 @@ def select_work(
     period_start: date,
     period_end: date,
     matter_ids: Collection[int] | None = None,
+    early: Collection[int] = (),
 ) -> Selection:
     """Read all that a run looks at in eight queries, and decide line by line.
+
+    `early` are matters that are billed although it is not their turn.
 
     Raises:
         InvalidInputError: the period ends before it begins.
@@ -133,11 +154,16 @@ def select_work(
     _check_period(period_start, period_end)
     matters = load_matters(session, matter_ids)
     _check_all_found(matters, matter_ids)
-    return _select(session, matters, (period_start, period_end), matter_ids)
+    return _select(session, matters, (period_start, period_end), matter_ids, frozenset(early))
 
 
 def select_in_parts(
-    session: Session, *, period_start: date, period_end: date, matter_ids: Collection[int] | None = None
+    session: Session,
+    *,
+    period_start: date,
+    period_end: date,
+    matter_ids: Collection[int] | None = None,
+    early: Collection[int] = (),
 ) -> Iterator[Selection]:
     """Yield the same 250 matters at a time, so that memory stays flat; all matters are locked before the first.
 
@@ -150,11 +176,16 @@ def select_in_parts(
     _check_all_found(matters, matter_ids)
     for start in range(0, len(matters), _MATTERS_AT_ONCE):
         part = matters[start : start + _MATTERS_AT_ONCE]
-        yield _select(session, part, (period_start, period_end), [matter.id for matter in part])
+        ids = [matter.id for matter in part]
+        yield _select(session, part, (period_start, period_end), ids, frozenset(early))
 
 
 def _select(
-    session: Session, matters: list[MatterFacts], period: tuple[date, date], matter_ids: Collection[int] | None
+    session: Session,
+    matters: list[MatterFacts],
+    period: tuple[date, date],
+    matter_ids: Collection[int] | None,
+    early: frozenset[int],
 ) -> Selection:
     period_start, period_end = period
     shares = load_shares(session, matter_ids)
@@ -167,8 +198,16 @@ def _select(
         rates=load_rates(session, carrier_ids),
         timekeepers=load_timekeepers(session),
         live=on_live_proformas(session, matter_ids),
+        early=early,
+        day=today(),
     )
     return sorter.sort(matters, load_work(session, period_end, matter_ids))
+
+
+def held_words(until: date, reason: str) -> str:
+    """Return until when something is held, and why: 'Held until 1 Dec 2026: the carrier decides first.'."""
+    why = f": {reason.rstrip('. ')}" if reason.strip() else ""
+    return f"Held until {until.day} {until:%b %Y}{why}."
 
 
 def _check_period(period_start: date, period_end: date) -> None:
@@ -192,6 +231,8 @@ class _Sorter:
     rates: RateCard
     timekeepers: dict[int, TimekeeperFacts]
     live: dict[tuple[EntryKind, int], str]
+    early: frozenset[int]
+    day: date
 
     def sort(self, matters: list[MatterFacts], work: Iterable[WorkItem]) -> Selection:
         by_matter: dict[int, list[WorkItem]] = defaultdict(list)
@@ -219,29 +260,61 @@ class _Sorter:
             return None, tuple(blocked)
         refusal = self._refusal(matter, lines, payor)
         if refusal is not None or payor is None:
-            reason, owner = refusal or (Reason.SHARES_NOT_WHOLE, ADMINISTRATORS)
-            left = (BlockedItem(line.item, reason, owner, line.amount) for line in lines)
+            reason, owner, detail = refusal or (Reason.SHARES_NOT_WHOLE, ADMINISTRATORS, "")
+            left = (BlockedItem(line.item, reason, owner, line.amount, detail) for line in lines)
             return None, (*blocked, *left)
-        return MatterBill(matter, payor, self.profiles[payor.carrier_id], tuple(lines)), tuple(blocked)
+        starts_on = min(self._starts_on(matter), *(line.item.worked_on for line in lines))
+        is_early = not self._is_due(matter)
+        bill = MatterBill(matter, payor, self.profiles[payor.carrier_id], tuple(lines), starts_on, is_early)
+        return bill, tuple(blocked)
 
     def _refusal(
         self, matter: MatterFacts, lines: Sequence[PricedItem], payor: Share | None
-    ) -> tuple[Reason, str] | None:
-        if matter.status is not MatterStatus.OPEN:
-            return Reason.MATTER_CLOSED, matter.reviewer_name
+    ) -> tuple[Reason, str, str] | None:
+        if waits := self._waits(matter):
+            return waits
         shares = self.shares.get(matter.id, [])
         days = {line.item.worked_on for line in lines} | {self.period_end}
         if payor is None or not all(are_whole(in_force(shares, day)) for day in days):
-            return Reason.SHARES_NOT_WHOLE, ADMINISTRATORS
+            return Reason.SHARES_NOT_WHOLE, ADMINISTRATORS, ""
         payors = {share.carrier_id for day in days for share in in_force(shares, day)}
-        return None if payors <= self.profiles.keys() else (Reason.NO_CARRIER_PROFILE, ADMINISTRATORS)
+        return None if payors <= self.profiles.keys() else (Reason.NO_CARRIER_PROFILE, ADMINISTRATORS, "")
+
+    def _waits(self, matter: MatterFacts) -> tuple[Reason, str, str] | None:
+        """Return why nothing of the matter is billed now, by its hold, its status or its turn."""
+        if matter.hold_until is not None and matter.hold_until > self.day:
+            return Reason.MATTER_HELD, BILLING, held_words(matter.hold_until, matter.hold_reason)
+        is_final = matter.frequency is BillingFrequency.AT_CLOSE
+        if matter.status is not MatterStatus.OPEN and not is_final:
+            return Reason.MATTER_CLOSED, matter.reviewer_name, ""
+        if not self._is_due(matter) and matter.id not in self.early:
+            return Reason.NOT_DUE, BILLING, not_due_words(matter.frequency, self.period_start)
+        return None
+
+    def _is_due(self, matter: MatterFacts) -> bool:
+        period = (self.period_start, self.period_end)
+        return is_due(matter.frequency, period, status=matter.status, closed_on=matter.closed_on)
+
+    def _starts_on(self, matter: MatterFacts) -> date:
+        """Return the first day that a bill of the matter speaks of, whatever it bills."""
+        start = turn_starts(matter.frequency, self.period_end)
+        return self.period_start if start == date.min else min(self.period_start, start)
+
+    def _first_day(self, matter: MatterFacts) -> date:
+        """Return from which day on the matter's work is billed: its turn's, or what a hold kept back."""
+        days = [self.period_end]
+        if matter.held_from is not None:
+            # What the hold kept back begins with the month before it, which was to be billed then.
+            days.append(matter.held_from.replace(day=1) - timedelta(days=1))
+        return min(self.period_start, *(turn_starts(matter.frequency, day) for day in days))
 
     def _line(self, matter: MatterFacts, item: WorkItem, payor: Share | None) -> PricedItem | BlockedItem:
         hour = self._hour(item, payor)
         cost = item.unit_cost if item.kind is EntryKind.EXPENSE else self.rates.find(hour) if hour else None
         for reason, owner in self._faults(matter, item):
             amount = None if cost is None else line_amount(item.entered_units, cost)
-            return BlockedItem(item, reason, owner, amount)
+            until = item.held_until if reason is Reason.HELD_UNTIL else None
+            return BlockedItem(item, reason, owner, amount, held_words(until, item.hold_reason) if until else "")
         if cost is None:
             return BlockedItem(item, Reason.MISSING_RATE, ADMINISTRATORS, None)
         amount, worked = line_amount(item.entered_units, cost), line_amount(item.worked_units, cost)
@@ -256,8 +329,10 @@ class _Sorter:
             yield Reason.NOT_RELEASED, self._owner(matter, item)
         elif item.status is EntryStatus.HELD:
             yield Reason.HELD, matter.reviewer_name
-        elif item.worked_on < self.period_start:
-            yield Reason.BEFORE_PERIOD, "Billing"
+        elif item.held_until is not None and item.held_until > self.day:
+            yield Reason.HELD_UNTIL, matter.reviewer_name
+        elif item.held_until is None and item.worked_on < self._first_day(matter):
+            yield Reason.BEFORE_PERIOD, BILLING
         elif item.is_confidential:
             yield Reason.CONFIDENTIAL, matter.reviewer_name
         elif not item.has_codes:

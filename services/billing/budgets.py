@@ -13,9 +13,10 @@ from core.money import ZERO, round_half_up, to_decimal
 from ledes.utbms import is_task
 from models import Matter, MatterBudget, MatterPayor
 from services import audit, lifecycle
-from services.access import person_id, sees_all_matters
+from services.access import person_id
 from services.actor import Actor
 from services.billing.budget_facts import billed_of, in_force
+from services.review.reviewers import may_see_matter
 from services.row_ids import row_id
 from services.rules.guideline_exceptions import may_grant
 from services.sites.profiles import active_profiles
@@ -120,7 +121,7 @@ def list_budgets(session: Session, actor: Actor, *, matter_id: int) -> list[Budg
         NotFoundError: there is no such matter, or it is another attorney's.
     """
     matter = _matter(session, matter_id)
-    if not sees_all_matters(actor) and matter.responsible_attorney_id != actor.user_id:
+    if not may_see_matter(session, actor, matter):
         raise _no_matter(matter_id)
     rows = in_force(session, [matter_id])
     billed = billed_of(session, rows)

@@ -34,12 +34,14 @@ class Share:
     effective_to: date | None
 
     def percent(self, kind: EntryKind) -> Decimal:
-        """Return the share of a fee or of an expense."""
-        return self.fee_percent if kind is EntryKind.FEE else self.expense_percent
+        """Return the share of a fee or of an expense, and of a discount on either."""
+        return self.fee_percent if kind in {EntryKind.FEE, EntryKind.FEE_DISCOUNT} else self.expense_percent
 
 
 def load_shares(session: Session, matter_ids: Collection[int] | None = None) -> dict[int, list[Share]]:
     """Return the shares of matters by matter id, the largest first; None = of every matter."""
+    if matter_ids is not None and not matter_ids:
+        return {}
     of_every_matter = matter_ids is None
     asked = {} if matter_ids is None else {"matter_ids": list(matter_ids)}
     shares: dict[int, list[Share]] = defaultdict(list)

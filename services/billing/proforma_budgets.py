@@ -14,10 +14,11 @@ from models.enums import LineTreatment
 from services import audit
 from services.actor import Actor
 from services.billing.budgets import BudgetRow, list_budgets, revoke_budget, set_budget
-from services.billing.line_edits import EDITABLE, check_open, settle
 from services.billing.payors import in_force, load_shares
-from services.billing.proforma_findings import leading_carrier, lines_of
-from services.billing.proforma_queries import visible_proforma
+from services.review.line_edits import EDITABLE, check_open, settle
+from services.review.proforma_findings import leading_carrier, lines_of
+from services.review.proforma_queries import visible_proforma
+from services.review.reviewers import acting
 from services.row_ids import row_id
 from services.rules.guideline_exceptions import may_grant
 
@@ -64,13 +65,16 @@ def proforma_budgets(session: Session, actor: Actor, *, proforma_id: int) -> Pro
     proforma = visible_proforma(session, actor, proforma_id)
     shares = in_force(load_shares(session, [proforma.matter_id]).get(proforma.matter_id, []), proforma.period_end)
     carrier_id = shares[0].carrier_id if shares else 0
-    lines = [line for line in lines_of(session, proforma_id) if line.treatment is LineTreatment.BILL]
+    budgets = [
+        row for row in list_budgets(session, actor, matter_id=proforma.matter_id) if row.carrier_id == carrier_id
+    ]
+    stored = lines_of(session, proforma_id) if budgets else []
+    lines = [line for line in stored if line.treatment is LineTreatment.BILL]
     rows = [
         BudgetLine(
             row, total(line.billed_amount for line in lines if _fact(row).covers(line.task_code, line.worked_on))
         )
-        for row in list_budgets(session, actor, matter_id=proforma.matter_id)
-        if row.carrier_id == carrier_id
+        for row in budgets
     ]
     may_set = proforma.status in EDITABLE and may_grant(session, actor, proforma.matter_id)
     return ProformaBudgets(tuple(rows), may_set)
@@ -129,7 +133,8 @@ def _open(session: Session, actor: Actor, proforma_id: int, expected_version: in
 def _check_again(session: Session, actor: Actor, proforma: Proforma, tag: str, code: str, amount: Decimal) -> None:
     proforma_id = row_id(proforma)
     settle(session, proforma, lines_of(session, proforma_id))
-    audit.record(session, actor, tag, "proforma", proforma_id, code=code, amount=as_dollars(amount))
+    who = acting(session, actor, proforma)
+    audit.record(session, who, tag, "proforma", proforma_id, code=code, amount=as_dollars(amount))
 
 
 def _fact(row: BudgetRow) -> ApprovedBudget:

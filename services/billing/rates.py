@@ -119,8 +119,10 @@ class RateCard:
         return next((span for span in spans if span.covers(hour.worked_on)), None)
 
 
-def load_rates(session: Session, carrier_ids: Collection[int]) -> RateCard:
-    """Return the cards of these carriers and the firm's own, in one query."""
+def load_rates(
+    session: Session, carrier_ids: Collection[int], *, timekeeper_ids: Collection[int] | None = None
+) -> RateCard:
+    """Return the cards of these carriers and the firm's own, in one query; of some timekeepers only, if named."""
     statement = select(
         col(Rate.carrier_id),
         col(Rate.timekeeper_id),
@@ -130,6 +132,8 @@ def load_rates(session: Session, carrier_ids: Collection[int]) -> RateCard:
         col(Rate.hourly_amount),
         col(Rate.notified_on),
     ).where(col(Rate.carrier_id).is_(None) | col(Rate.carrier_id).in_(carrier_ids))
+    if timekeeper_ids is not None:
+        statement = statement.where(col(Rate.timekeeper_id).is_(None) | col(Rate.timekeeper_id).in_(timekeeper_ids))
     return RateCard(
         [
             (_key(carrier_id, timekeeper_id, classification), _Span(*span))

@@ -18,11 +18,12 @@ from models import Expense, ExpenseReceipt, Matter, Proforma, ProformaLine, User
 from services import audit, lifecycle
 from services.access import person_id, sees_all_matters
 from services.actor import Actor
-from services.billing.line_edits import check_may_edit, check_open, settle
-from services.billing.proforma_findings import lines_of
-from services.billing.proforma_queries import visible_proforma
 from services.billing.receipt_marks import is_on_file
 from services.papers import Paper, kind_of_paper, name_of_paper
+from services.review.line_edits import check_may_edit, check_open, settle
+from services.review.proforma_findings import lines_of
+from services.review.proforma_queries import visible_proforma
+from services.review.reviewers import acting, may_see_matter
 from services.row_ids import row_id
 
 
@@ -155,7 +156,8 @@ def _check_again(session: Session, actor: Actor, proforma: Proforma, line: Profo
     session.flush()
     proforma_id = row_id(proforma)
     settle(session, proforma, lines_of(session, proforma_id))
-    audit.record(session, actor, tag, "proforma", proforma_id, line_number=line.line_number)
+    who = acting(session, actor, proforma)
+    audit.record(session, who, tag, "proforma", proforma_id, line_number=line.line_number)
 
 
 def _of_expenses(session: Session, expense_ids: list[int]) -> list[ExpenseReceipt]:
@@ -166,12 +168,8 @@ def _of_expenses(session: Session, expense_ids: list[int]) -> list[ExpenseReceip
 def _may_see(session: Session, actor: Actor, receipt: ExpenseReceipt) -> bool:
     if sees_all_matters(actor):
         return True
-    statement = (
-        select(col(Matter.responsible_attorney_id))
-        .join(Expense, col(Expense.matter_id) == col(Matter.id))
-        .where(col(Expense.id) == receipt.expense_id)
-    )
-    return actor.user_id is not None and session.scalars(statement).first() == actor.user_id
+    expense = session.get(Expense, receipt.expense_id)
+    return expense is not None and may_see_matter(session, actor, session.get_one(Matter, expense.matter_id))
 
 
 def _row(receipt: ExpenseReceipt, who: str) -> ReceiptRow:

@@ -25,8 +25,7 @@ def make_proformas(
     session: Session, selection: Selection, *, run_id: int, due_on: date, month: Month | None = None
 ) -> None:
     """Store a draft proforma of every bill, with lines and findings, in a handful of statements."""
-    period = (selection.period_start, selection.period_end)
-    checked = check_bills(session, [_to_check(bill, period, selection) for bill in selection.bills], month=month)
+    checked = check_bills(session, [_to_check(bill, selection) for bill in selection.bills], month=month)
     rows = [
         _proforma_row(selection, bill, run_id, due_on, checked[bill.matter.id].open_count) for bill in selection.bills
     ]
@@ -62,7 +61,7 @@ def _ids_by_matter(session: Session, run_id: int, matter_ids: list[int]) -> dict
     return {matter_id: proforma_id for matter_id, proforma_id in rows if proforma_id is not None}
 
 
-def _to_check(bill: MatterBill, period: tuple[date, date], selection: Selection) -> BillToCheck:
+def _to_check(bill: MatterBill, selection: Selection) -> BillToCheck:
     lines = (_guideline_line(number, line, selection.timekeepers) for number, line in enumerate(bill.lines, start=1))
     return BillToCheck(
         key=bill.matter.id,
@@ -72,7 +71,7 @@ def _to_check(bill: MatterBill, period: tuple[date, date], selection: Selection)
         matter_id=bill.matter.id,
         matter_number=bill.matter.number,
         lines=tuple(lines),
-        period=period,
+        period=(bill.starts_on, selection.period_end),
     )
 
 
@@ -107,10 +106,11 @@ def _proforma_row(
         "billing_run_id": run_id,
         "matter_id": bill.matter.id,
         "reviewer_id": bill.matter.reviewer_id,
-        "period_start": selection.period_start,
+        "period_start": bill.starts_on,
         "period_end": selection.period_end,
         "status": ProformaStatus.DRAFT,
         "version": 1,
+        "edition": 1,
         "worked_amount": bill.worked_amount,
         "billed_amount": bill.amount,
         "line_count": len(bill.lines),
@@ -118,6 +118,7 @@ def _proforma_row(
         "return_note": "",
         "created_at": now(),
         "due_on": due_on,
+        "waiting_since_at": None,
     }
 
 
@@ -145,4 +146,6 @@ def _line_rows(bill: MatterBill, proforma_id: int) -> Iterator[dict[str, Any]]:
             "treatment": LineTreatment.BILL,
             "note": "",
             "split_from_id": None,
+            "worked_amount": line.worked_amount,
+            "entered_amount": line.amount,
         }

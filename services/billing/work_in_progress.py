@@ -10,13 +10,14 @@ from sqlalchemy import Select, literal, null, select
 from sqlmodel import Session, col
 
 from models import Expense, Matter, Proforma, ProformaLine, TimeEntry, Timekeeper, User
-from models.enums import EntryKind, EntryStatus, MatterStatus, ProformaStatus
+from models.enums import BillingFrequency, EntryKind, EntryStatus, LineTreatment, MatterStatus, ProformaStatus
 from services.billing.receipt_marks import has_receipt
 
 _AnySelect = Select[*tuple[Any, ...]]
 LIVE_PROFORMA = (
     ProformaStatus.DRAFT,
     ProformaStatus.IN_REVIEW,
+    ProformaStatus.IN_APPROVAL,
     ProformaStatus.RETURNED,
     ProformaStatus.APPROVED,
     ProformaStatus.HELD,
@@ -26,7 +27,7 @@ _UNBILLED = (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.RELEASED, Ent
 
 @dataclass(frozen=True, slots=True)
 class MatterFacts:
-    """What a run needs to know of a matter."""
+    """What a run needs to know of a matter; `held_from` is when its last hold began, `hold_until` when it ends."""
 
     id: int
     number: str
@@ -34,6 +35,11 @@ class MatterFacts:
     status: MatterStatus
     reviewer_id: int
     reviewer_name: str
+    frequency: BillingFrequency = BillingFrequency.MONTHLY
+    closed_on: date | None = None
+    hold_until: date | None = None
+    hold_reason: str = ""
+    held_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ class TimekeeperFacts:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One unbilled time entry or expense; `unit_cost` is None for time, whose rate is looked up."""
+    """One unbilled time entry or expense; `unit_cost` is None for time, whose rate is looked up.
+
+    `held_until` is the day on which its hold ends, or ended.
+    """
 
     kind: EntryKind
     id: int
@@ -66,6 +75,8 @@ class WorkItem:
     is_confidential: bool
     started_at: time | None = None
     ended_at: time | None = None
+    held_until: date | None = None
+    hold_reason: str = ""
     has_receipt: bool = False
 
     @property
@@ -83,7 +94,19 @@ class WorkItem:
 
 def load_matters(session: Session, matter_ids: Collection[int] | None, *, lock: bool = False) -> list[MatterFacts]:
     """Return matters by number; None = all. `lock` makes rival runs wait until this one has ended."""
-    columns = (Matter.id, Matter.number, Matter.name, Matter.status, Matter.responsible_attorney_id, User.name)
+    columns = (
+        Matter.id,
+        Matter.number,
+        Matter.name,
+        Matter.status,
+        Matter.responsible_attorney_id,
+        User.name,
+        Matter.billing_frequency,
+        Matter.closed_on,
+        Matter.billing_hold_until,
+        Matter.billing_hold_reason,
+        Matter.billing_held_from,
+    )
     statement = (
         select(*(col(column) for column in columns))
         .join(User, col(User.id) == col(Matter.responsible_attorney_id))
@@ -96,9 +119,12 @@ def load_matters(session: Session, matter_ids: Collection[int] | None, *, lock: 
     return [MatterFacts(*row) for row in session.execute(statement)]
 
 
-def load_timekeepers(session: Session) -> dict[int, TimekeeperFacts]:
-    """Return every timekeeper by id."""
-    found = session.scalars(select(Timekeeper))
+def load_timekeepers(session: Session, ids: Collection[int] | None = None) -> dict[int, TimekeeperFacts]:
+    """Return timekeepers by id; None = every one."""
+    statement = select(Timekeeper)
+    if ids is not None:
+        statement = statement.where(col(Timekeeper.id).in_(ids))
+    found = session.scalars(statement)
     return {who.id: TimekeeperFacts(who.id, who.code, who.ledes_name, who.classification) for who in found if who.id}
 
 
@@ -110,13 +136,45 @@ def load_work(session: Session, period_end: date, matter_ids: Collection[int] | 
     return [*fees, *(WorkItem(EntryKind.EXPENSE, *row) for row in expenses)]
 
 
+def work_page(
+    session: Session,
+    until: date,
+    *,
+    after: tuple[EntryKind, int] | None,
+    attorney_id: int | None,
+    limit: int,
+) -> list[WorkItem]:
+    """Return the next unbilled work up to a day: fees by id, then expenses by id; None = of every attorney."""
+    kind, key = after or (EntryKind.FEE, 0)
+    items: list[WorkItem] = []
+    if kind is EntryKind.FEE:
+        fees = _next(_time(until), TimeEntry, key, attorney_id, limit)
+        items = [WorkItem(EntryKind.FEE, *row) for row in session.execute(fees)]
+        key = 0
+    if len(items) < limit:
+        expenses = _next(_expenses(until), Expense, key, attorney_id, limit - len(items))
+        items += [WorkItem(EntryKind.EXPENSE, *row) for row in session.execute(expenses)]
+    return items
+
+
+def _next(statement: _AnySelect, model: Any, key: int, attorney_id: int | None, limit: int) -> _AnySelect:  # noqa: ANN401
+    own = statement.join(Matter, col(Matter.id) == model.matter_id).where(model.id > key)
+    if attorney_id is not None:
+        own = own.where(col(Matter.responsible_attorney_id) == attorney_id)
+    return own.order_by(None).order_by(model.id).limit(limit)
+
+
 def on_live_proformas(session: Session, matter_ids: Collection[int] | None) -> dict[tuple[EntryKind, int], str]:
     """Return what stands on a proforma that is neither final nor voided, with its reviewer's name."""
     statement: _AnySelect = (
         select(col(ProformaLine.kind), col(ProformaLine.time_entry_id), col(ProformaLine.expense_id), col(User.name))
         .join(Proforma, col(Proforma.id) == col(ProformaLine.proforma_id))
         .join(User, col(User.id) == col(Proforma.reviewer_id))
-        .where(col(Proforma.status).in_(LIVE_PROFORMA))
+        .where(
+            col(Proforma.status).in_(LIVE_PROFORMA),
+            col(ProformaLine.treatment) != LineTreatment.TRANSFER,
+            col(ProformaLine.kind).in_((EntryKind.FEE, EntryKind.EXPENSE)),
+        )
     )
     rows = session.execute(_of_matters(statement, Proforma.matter_id, matter_ids))
     return {
@@ -143,6 +201,8 @@ def _time(period_end: date) -> _AnySelect:
         col(entry.is_confidential),
         col(entry.started_at),
         col(entry.ended_at),
+        col(entry.held_until),
+        col(entry.hold_reason),
     )
     return (
         select(*columns)
@@ -169,6 +229,8 @@ def _expenses(period_end: date) -> _AnySelect:
         literal(False),
         null().label("started_at"),
         null().label("ended_at"),
+        col(expense.held_until),
+        col(expense.hold_reason),
         has_receipt(),
     )
     return (

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from core.errors import InvalidInputError, NotFoundError
-from core.money import line_amount
+from core.money import line_amount, total
 from ledes.utbms import is_activity, is_expense, is_task
 from models import InvoiceLine, InvoiceRevision
 from models.enums import EntryKind
 from services.invoicing.invoice_documents import BilledLine
+from services.review.line_values import DISCOUNTS
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def corrected_lines(
         raise NotFoundError(f"The invoice has no line {min(unknown)}. Nothing was changed; look at its lines again.")
     kept = [_changed(_billed(row), changes.get(row.line_number, LineChange())) for row in rows]
     lines = [line for line in kept if line is not None]
-    if not lines:
-        raise InvalidInputError("No line would be left. Nothing was changed; void the invoice instead.")
+    if total(line.total_amount for line in lines) <= 0:
+        raise InvalidInputError("Nothing would be left to bill. Nothing was changed; void the invoice instead.")
     return tuple(replace(line, line_number=number) for number, line in enumerate(lines, start=1))
 
 
@@ -57,6 +58,9 @@ def _billed(row: InvoiceLine) -> BilledLine:
 def _changed(line: BilledLine, change: LineChange) -> BilledLine | None:
     if change.remove:
         return None
+    if line.kind in DISCOUNTS:
+        # Its amount was agreed with the bill; a corrected one keeps it, or goes without it.
+        return replace(line, narrative=line.narrative if change.narrative is None else change.narrative)
     units = line.units if change.units is None else change.units
     unit_cost = line.unit_cost if change.unit_cost is None else change.unit_cost
     if not (0 < units <= line.units and 0 < unit_cost <= line.unit_cost):

@@ -13,7 +13,7 @@ from core.ids import sha256_hex
 from core.money import ZERO, total
 from core.settings import get_settings
 from ledes.characters import character_name
-from ledes.document import LedesInvoice, LedesLine, LineType, Party
+from ledes.document import ADJUSTMENTS, LedesInvoice, LedesLine, LineType, Party
 from ledes.file_format import FileFormat
 from ledes.for_carrier import for_carrier
 from ledes.readback import read_back
@@ -56,6 +56,7 @@ class BilledLine:
     activity_code: str
     expense_code: str
     narrative: str
+    is_printed: bool = True
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,12 @@ def _document(paper: Paper) -> LedesInvoice:
 
 
 def _line(line: BilledLine) -> LedesLine:
+    kind = LineType(line.kind.value)
+    is_discount = kind in ADJUSTMENTS
     return LedesLine(
         line_item_number=str(line.line_number),
-        exp_fee_inv_adj_type=LineType(line.kind.value),
-        units=line.units,
+        exp_fee_inv_adj_type=kind,
+        units=None if is_discount else line.units,
         adjustment_amount=line.adjustment_amount,
         total=line.total_amount,
         date=line.worked_on,
@@ -210,7 +213,7 @@ def _line(line: BilledLine) -> LedesLine:
         activity_code=line.activity_code,
         timekeeper_id=line.timekeeper_code,
         description=line.narrative.strip(),
-        unit_cost=line.unit_cost,
+        unit_cost=None if is_discount else line.unit_cost,
         timekeeper_name=line.timekeeper_name,
         timekeeper_classification=line.timekeeper_classification,
         tax_total=ZERO,

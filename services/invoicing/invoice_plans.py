@@ -1,7 +1,7 @@
 """Which invoices approved proformas make: one a payor by the dated shares, cents adding up exactly."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.errors import InvalidInputError
-from core.money import line_amount, share_out
+from core.money import ZERO, line_amount, share_out
 from models import Matter, Proforma, ProformaLine, SiteAccount
 from models.enums import EntryKind, LineTreatment
 from services.billing.payors import Share, in_force, load_shares
 from services.billing.work_in_progress import TimekeeperFacts, load_timekeepers
 from services.invoicing.invoice_documents import BilledLine, Paper
+from services.review.ledes_takers import refuse_ledes
 from services.row_ids import row_id
 from services.sites.profiles import ActiveProfile, active_profiles
 
@@ -57,7 +58,20 @@ def plan_invoices(session: Session, proformas: Sequence[Proforma], *, invoice_da
         law_firm_ids=_law_firm_ids(session),
     )
     lines = _lines(session, [row_id(proforma) for proforma in proformas])
+    _check_printing(session, proformas, lines, shares)
     return [plan for proforma in proformas for plan in planner.plan(proforma, lines[row_id(proforma)])]
+
+
+def _check_printing(
+    session: Session,
+    proformas: Sequence[Proforma],
+    lines: Mapping[int, Sequence[Any]],
+    shares: Mapping[int, Sequence[Share]],
+) -> None:
+    """Refuse what LEDES does not know, also where a payor came to take it after the line was changed."""
+    for proforma in proformas:
+        if any(line.is_free or not line.is_printed for line in lines[row_id(proforma)]):
+            refuse_ledes(session, [share.carrier_id for share in shares.get(proforma.matter_id, ())])
 
 
 def _law_firm_ids(session: Session) -> dict[int, str]:
@@ -81,6 +95,8 @@ def _lines(session: Session, proforma_ids: Collection[int]) -> dict[int, list[An
         line.activity_code,
         line.expense_code,
         line.billed_narrative,
+        line.is_free,
+        line.is_printed,
     )
     found: dict[int, list[Any]] = defaultdict(list)
     whole = aliased(ProformaLine)
@@ -119,7 +135,9 @@ class _Planner:
     def _parts(self, proforma: Proforma, line: Any) -> list[tuple[Share, Decimal]]:  # noqa: ANN401 -- a row
         shares = in_force(self.shares.get(proforma.matter_id, []), line.worked_on)
         amounts = share_out(line.billed_amount, [share.percent(line.kind) for share in shares])
-        return [(share, amount) for share, amount in zip(shares, amounts, strict=True) if amount > 0]
+        parts = [(share, amount) for share, amount in zip(shares, amounts, strict=True) if amount]
+        # A line without charge is shown to the leading payor.
+        return parts or [(share, ZERO) for share in shares[:1]]
 
     def _billed(self, line: Any, line_number: int, amount: Decimal) -> BilledLine:  # noqa: ANN401 -- a row
         """Return one payor's part of a line; the others' parts show as its adjustment."""
@@ -140,6 +158,7 @@ class _Planner:
             activity_code=line.activity_code,
             expense_code=line.expense_code,
             narrative=line.billed_narrative,
+            is_printed=line.is_printed,
         )
 
     def _invoice(self, proforma: Proforma, share: Share, lines: tuple[BilledLine, ...]) -> PlannedInvoice:

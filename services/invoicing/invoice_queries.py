@@ -17,9 +17,9 @@ from models.enums import CashStatus, DecisionStatus, DocumentStatus
 from services import lifecycle
 from services.access import sees_all_matters
 from services.actor import Actor
-from services.billing.proforma_queries import HistoryRow, history_of
 from services.invoicing.invoice_documents import visible_invoice
 from services.listing import ESCAPE, beginning
+from services.review.proforma_queries import HistoryRow, history_of
 from services.tables import one_of, table_of
 
 _Rows = Select[*tuple[Any, ...]]

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from sqlmodel import Session
 
 from core.clock import now
-from models import Carrier, Invoice, InvoiceRevision, Matter, Proforma, Submission, User
-from models.enums import CashStatus, DecisionStatus, DocumentStatus, SubmissionStatus
+from models import Carrier, Invoice, InvoiceRevision, Mailing, Matter, Proforma, Submission, User
+from models.enums import CashStatus, DecisionStatus, DocumentStatus, MailingStatus, SubmissionStatus
 from services.access import sees_all_matters
 from services.actor import Actor
+from services.asked import Asked
 from services.invoicing.invoice_queries import InvoiceFilter, InvoicePage, list_invoices
 from services.sites.acceptance import answered_since, is_answered
 from services.tables import one_of, table_of
@@ -25,9 +26,12 @@ _ON_ITS_WAY = (
     SubmissionStatus.INTENT,
     SubmissionStatus.DELIVERED,
 )
+_MAIL_ON_ITS_WAY = (MailingStatus.READY, MailingStatus.INTENT, MailingStatus.PRINTED, MailingStatus.SENT)
 _OWED = (CashStatus.UNPAID, CashStatus.SHORT_PAID)
+_MOST_DAYS = 3660
 _I, _R, _S = table_of(Invoice), table_of(InvoiceRevision), table_of(Submission)
 _M, _P, _C, _U = table_of(Matter), table_of(Proforma), table_of(Carrier), table_of(User)
+_ML = table_of(Mailing)
 # Both are asked at every turn of the list, so they are built once and read plain columns.
 _FILES = (
     select(_S.c.invoice_id, _S.c.id, _S.c.status, _U.c.name)
@@ -68,6 +72,23 @@ class InvoiceQuestion:
     age: int | None = None
     answered_days: int | None = None
     text: str = ""
+
+
+def question_of(asked: Asked) -> InvoiceQuestion:
+    """Return what the list's address asks for; whatever is no filter of the list is left out."""
+    document, decision = asked.choice(DocumentStatus, "document"), asked.choice(DecisionStatus, "decision")
+    age, answered = asked.number("age"), asked.number("answered")
+    narrowed = bool(document or decision or age is not None or answered or asked.search)
+    return InvoiceQuestion(
+        view=asked.choice(InvoiceView, "view") or (InvoiceView.ALL if narrowed else InvoiceView.TO_DO),
+        document=document,
+        decision=decision,
+        carrier_id=asked.number("carrier"),
+        period_end=asked.day("period"),
+        age=age if age in AGES else None,
+        answered_days=answered if answered and answered <= _MOST_DAYS else None,
+        text=asked.text,
+    )
 
 
 @dataclass(frozen=True)
@@ -115,6 +136,26 @@ def list_view(
         values=values,
     )
     return list_invoices(session, actor, wanted=wanted, before=before, limit=limit)
+
+
+def current_revisions(session: Session, actor: Actor, *, asked: Asked, limit: int) -> list[int]:
+    """Return the present revision of every invoice that the list shows, the newest invoice first."""
+    question = question_of(asked)
+    found: list[int] = []
+    before: int | None = None
+    while len(found) < limit:
+        page = list_view(session, actor, asked=question, before=before, limit=min(500, limit - len(found)))
+        found += [row.id for row in page.rows]
+        before = page.next_before
+        if before is None:
+            break
+    present = (
+        select(_I.c.id, _R.c.id)
+        .join(_R, (_R.c.invoice_id == _I.c.id) & (_R.c.number == _I.c.revision_number))
+        .where(_I.c.id.in_(found))
+    )
+    revisions = {row[0]: row[1] for row in session.execute(present)}
+    return [revisions[invoice_id] for invoice_id in found]
 
 
 def count_views(session: Session, actor: Actor) -> dict[InvoiceView, int]:
@@ -177,8 +218,8 @@ def _counted(all_matters: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 -- 
 
 
 def _is_on_its_way() -> ColumnElement[bool]:
-    """Whether the current revision's file waits in the queue, is being sent, or is there."""
-    return (
+    """Whether the current revision waits in a queue, is being sent, is printed, or is there."""
+    uploaded = (
         select(_S.c.id)
         .join(_R, _R.c.id == _S.c.invoice_revision_id)
         .where(
@@ -189,3 +230,15 @@ def _is_on_its_way() -> ColumnElement[bool]:
         .correlate(_I)
         .exists()
     )
+    mailed = (
+        select(_ML.c.id)
+        .join(_R, _R.c.id == _ML.c.invoice_revision_id)
+        .where(
+            _ML.c.invoice_id == _I.c.id,
+            _R.c.number == _I.c.revision_number,
+            one_of(_ML.c.status, _MAIL_ON_ITS_WAY),
+        )
+        .correlate(_I)
+        .exists()
+    )
+    return or_(uploaded, mailed)

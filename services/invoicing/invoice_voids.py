@@ -4,15 +4,17 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from core.errors import WrongStateError
-from models import Expense, Invoice, InvoiceRevision, ProformaLine, Submission, TimeEntry
-from models.enums import DocumentStatus, LineTreatment, SubmissionStatus
+from models import Expense, Invoice, InvoiceRevision, Mailing, ProformaLine, Submission, TimeEntry
+from models.enums import DocumentStatus, MailingStatus, SubmissionStatus
 from services import lifecycle
 from services.actor import Actor
 from services.invoicing.invoice_documents import visible_invoice
+from services.invoicing.invoices import BILLED
 from services.lifecycle import Subject
 from services.row_ids import row_id
 
 _OVER = (SubmissionStatus.REFUSED,)
+_MAIL_OVER = (MailingStatus.WITHDRAWN, MailingStatus.SENT, MailingStatus.BOUNCED)
 
 
 def void_invoice(session: Session, actor: Actor, *, invoice_id: int, expected_version: int, reason: str) -> Invoice:
@@ -29,11 +31,12 @@ def void_invoice(session: Session, actor: Actor, *, invoice_id: int, expected_ve
 
 
 def check_not_on_its_way(session: Session, invoice: Invoice) -> None:
-    """Refuse while the current revision has a submission that was not refused.
+    """Refuse while the current revision has a submission that was not refused, or a mailing that was not withdrawn.
 
     Raises:
         WrongStateError: it is queued, on its way, delivered or in doubt.
     """
+    _check_not_mailed(session, invoice)
     statement = (
         select(func.count())
         .select_from(Submission)
@@ -52,6 +55,22 @@ def check_not_on_its_way(session: Session, invoice: Invoice) -> None:
         raise WrongStateError(message, invoice_id=invoice.id)
 
 
+def _check_not_mailed(session: Session, invoice: Invoice) -> None:
+    statement = (
+        select(func.count())
+        .select_from(Mailing)
+        .join(InvoiceRevision, col(InvoiceRevision.id) == col(Mailing.invoice_revision_id))
+        .where(
+            col(Mailing.invoice_id) == invoice.id,
+            col(InvoiceRevision.number) == invoice.revision_number,
+            col(Mailing.status).not_in(_MAIL_OVER),
+        )
+    )
+    if session.scalar(statement):
+        message = f"Invoice {invoice.number} waits under Mail and paper. Nothing was changed; withdraw it there first."
+        raise WrongStateError(message, invoice_id=invoice.id)
+
+
 def _other_invoices(session: Session, invoice: Invoice) -> int:
     standing = select(func.count()).where(
         col(Invoice.proforma_id) == invoice.proforma_id,
@@ -64,7 +83,7 @@ def _other_invoices(session: Session, invoice: Invoice) -> int:
 def _return_entries(session: Session, actor: Actor, invoice: Invoice) -> None:
     billed = (
         col(ProformaLine.proforma_id) == invoice.proforma_id,
-        col(ProformaLine.treatment) == LineTreatment.BILL,
+        col(ProformaLine.treatment).in_(BILLED),
     )
     subject = Subject("invoice", row_id(invoice))
     for model, column in ((TimeEntry, ProformaLine.time_entry_id), (Expense, ProformaLine.expense_id)):

@@ -15,16 +15,20 @@ from models.enums import CashStatus, DecisionStatus, DocumentStatus, LineTreatme
 from services import audit, lifecycle
 from services.access import person_id, require
 from services.actor import Actor
-from services.billing.splits import end_splits
 from services.inserts import every_column
+from services.invoicing.held_work import check_matters_free, hold_entries
 from services.invoicing.invoice_documents import LedesFile, columns_of, make_file
 from services.invoicing.invoice_numbers import take_numbers
 from services.invoicing.invoice_plans import PlannedInvoice, plan_invoices
 from services.lifecycle import Subject
+from services.review.proposals import end_changes
+from services.review.splits import end_splits
 from services.row_ids import row_id
 
 _AT_ONCE = 250
-_ENTRY_VERBS = {LineTreatment.BILL: "bill", LineTreatment.WRITE_OFF: "write_off"}
+# Expenses that were combined are billed by the line that they were combined into.
+BILLED = (LineTreatment.BILL, LineTreatment.COMBINED)
+_ENTRY_VERBS = {"bill": BILLED, "write_off": (LineTreatment.WRITE_OFF,)}
 
 
 def finalize_proformas(
@@ -32,21 +36,23 @@ def finalize_proformas(
 ) -> list[Invoice]:
     """Make the invoices of approved proformas: one a payor, numbered without gaps, each with its file of revision 1.
 
-    Billed entries become billed, written-off ones written off, held ones stay in work in progress. Statements and
-    memory are those of 250 proformas at a time. All or none: the first fault refuses the whole set.
+    Billed entries become billed, written-off ones written off, held ones stay in work in progress until their day.
+    Statements and memory are those of 250 proformas at a time. All or none: the first fault refuses the whole set.
 
     Raises:
         InvalidInputError: no proforma was named, or LEDES or the payors' shares refuse one.
         NotFoundError: a proforma is not there.
-        WrongStateError: one is not approved, or one of its entries was changed meanwhile.
+        WrongStateError: one is not approved, its matter is held, or one of its entries was changed meanwhile.
     """
     require(actor, Role.BILLER, what="Making invoices")
     proformas = _locked(session, proforma_ids)
     ids = [row_id(proforma) for proforma in proformas]
     lifecycle.apply_many(session, actor, Proforma, "finalize", col(Proforma.id).in_(ids))
     end_splits(session, actor, ids)
+    end_changes(session, actor, ids)
     for run_id in sorted({proforma.billing_run_id for proforma in proformas}):
         _settle_entries(session, actor, run_id, ids)
+    hold_entries(session, ids)
     day = invoice_date or today()
     invoices: list[Invoice] = []
     for start in range(0, len(proformas), _AT_ONCE):
@@ -85,17 +91,18 @@ def _locked(session: Session, proforma_ids: Collection[int]) -> list[Proforma]:
             "No invoice was made; choose approved ones only."
         )
         raise WrongStateError(message, proforma_ids=[proforma.id for proforma in unready][:20])
+    check_matters_free(session, [proforma.matter_id for proforma in found])
     return found
 
 
 def _settle_entries(session: Session, actor: Actor, run_id: int, proforma_ids: Sequence[int]) -> None:
     """Move the entries of a run's lines on; one audit event on the run tells of them all."""
     of_run = select(col(Proforma.id)).where(col(Proforma.billing_run_id) == run_id, col(Proforma.id).in_(proforma_ids))
-    for treatment, verb in _ENTRY_VERBS.items():
-        chosen = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment) == treatment)
+    for verb, treatments in _ENTRY_VERBS.items():
+        chosen = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment).in_(treatments))
         for model, column in ((TimeEntry, ProformaLine.time_entry_id), (Expense, ProformaLine.expense_id)):
             entries = select(col(column)).where(*chosen, col(column).is_not(None)).distinct()
-            if treatment is not LineTreatment.BILL:
+            if treatments is not BILLED:
                 # Of a split entry some parts may be billed: then it is billed, and written off only as a whole.
                 entries = entries.where(col(column).not_in(_billed(column, of_run)))
             expected = session.scalar(select(func.count()).select_from(entries.subquery()))
@@ -112,7 +119,7 @@ def _settle_entries(session: Session, actor: Actor, run_id: int, proforma_ids: S
 
 
 def _billed(column: Any, of_run: Any) -> Any:  # noqa: ANN401 -- a line's column, a select of ids
-    bills = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment) == LineTreatment.BILL)
+    bills = (col(ProformaLine.proforma_id).in_(of_run), col(ProformaLine.treatment).in_(BILLED))
     return select(col(column)).where(*bills, col(column).is_not(None))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from core.money import ZERO, total
@@ -17,6 +17,7 @@ from models import (
     Invoice,
     InvoiceLine,
     InvoiceRevision,
+    Mailing,
     SiteFinding,
     Submission,
 )
@@ -83,20 +84,36 @@ def load_cuts(session: Session, invoices: Sequence[Invoice]) -> dict[int, tuple[
 
 
 def current_findings(session: Session, invoice_ids: Sequence[int]) -> dict[int, list[SiteFinding]]:
-    """Return what the site said about each invoice's newest file, each finding once, in the order it was said."""
+    """Return what the carrier said about each invoice's newest file, each finding once, in the order it was said."""
     newest = (
         select(func.max(col(Submission.id)))
         .where(col(Submission.invoice_id).in_(invoice_ids))
         .group_by(col(Submission.invoice_id))
     )
-    statement = select(SiteFinding).where(col(SiteFinding.submission_id).in_(newest)).order_by(col(SiteFinding.id))
+    said = or_(col(SiteFinding.submission_id).in_(newest), _of_newest_mailing(invoice_ids))
+    statement = select(SiteFinding).where(said).order_by(col(SiteFinding.id))
     found: dict[tuple[int, int | None, str, str], SiteFinding] = {}
-    for said in session.scalars(statement):
-        found[said.invoice_id, said.line_number, said.code, said.message] = said
+    for one in session.scalars(statement):
+        found[one.invoice_id, one.line_number, one.code, one.message] = one
     by_invoice: dict[int, list[SiteFinding]] = defaultdict(list)
-    for said in found.values():
-        by_invoice[said.invoice_id].append(said)
+    for one in found.values():
+        by_invoice[one.invoice_id].append(one)
     return by_invoice
+
+
+def _of_newest_mailing(invoice_ids: Sequence[int]) -> ColumnElement[bool]:
+    """What was said since an invoice was last queued to go by e-mail or on paper; it belongs to no submission."""
+    last = (
+        select(func.max(col(Mailing.queued_at)))
+        .where(col(Mailing.invoice_id) == col(SiteFinding.invoice_id))
+        .correlate(SiteFinding)
+        .scalar_subquery()
+    )
+    return and_(
+        col(SiteFinding.submission_id).is_(None),
+        col(SiteFinding.invoice_id).in_(invoice_ids),
+        col(SiteFinding.created_at) >= last,
+    )
 
 
 def _load(session: Session, ids: Sequence[int]) -> _Facts:

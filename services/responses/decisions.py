@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import Session, col
@@ -105,18 +104,38 @@ def postpone(session: Session, *, invoice_id: int, delay_ms: int) -> None:
 def record_decision(
     session: Session, actor: Actor, *, submission_id: int, decision: SiteDecision, look_after_ms: int | None
 ) -> bool:
-    """Record what the carrier says; True when it is news. A pending or disputed one is looked after again.
+    """Record what the carrier says of a file; True when it is news. A pending or disputed one is looked after again.
 
     It is never looked after on the site when `look_after_ms` is None.
     """
     submission: Submission = get(session, Submission, submission_id)
-    invoice: Invoice = get(session, Invoice, submission.invoice_id)
+    return record_answer(
+        session,
+        actor,
+        invoice_id=submission.invoice_id,
+        submission_id=submission_id,
+        decision=decision,
+        look_after_ms=look_after_ms,
+    )
+
+
+def record_answer(
+    session: Session,
+    actor: Actor,
+    *,
+    invoice_id: int,
+    submission_id: int | None,
+    decision: SiteDecision,
+    look_after_ms: int | None,
+) -> bool:
+    """Record what the carrier says of an invoice; without a submission where it went by e-mail or on paper."""
+    invoice: Invoice = get(session, Invoice, invoice_id)
     session.refresh(invoice, with_for_update=True)
     if invoice.decision_status not in OPEN_DECISIONS:
         return False
     is_final = decision.kind in _FINAL
     if decision.kind is DecisionKind.PENDING or decision.kind.value == invoice.decision_status.value:
-        _look_again(session, submission.invoice_id, look_after_ms)
+        _look_again(session, invoice_id, look_after_ms)
         return False
     apply(session, actor, invoice, _VERBS[decision.kind], submission_id=submission_id)
     amount = invoice.total_amount if decision.kind is DecisionKind.APPROVED else None
@@ -125,9 +144,9 @@ def record_decision(
     invoice.decision_due_at_ms = None
     session.add(invoice)
     session.flush()
-    record_findings(session, submission=submission, findings=decision.findings)
+    record_findings(session, invoice_id=invoice_id, submission_id=submission_id, findings=decision.findings)
     if not is_final:
-        _look_again(session, submission.invoice_id, look_after_ms)
+        _look_again(session, invoice_id, look_after_ms)
     return True
 
 
@@ -136,12 +155,14 @@ def _look_again(session: Session, invoice_id: int, look_after_ms: int | None) ->
         postpone(session, invoice_id=invoice_id, delay_ms=look_after_ms)
 
 
-def record_findings(session: Session, *, submission: Submission, findings: tuple[SaidFinding, ...]) -> None:
-    """Keep what the site said about the invoice or its lines."""
+def record_findings(
+    session: Session, *, invoice_id: int, submission_id: int | None, findings: tuple[SaidFinding, ...]
+) -> None:
+    """Keep what the carrier said about the invoice or its lines."""
     session.add_all(
         SiteFinding(
-            invoice_id=submission.invoice_id,
-            submission_id=cast("int", submission.id),
+            invoice_id=invoice_id,
+            submission_id=submission_id,
             line_number=_line_number(said.line_item_number),
             code=said.code[:60],
             message=said.message,

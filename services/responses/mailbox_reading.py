@@ -17,6 +17,9 @@ from core.queue import MAILBOX, ring
 from core.settings import Settings
 from models import MailboxState
 from services.actor import system_actor
+from services.mailing.bounces import take_mail_report
+from services.notifications.bounces import take_report
+from services.notifications.delivery_reports import read_delivery_report
 from services.responses import result_mails
 from services.row_ids import row_id
 
@@ -60,6 +63,8 @@ def mailbox_state(session: Session) -> MailboxState:
 def read_mailbox(tools: ReadingTools, mailbox_id: int) -> int:
     """Read what came after the cursor and what waited for a delivery; return how many mails were new.
 
+    Reports of mail servers about our own notifications and invoice mails are recorded with those and kept nowhere else.
+
     A mailbox that refused us is left alone for an hour, so that a wrong password locks no account.
     """
     with tools.database.read_only() as session:
@@ -70,7 +75,8 @@ def read_mailbox(tools: ReadingTools, mailbox_id: int) -> int:
     try:
         for mail in tools.mailbox.new_mails(MailCursor(state.uid_validity, state.uid), limit=_MOST):
             with tools.database.unit_of_work() as session:
-                count += result_mails.keep_mail(session, mail, store=tools.store, settings=tools.settings)
+                if not _is_report_of_ours(session, mail.raw):
+                    count += result_mails.keep_mail(session, mail, store=tools.store, settings=tools.settings)
                 _move(session, mailbox_id, mail.cursor)
     except UnavailableError as away:
         _note_failure(tools.database, mailbox_id, away)
@@ -78,6 +84,12 @@ def read_mailbox(tools: ReadingTools, mailbox_id: int) -> int:
     _note_success(tools.database, mailbox_id)
     _read_waiting(tools)
     return count
+
+
+def _is_report_of_ours(session: Session, raw: bytes) -> bool:
+    """Whether a mail reports on a mail of ours; what it says is recorded then."""
+    report = read_delivery_report(raw)
+    return report is not None and (take_report(session, report) or take_mail_report(session, report))
 
 
 def _read_waiting(tools: ReadingTools) -> None:

@@ -77,7 +77,24 @@ def list_rejections(session: Session, actor: Actor, *, text: str = "") -> list[R
 
     `text` is the beginning of an invoice or matter number. A cut that is settled is not listed.
     """
-    found = session.execute(_statement(actor, text.strip())).all()
+    statement = _statement(actor, text.strip()).order_by(col(Invoice.decided_at), col(Invoice.id)).limit(_MOST)
+    rows = _rows(session, session.execute(statement).all())
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or today(), row.number))
+
+
+def list_rejections_by_id(
+    session: Session, actor: Actor, *, text: str = "", before: int | None = None, limit: int = 500
+) -> tuple[list[RejectionRow], int | None]:
+    """Return the same rows by id, the newest first, and the id below which the next begin; None at the end."""
+    statement = _statement(actor, text.strip())
+    if before is not None:
+        statement = statement.where(col(Invoice.id) < before)
+    found = session.execute(statement.order_by(col(Invoice.id).desc()).limit(limit + 1)).all()
+    shown = found[:limit]
+    return _rows(session, shown), row_id(shown[-1][0]) if len(found) > limit else None
+
+
+def _rows(session: Session, found: Sequence[Any]) -> list[RejectionRow]:
     invoices = [row[0] for row in found]
     cuts = load_cuts(session, invoices)
     appeals = _appeals(session, [row_id(invoice) for invoice in invoices])
@@ -91,7 +108,7 @@ def list_rejections(session: Session, actor: Actor, *, text: str = "") -> list[R
         row = _row(invoice, matter, tuple(names), cuts[key], due_on, appeals.get(key), key in waiting)
         if row is not None:
             rows.append(row)
-    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or today(), row.number))
+    return rows
 
 
 def _statement(actor: Actor, text: str) -> Any:  # noqa: ANN401 -- a select of five
@@ -128,8 +145,6 @@ def _statement(actor: Actor, text: str) -> Any:  # noqa: ANN401 -- a select of f
         .join(User, col(User.id) == col(Matter.responsible_attorney_id))
         .outerjoin(owner, col(owner.id) == col(Invoice.rejection_owner_id))
         .where(*wanted)
-        .order_by(col(Invoice.decided_at), col(Invoice.id))
-        .limit(_MOST)
     )
 
 

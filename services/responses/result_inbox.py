@@ -22,7 +22,8 @@ from services import audit, lifecycle
 from services.access import person_id, require
 from services.actor import Actor, system_actor
 from services.listing import contains
-from services.responses.result_mails import MALFORMED, kept_bytes, parsed
+from services.mail_parsing import MALFORMED, parsed
+from services.responses.result_mails import kept_bytes
 from services.responses.told_results import DONE, Source, record_results
 from services.row_ids import row_id
 from services.sites.profiles import active_profiles

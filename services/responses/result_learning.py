@@ -21,8 +21,9 @@ from models.enums import ResultMailStatus, Role
 from services import lifecycle
 from services.access import person_id, require
 from services.actor import Actor, system_actor
+from services.mail_parsing import MALFORMED, parsed
 from services.responses.result_inbox import HandMatch, outcome_called, readable_text
-from services.responses.result_mails import MALFORMED, kept_bytes, parsed, read_again
+from services.responses.result_mails import kept_bytes, read_again
 from services.row_ids import row_id
 from services.sites.profile_versions import activate_profile, active_number, list_profile_versions, save_profile
 

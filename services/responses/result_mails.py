@@ -5,10 +5,7 @@ A mail that is not trusted is kept and shown, and never changes anything.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import default as modern
 from typing import cast
 
 from sqlalchemy import delete, exists, select
@@ -28,6 +25,7 @@ from models import CarrierResult, ResultMail, Submission
 from models.enums import ResultMailStatus, ResultStanding, SubmissionStatus
 from services import audit, lifecycle
 from services.actor import Actor, system_actor
+from services.mail_parsing import MALFORMED, clean, parsed
 from services.responses.told_results import DONE, Source, record_results
 from services.row_ids import row_id
 from services.sites.profiles import active_profiles
@@ -35,8 +33,6 @@ from services.sites.profiles import active_profiles
 _MEDIA_TYPE = "message/rfc822"
 _TEXTS = {"message_id": 255, "sender": 255, "subject": 500}
 _MOST_WAITING = 200
-# What Python's mail parser is known to raise for mails that break the rules of mails.
-MALFORMED = (ValueError, LookupError, AttributeError, TypeError, MessageError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -157,20 +153,6 @@ def kept_bytes(row: ResultMail, store: ObjectStore) -> bytes:
     if sha256_hex(content) != row.sha256:
         raise NotFoundError("This mail was altered after it was kept, so it is not shown. Tell an administrator.")
     return content
-
-
-def parsed(raw: bytes) -> EmailMessage:
-    """Return a mail as a message; one that cannot be read at all is an empty one."""
-    try:
-        return message_from_bytes(raw, policy=modern)
-    except MALFORMED:
-        return EmailMessage()
-
-
-def clean(text: str, length: int) -> str:
-    """Return a text that every database takes, on one line."""
-    plain = " ".join(text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").split())
-    return plain[:length]
 
 
 def _head_of(session: Session, message: EmailMessage, authserv_id: str) -> _Head:

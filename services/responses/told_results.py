@@ -13,10 +13,10 @@ from carriers.exchange import DecisionKind, SiteDecision
 from carriers.result_channel import ResultChannel
 from carriers.result_fit import BilledInvoice, Fit, fit_result
 from carriers.result_outcomes import ToldResult
-from core.clock import now
+from core.clock import now, utc
 from core.money import as_dollars
 from core.settings import get_settings
-from models import CarrierResult, Invoice, InvoiceLine, InvoiceRevision, SiteFinding, Submission
+from models import CarrierResult, Invoice, InvoiceLine, InvoiceRevision, Mailing, SiteFinding, Submission
 from models.enums import DecisionStatus, DocumentStatus, ResultStanding, SubmissionStatus
 from services.actor import Actor
 from services.responses import decisions
@@ -40,6 +40,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """That the payor has an invoice, since when, and by which submission; none where it went by e-mail or post."""
+
+    at: datetime
+    submission_id: int | None
+
+
+@dataclass(frozen=True)
 class Judged:
     """A result held against its invoice, before anything is written."""
 
@@ -47,7 +55,7 @@ class Judged:
     standing: ResultStanding
     note: str = ""
     invoice: Invoice | None = None
-    submission_id: int | None = None
+    delivery: Delivery | None = None
     fit: Fit = _NOTHING
 
 
@@ -58,17 +66,17 @@ def judge_result(session: Session, source: Source, told: ToldResult) -> Judged:
     if invoice is None:
         note = f"This carrier has no invoice {told.invoice_number} of ours."
         return Judged(told, ResultStanding.UNKNOWN, note)
-    submission = _delivered(session, invoice)
-    if submission is None:
+    delivery = _delivery(session, invoice)
+    if delivery is None:
         is_over = invoice.document_status in {DocumentStatus.VOIDED, DocumentStatus.SUPERSEDED}
         note = f"Invoice {invoice.number} is {invoice.document_status.value}; no delivery of it is recorded."
         return Judged(told, ResultStanding.MISFIT if is_over else ResultStanding.WAITING, note, invoice)
-    if source.at + _CLOCKS_APART < submission.created_at:
+    if source.at + _CLOCKS_APART < utc(delivery.at):
         note = f"It is older than the file of invoice {invoice.number} that the carrier has now."
         return Judged(told, ResultStanding.MISFIT, note, invoice)
     fit = fit_result(told, _billed(session, invoice))
     standing, note = _standing(session, invoice, fit)
-    return Judged(told, standing, note, invoice, row_id(submission), fit)
+    return Judged(told, standing, note, invoice, delivery, fit)
 
 
 def record_results(
@@ -86,12 +94,13 @@ def record_results(
 
 def _record(session: Session, actor: Actor, source: Source, told: ToldResult) -> CarrierResult:
     judged = judge_result(session, source, told)
-    if judged.standing is ResultStanding.RECORDED and judged.submission_id is not None:
+    if judged.standing is ResultStanding.RECORDED and judged.delivery is not None and judged.invoice is not None:
+        submission_id, invoice_id = judged.delivery.submission_id, row_id(judged.invoice)
         if judged.fit.decision is not None:
-            _decide(session, actor, source, judged.submission_id, judged.fit.decision)
+            _decide(session, actor, source, invoice_id, submission_id, judged.fit.decision)
         elif judged.fit.remark is not None:
-            submission = session.get_one(Submission, judged.submission_id)
-            decisions.record_findings(session, submission=submission, findings=(judged.fit.remark,))
+            said = (judged.fit.remark,)
+            decisions.record_findings(session, invoice_id=invoice_id, submission_id=submission_id, findings=said)
     return CarrierResult(
         result_mail_id=source.mail_id,
         result_report_id=source.report_id,
@@ -106,11 +115,24 @@ def _record(session: Session, actor: Actor, source: Source, told: ToldResult) ->
     )
 
 
-def _decide(session: Session, actor: Actor, source: Source, submission_id: int, decision: SiteDecision) -> None:
+def _decide(
+    session: Session,
+    actor: Actor,
+    source: Source,
+    invoice_id: int,
+    submission_id: int | None,
+    decision: SiteDecision,
+) -> None:
     scale = get_settings().retry_scale
-    look_after_ms = source.channel.look_after_ms(scale) if source.channel else None
-    decisions.record_decision(
-        session, actor, submission_id=submission_id, decision=decision, look_after_ms=look_after_ms
+    is_looked_after = source.channel is not None and submission_id is not None
+    look_after_ms = source.channel.look_after_ms(scale) if source.channel and is_looked_after else None
+    decisions.record_answer(
+        session,
+        actor,
+        invoice_id=invoice_id,
+        submission_id=submission_id,
+        decision=decision,
+        look_after_ms=look_after_ms,
     )
 
 
@@ -144,18 +166,23 @@ def _in_words(kind: str, amount: Decimal | None) -> str:
     return kind if amount is None or kind == DecisionStatus.NONE else f"{kind}, {as_dollars(amount)}"
 
 
-def _delivered(session: Session, invoice: Invoice) -> Submission | None:
-    """Return the delivery of the invoice's present revision."""
-    statement = (
-        select(Submission)
+def _delivery(session: Session, invoice: Invoice) -> Delivery | None:
+    """Return the delivery of the invoice's present revision, by upload, mail or post."""
+    present = (col(InvoiceRevision.invoice_id) == invoice.id) & (col(InvoiceRevision.number) == invoice.revision_number)
+    uploaded = (
+        select(col(Submission.created_at), col(Submission.id))
         .join(InvoiceRevision, col(InvoiceRevision.id) == col(Submission.invoice_revision_id))
-        .where(
-            col(Submission.invoice_id) == invoice.id,
-            col(InvoiceRevision.number) == invoice.revision_number,
-            col(Submission.status) == SubmissionStatus.DELIVERED,
-        )
+        .where(present, col(Submission.status) == SubmissionStatus.DELIVERED)
     )
-    return session.scalars(statement).first()
+    if found := session.execute(uploaded).first():
+        return Delivery(found[0], found[1])
+    mailed = (
+        select(col(Mailing.queued_at))
+        .join(InvoiceRevision, col(InvoiceRevision.id) == col(Mailing.invoice_revision_id))
+        .where(present, col(Mailing.sent_at).is_not(None))
+    )
+    at = session.scalars(mailed).first()
+    return Delivery(at, None) if at is not None else None
 
 
 def _billed(session: Session, invoice: Invoice) -> BilledInvoice:

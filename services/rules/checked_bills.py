@@ -18,7 +18,7 @@ from guidelines.lines import GuidelineLine
 from services.billing.budget_facts import load_budgets
 from services.rules.billed_before import load_last_billed
 from services.rules.finding_rows import CheckedBill
-from services.rules.findings import CarrierBook
+from services.rules.findings import CarrierBook, book_of
 from services.rules.guideline_exceptions import load_permissions
 from services.rules.past_work import PersonDay, Wanted, load_past_work
 
@@ -81,7 +81,7 @@ def check_bills(
     budgets = load_budgets(session, {bill.payor for bill in bills if bill.asks(_OF_BUDGETS)})
     books = {} if month is None else month.books
     for bill in {one.carrier_id: one for one in bills if one.carrier_id not in books}.values():
-        books[bill.carrier_id] = CarrierBook(bill.profile)
+        books[bill.carrier_id] = book_of(bill.profile)
     checked = {}
     for bill in bills:
         facts = _facts(bill, until.get(bill.payor), budgets.get(bill.payor, ()))

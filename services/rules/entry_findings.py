@@ -16,7 +16,7 @@ from services.access import sees_all_matters
 from services.actor import Actor
 from services.billing.payors import in_force, load_shares
 from services.billing.rates import ApprovedRate, RatedHour, load_rates
-from services.billing.splits import timekeeper_of
+from services.review.own_work import timekeeper_of
 from services.row_ids import row_id
 from services.rules.checked_bills import BillToCheck, check_bills
 from services.rules.past_references import named_for

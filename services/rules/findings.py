@@ -24,6 +24,23 @@ _CODES: tuple[tuple[CodeKind, CodeField], ...] = (
 )
 
 
+_MOST_BOOKS = 64
+_made: dict[int, tuple[CarrierProfile, "CarrierBook"]] = {}
+
+
+def book_of(profile: CarrierProfile) -> "CarrierBook":
+    """Return a profile made ready, the same for the very same profile."""
+    known = _made.get(id(profile))
+    if known is not None and known[0] is profile:
+        return known[1]
+    book = CarrierBook(profile)
+    if len(_made) >= _MOST_BOOKS:
+        _made.clear()
+    # The profile is kept beside its book, so that its identity is not given to another.
+    _made[id(profile)] = (profile, book)
+    return book
+
+
 class CarrierBook:
     """A carrier's profile made ready for any number of bills."""
 

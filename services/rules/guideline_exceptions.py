@@ -16,6 +16,7 @@ from models.enums import Role
 from services import audit, lifecycle
 from services.access import person_id, sees_all_matters
 from services.actor import Actor
+from services.review.reviewers import may_decide_on_matter
 from services.row_ids import row_id
 
 _GRANTERS = (Role.ADMIN, Role.BILLER)
@@ -170,7 +171,7 @@ def may_grant(session: Session, actor: Actor, matter_id: int | None) -> bool:
     if actor.has(*_GRANTERS):
         return True
     matter = session.get(Matter, matter_id) if matter_id is not None else None
-    return matter is not None and actor.has(Role.ATTORNEY) and matter.responsible_attorney_id == actor.user_id
+    return matter is not None and may_decide_on_matter(session, actor, matter)
 
 
 def _check_may(session: Session, actor: Actor, matter_id: int | None) -> None:

@@ -166,12 +166,16 @@ def _billing(session: Session, column: Any, ids: list[int]) -> dict[int, _Billin
     return {entry_id: _settled(list(lines.values())) for entry_id, lines in found.items()}
 
 
+# Combined expenses are billed by the line that they were combined into.
+_INVOICED = frozenset({LineTreatment.BILL, LineTreatment.COMBINED})
+
+
 def _settled(lines: list[Row[Any]]) -> _Billing:
     bills = [line for line in lines if line.treatment is LineTreatment.BILL]
     return _Billing(
         units=sum((line.billed_units for line in bills), start=Decimal(0)) if bills else None,
         is_written_off=not bills and any(line.treatment is LineTreatment.WRITE_OFF for line in lines),
-        is_invoiced=any(line.invoice_id is not None for line in bills),
+        is_invoiced=any(line.invoice_id is not None for line in lines if line.treatment in _INVOICED),
     )
 
 

@@ -209,7 +209,7 @@ def _narratives(session: Session, invoice_ids: Sequence[int]) -> dict[tuple[int,
         .where(
             col(Invoice.id).in_(invoice_ids),
             col(InvoiceRevision.number) == col(Invoice.revision_number),
-            col(InvoiceLine.kind).in_(list(EntryKind)),
+            col(InvoiceLine.kind).in_((EntryKind.FEE, EntryKind.EXPENSE)),
         )
     )
     return {(invoice_id, number): narrative for invoice_id, number, narrative in session.execute(statement)}

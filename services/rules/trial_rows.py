@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, union
 
 from models import Invoice, InvoiceLine, InvoiceRevision, Matter, MatterPayor, Proforma, ProformaLine, TimeEntry
-from models.enums import DocumentStatus, LineTreatment
+from models.enums import DocumentStatus, EntryKind, LineTreatment
 from services.billing.work_in_progress import LIVE_PROFORMA
 from services.tables import one_of, table_of
 
+# A discount on the whole bill is none of the lines that guidelines speak of.
+_CHECKED = (EntryKind.FEE, EntryKind.EXPENSE)
 _STANDING = (DocumentStatus.OPEN, DocumentStatus.DELIVERED)
 _I, _R, _L = table_of(Invoice).c, table_of(InvoiceRevision).c, table_of(InvoiceLine).c
 _P, _PL, _T = table_of(Proforma).c, table_of(ProformaLine).c, table_of(TimeEntry).c
@@ -56,7 +58,7 @@ def invoice_lines(carrier_id: int, span: Span) -> _Rows:
     return (
         select(_I.id.label("bill_id"), *as_sent, _L.task_code, _L.activity_code, _L.expense_code, *_behind())
         .select_from(joined)
-        .where(*_of(carrier_id, span))
+        .where(*_of(carrier_id, span), one_of(_L.kind, _CHECKED))
         .order_by(_I.id, _L.line_number)
     )
 
@@ -85,7 +87,7 @@ def proforma_lines(proforma_ids: Collection[int]) -> _Rows:
             *_behind(),
         )
         .outerjoin(table_of(TimeEntry), _T.id == _PL.time_entry_id)
-        .where(_PL.proforma_id.in_(proforma_ids), _PL.treatment == LineTreatment.BILL)
+        .where(_PL.proforma_id.in_(proforma_ids), _PL.treatment == LineTreatment.BILL, one_of(_PL.kind, _CHECKED))
         .order_by(_PL.proforma_id, _PL.line_number)
     )
 

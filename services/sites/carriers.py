@@ -53,6 +53,11 @@ class CarrierRow:
     expires_on: date | None
     is_drift_breaking: bool | None
 
+    @property
+    def searched(self) -> str:
+        """What a search of the list looks at."""
+        return f"{self.name} {self.client_code} {self.site_name} {self.account_label}".casefold()
+
 
 def list_carriers(session: Session, actor: Actor) -> list[CarrierRow]:
     """Return every carrier by name, in one query.

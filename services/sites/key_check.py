@@ -1,13 +1,16 @@
 """Whether the keys of this machine open the carriers' log-ins: asked before a worker takes anything up."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from adapters.key_service import has_keys, keys_of
-from core.crypto import Keys, SecretUnreadableError
+from core.crypto import Keys, SealedSecret, SecretUnreadableError
 from core.errors import BillingError, InvalidInputError, UnavailableError
 from core.settings import Settings
-from models import AccountSecret
+from models import AccountSecret, PersonSecret
+from services.notifications.chat_addresses import sealed_person_part
 from services.sites.account_secrets import sealed_part
 from services.sites.key_rotation import keys_in_use
 
@@ -74,16 +77,23 @@ def _usable_keys(session: Session, settings: Settings) -> Keys | None:
 
 
 def _opens(session: Session, keys: Keys, key_id: str) -> bool:
-    sealed = select(AccountSecret).where(col(AccountSecret.key_id) == key_id).order_by(col(AccountSecret.id).desc())
-    for row in session.scalars(sealed.limit(_TRIED_OF_A_KEY)):
+    for sealed in _samples(session, key_id):
         try:
-            keys.open(*sealed_part(row))
+            keys.open(*sealed)
         except SecretUnreadableError:
             continue
         except UnavailableError as away:
             raise _closed(away.user_message) from away
         return True
     return False
+
+
+def _samples(session: Session, key_id: str) -> Iterator[tuple[SealedSecret, str]]:
+    """Yield a few values that are sealed with a key: of accounts, then of people."""
+    accounts = select(AccountSecret).where(col(AccountSecret.key_id) == key_id).order_by(col(AccountSecret.id).desc())
+    yield from (sealed_part(row) for row in session.scalars(accounts.limit(_TRIED_OF_A_KEY)))
+    people = select(PersonSecret).where(col(PersonSecret.key_id) == key_id).order_by(col(PersonSecret.id).desc())
+    yield from (sealed_person_part(row) for row in session.scalars(people.limit(_TRIED_OF_A_KEY)))
 
 
 def _closed(why: str) -> LoginsClosedError:

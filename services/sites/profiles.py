@@ -1,9 +1,11 @@
 """The active profile version of each carrier, read once for a whole set of work."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlmodel import Session, col
 
 from carriers.profile import CarrierProfile, load_profile
@@ -25,11 +27,18 @@ def active_profiles(session: Session, carrier_ids: Collection[int] | None = None
         InvalidProfileError: a stored document is not a profile any more.
     """
     version = CarrierProfileVersion
-    statement = select(col(version.carrier_id), col(version.id), col(version.document)).where(col(version.is_active))
+    document = type_coerce(col(version.document), Text)
+    statement = select(col(version.carrier_id), col(version.id), document).where(col(version.is_active))
     if carrier_ids is not None:
         statement = statement.where(col(version.carrier_id).in_(carrier_ids))
     return {
-        carrier_id: ActiveProfile(version_id, load_profile(document))
-        for carrier_id, version_id, document in session.execute(statement)
+        carrier_id: ActiveProfile(version_id, _profile(text))
+        for carrier_id, version_id, text in session.execute(statement)
         if version_id is not None
     }
+
+
+# Every edit of a proforma asks for one; a profile never changes, a new version is another text.
+@lru_cache(maxsize=256)
+def _profile(text: str) -> CarrierProfile:
+    return load_profile(json.loads(text))

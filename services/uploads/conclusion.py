@@ -74,8 +74,10 @@ def _write(
         case "refuse":
             ledger.refuse(session, claim, error)
             if isinstance(error, FileRefusedError):
-                row = get(session, Submission, claim.submission_id)
-                record_findings(session, submission=row, findings=error.findings)
+                row: Submission = get(session, Submission, claim.submission_id)
+                record_findings(
+                    session, invoice_id=row.invoice_id, submission_id=claim.submission_id, findings=error.findings
+                )
         case "need_attention":
             ledger.need_attention(session, claim, error)
         case "release":

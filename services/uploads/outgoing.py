@@ -11,7 +11,7 @@ from core.errors import BillingError, WrongStateError
 from core.ids import sha256_hex
 from models import Carrier, Invoice, InvoiceRevision, Matter, MatterPayor, Submission
 from models.enums import DocumentStatus, SubmissionStatus
-from services.invoicing.invoice_pdf import make_invoice_pdf
+from services.documents.invoice_pdf import make_invoice_pdf
 from services.sites.profiles import active_profiles
 
 
@@ -87,9 +87,7 @@ def load_outgoing(session: Session, submission_id: int, profiles: ProfileCache) 
         sha256=revision.file_sha256,
         total=revision.total_amount,
         superseded_receipts=_earlier_receipts(session, row),
-        pdf=make_invoice_pdf(session, invoice=invoice, revision=revision, matter=matter, payor=payor, carrier=carrier)
-        if profile.format.sends_pdf
-        else None,
+        pdf=make_invoice_pdf(session, revision_id=row.invoice_revision_id) if profile.format.sends_pdf else None,
     )
     return Outgoing(file, profile, row.carrier_id, row.invoice_id, invoice.document_status)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session, col
 
 from core.ids import sha256_hex
@@ -14,12 +14,13 @@ from models import (
     CarrierProfileVersion,
     Invoice,
     InvoiceRevision,
+    Mailing,
     MatterPayor,
     Site,
     SiteAccount,
     Submission,
 )
-from models.enums import DocumentStatus
+from models.enums import DeliveryChannel, DocumentStatus, MailingStatus
 
 _CHUNK = 200
 
@@ -50,6 +51,9 @@ NOT_OPEN = Blocker("not_open", "The invoice is no longer open, so it is not sent
 ALREADY_QUEUED = Blocker(
     "already_queued", "This revision has a submission already. Follow that one, or correct the invoice first.", "biller"
 )
+NOT_BY_SITE = Blocker(
+    "not_by_site", "This payor takes its invoices by e-mail or on paper, so nothing is uploaded for it.", "admin"
+)
 NO_PROFILE = Blocker("no_profile", "The carrier has no active profile. Activate one, then send.", "admin")
 NOT_PERMITTED = Blocker(
     "automation_not_permitted",
@@ -73,6 +77,19 @@ def check_readiness(session: Session, invoice_ids: Sequence[int]) -> list[Candid
     return sorted(candidates, key=lambda candidate: candidate.number)
 
 
+def mailed_revision() -> ColumnElement[bool]:
+    """Return the condition that a revision goes by e-mail or on paper, or went so; one that was withdrawn does not."""
+    return (
+        select(col(Mailing.id))
+        .where(
+            col(Mailing.invoice_revision_id) == col(InvoiceRevision.id),
+            col(Mailing.status) != MailingStatus.WITHDRAWN,
+        )
+        .correlate(InvoiceRevision)
+        .exists()
+    )
+
+
 def _statement(ids: Sequence[int]) -> Any:  # noqa: ANN401 -- a select of many columns
     revision = (col(InvoiceRevision.invoice_id) == col(Invoice.id)) & (
         col(InvoiceRevision.number) == col(Invoice.revision_number)
@@ -93,6 +110,8 @@ def _statement(ids: Sequence[int]) -> Any:  # noqa: ANN401 -- a select of many c
             col(CarrierProfileVersion.id).label("profile_id"),
             col(MatterPayor.claim_number),
             col(Submission.id).label("submission_id"),
+            col(Carrier.delivery_channel),
+            mailed_revision().label("is_mailed"),
             has_login.label("has_login"),
         )
         .join(InvoiceRevision, revision)
@@ -109,7 +128,8 @@ def _statement(ids: Sequence[int]) -> Any:  # noqa: ANN401 -- a select of many c
 def _candidate(row: Row[Any]) -> Candidate:
     unmet = (
         (row.document_status is not DocumentStatus.OPEN, NOT_OPEN),
-        (row.submission_id is not None, ALREADY_QUEUED),
+        (row.submission_id is not None or row.is_mailed, ALREADY_QUEUED),
+        (row.delivery_channel is not DeliveryChannel.SITE, NOT_BY_SITE),
         (row.profile_id is None, NO_PROFILE),
         (not row.automation_allowed_by.strip(), NOT_PERMITTED),
         (not row.has_login, NO_LOGIN),

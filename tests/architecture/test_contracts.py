@@ -26,7 +26,10 @@ BREACHES = {
     "typst-one-door": ("services/breach.py", "import typst"),
     "rq-one-door": ("services/breach.py", "import rq"),
     "imap-one-door": ("services/breach.py", "import imap_tools"),
+    "slack-one-door": ("services/breach.py", "import slack_sdk"),
+    "phonenumbers-one-door": ("services/breach.py", "import phonenumbers"),
     "openpyxl-one-door": ("services/breach.py", "import openpyxl"),
+    "holidays-one-door": ("services/breach.py", "import holidays"),
     "sandbox-stays-outside": ("services/breach.py", "import sandbox"),
 }
 

@@ -22,7 +22,7 @@ from tests.servers import unused_port
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = {"biller": "Dana Brooks", "attorney": "Ana Reyes", "admin": "Omar Whitfield"}
-START_SECONDS = 90
+START_SECONDS = 150
 
 
 @dataclass

@@ -37,6 +37,7 @@ class Tab:
             transports=["websocket"],
             socketio_path=_NAMESPACE,
             namespaces=[_NAMESPACE],
+            wait_timeout=20,
         )
 
     async def close(self) -> None:

@@ -26,10 +26,11 @@ TABLE = {
     "is_loading",
     "failure",
     "rows",
+    "export_query",
 }
 KEYSET = TABLE - {"sort", "descending", "page", "total"}
 ACTING = {"problem", "kept_text"}
-PAGED = {"rows", "range_text", "has_previous", "has_next", "is_loading", "failure"}
+PAGED = {"rows", "range_text", "has_previous", "has_next", "is_loading", "failure", "export_query"}
 # What each state sends to the browser. A new public var is added here on purpose, or it begins with an underscore.
 PUBLIC = {
     "Viewer": {"name", "email", "initials", "roles", "environment", "firm"},
@@ -38,9 +39,30 @@ PUBLIC = {
     "AttestPage": {
         "rows", "problem", "problem_of", "declining", "declining_problem", "done", "is_loading", "failure",
     },
+    "ChangeInbox": {
+        "rows", "problem", "problem_of", "declining", "declining_problem", "done", "is_loading",
+    },
+    "InvoiceComparison": {"is_open", "sums", "rows", "same_words", "problem"},
+    "Comments": {
+        "rows", "open_count", "counts", "draft", "line_id", "line_number", "editing", "suggestions", "problem",
+        "is_known",
+    },
+    "Presence": {"rows"},
+    "EditDialog": {
+        "is_open", "title", "text", "action", "tone", "fields", "asks_matter", "search", "targets", "matter", "before",
+        "after", "problem",
+    },
+    "LineSelection": {"chosen", "words"},
     "SplitDialog": {"is_open", "title", "text", "fields", "problem"},
     "AllowDialog": {"is_open", "about", "today", "may_choose_all", "has_person", "problem"},
     "ProformaBudget": {"rows", "may_set", "is_known", "is_open", "today", "problem"},
+    "NoticeList": KEYSET | {"kinds", "kind", "unread", "unread_href", "unread_count", "done"},
+    "NotificationChoices": ACTING | {
+        "rows", "email", "bounce", "zone", "firm_zone", "daily_at", "quiet_from", "quiet_until",
+        "is_quiet_on_weekends", "phone", "is_phone_verified", "is_code_under_way", "has_webhook", "email_test",
+        "phone_test", "chat_test", "problem_of", "done", "form_round", "is_loading", "failure",
+    },
+    "DeliveryBoard": ACTING | KEYSET | {"bouncing", "view", "trouble", "waiting", "sent", "done"},
     "Palette": {"text", "rows"},
     "AuditTrail": TABLE | {"subject"},
     "Results": PAGED | {"search", "status", "waiting", "matched", "ignored", "trouble", "problem", "kept_text"},
@@ -52,26 +74,80 @@ PUBLIC = {
         "carriers", "carrier_id", "file_name", "headings", "picks", "words", "is_mapped", "summary",
         "unclear", "was_applied", "told", "done", "problem", "kept_text",
     },
+    "Mail": PAGED | {"search", "view", "views"},
+    "MailingPage": ACTING | {
+        "item_id", "item", "subject", "message_id", "sha256", "note", "copy_href", "pdf_href", "batch_href", "verbs",
+        "history", "is_loading",
+    },
+    "Printing": ACTING | {
+        "groups", "grouping", "batches", "has_more", "is_printing", "posting_id", "posting_title", "posting_day",
+    },
+    "Letters": ACTING | {
+        "subject", "body", "shown", "placeholders", "versions", "preview", "is_loading", "failure",
+    },
+    "DeliveryForm": ACTING | {
+        "is_open", "payor", "channel", "emails", "address", "has_ledes_file", "has_cover_letter", "round",
+    },
+    "PayorAnswerForm": ACTING | {"is_open", "outcome", "number"},
     "Today": {
         "greeting", "date_text", "queue", "queue_count", "queue_hint", "queue_href", "steps", "has_queue",
         "cycle", "cycle_title", "days_left", "days_hint", "done_text", "done_hint", "blocked", "hours_saved",
-        "hours_hint", "is_loading", "failure",
+        "hours_hint", "is_loading", "failure", "burn_href", "burn_points", "burn_summary",
+    },
+    "Reports": {
+        "as_of", "attorney", "attorneys", "carrier", "carriers", "chart_height", "chosen_span", "failure", "files",
+        "first_month", "hint", "is_changed", "is_loading", "last_month", "months", "points", "report", "saved_id",
+        "span", "spans", "summary", "tables", "tabs", "title", "words",
+    },
+    "SavedReports": ACTING | {
+        "asking", "dialog_problem", "done", "rows", "schedules", "sent_ids", "typed_name",
     },
     "ReviewQueue": {
-        "rows", "status", "period", "own_status", "counts", "left_text", "left_amount", "clean_count",
-        "flagged_count", "has_more", "is_loading", "failure", "done", "can_undo", "skipped", "is_offering", "offer",
-        "offer_amount", "offer_cap", "offer_problem", "returning", "returning_title", "return_problem",
+        "rows", "tabs", "address", "status", "search", "carrier", "carriers", "findings", "age", "amount",
+        "is_narrowed", "clear_href", "is_watching", "left_text", "left_amount", "clean_count", "flagged_count",
+        "hint", "has_more", "is_loading", "failure", "done", "can_undo", "approved", "skipped", "allowing",
+        "allowing_title", "allow_problem", "is_offering", "offer", "offer_amount", "offer_cap", "offer_most",
+        "offer_left", "offer_problem", "selected", "selected_text", "returning", "returning_title", "return_reasons",
+        "return_problem", "sending", "sending_title", "sending_changes", "sending_problem", "sheet", "sheet_problem",
+        "forwarding", "forward_people", "can_hand_on", "forward_problem", "giving_back", "give_back_problem",
+        "export_query",
     },
+    "ProformaPeople": {
+        "steps", "part", "hands", "hands_note", "mended", "item_id", "done", "sheet", "sheet_problem", "forwarding",
+        "forward_people", "can_hand_on", "forward_problem", "giving_back", "give_back_problem", "returning",
+        "returning_title", "return_reasons", "return_problem", "sending", "sending_title", "sending_changes",
+        "sending_problem",
+    },
+    "StandingIn": ACTING | {
+        "absences", "delegations", "attorneys", "is_everybodys", "is_attorney", "today", "cap", "most", "is_setting",
+        "editing", "is_granting", "done", "cap_problem", "is_loading",
+    },
+    "TeamDesk": ACTING | {"teams", "attorneys", "is_open", "editing", "done"},
+    "ApprovalDesk": ACTING | {
+        "rules", "steps", "people", "kind", "is_open", "passing", "passing_title", "passing_problem", "done",
+    },
+    "PolicyDesk": ACTING | {"policy", "closing", "form_round", "closing_problem", "done"},
     "ProformaPage": {
         "head", "verbs", "lines", "show", "all_count", "flagged_count", "changed_count", "more_lines", "may_edit",
         "may_edit_codes", "may_allow", "bill_findings",
         "events", "panel", "panel_problem", "panel_theirs", "dialog", "dialog_problem", "done",
+        "undo_id", "steps",
         "is_loading", "failure",
     },
     "BillingRunPage": ACTING | {
         "month", "month_name", "earlier_href", "later_href", "proposals", "shown_text", "search", "obstacles",
         "bill_amount", "bill_hint", "chosen_text", "chosen_count", "left_amount", "left_hint", "runs",
         "is_loading", "is_working", "phase", "work_done", "work_total",
+        "ages", "early_id", "early_number", "early_why", "early_problem",
+    },
+    "BillingCalendar": ACTING | {
+        "cycles", "closing_days", "is_loading", "moving", "moving_name", "moving_dates", "moving_note",
+        "moving_problem", "done",
+    },
+    "Matters": KEYSET | {"frequencies", "frequency", "only_held"},
+    "MatterPage": ACTING | {
+        "item_id", "item", "dates", "can_edit", "work", "hindrances", "held", "proformas", "invoices", "is_loading",
+        "is_holding", "done", "asks_closing", "closing", "closing_text", "latest_day",
     },
     "Finalizing": {
         "ready_count", "ready_amount", "is_working", "phase", "work_done", "work_total", "left_text",
@@ -80,7 +156,7 @@ PUBLIC = {
     "Invoices": KEYSET | {"view", "views", "ages", "carriers", "carrier", "narrowed", "unqueued_text", "not_queued"},
     "InvoicePage": ACTING | {
         "item_id", "item", "finalized", "replaces_href", "lines", "said", "revisions", "history", "may_queue",
-        "may_correct", "may_void", "is_loading", "is_previewing", "is_voiding", "preview_title",
+        "may_correct", "may_void", "may_answer", "is_loading", "is_previewing", "is_voiding", "preview_title",
         "preview_fields", "preview_records",
     },
     "Correction": ACTING | {"is_open", "form", "changed", "reason"},
@@ -171,8 +247,9 @@ PUBLIC = {
         "title", "today",
     },
     "Rejections": {
-        "by", "failure", "has_next", "has_previous", "is_loading", "late_count", "open_amount", "open_count",
-        "range_text", "reduced_total", "reductions", "rows", "search", "soon_amount", "soon_count", "view",
+        "by", "export_query", "failure", "has_next", "has_previous", "is_loading", "late_count", "open_amount",
+        "open_count", "range_text", "reduced_total", "reductions", "rows", "search", "soon_amount", "soon_count",
+        "view",
     },
     "RuleProposals": {
         "is_loading", "items", "kept_text", "may_save", "may_see", "problem", "proposal",

@@ -81,13 +81,13 @@ def test_end_session_at_logout(portal: Portal):
     assert httpx.get(f"{portal.url}/sign-in", headers={"Cookie": cookie}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/files/evidence/1", "/files/ledes/1", "/files/workbench/1"])
+@pytest.mark.parametrize("path", ["/files/evidence/1", "/files/ledes/1", "/files/workbench/1", "/files/invoice-pdf/1"])
 def test_refuse_files_to_stranger(portal: Portal, path: str):
     answer = httpx.get(portal.url + path)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
-@pytest.mark.parametrize("path", ["/files/evidence/1", "/files/ledes/1", "/files/workbench/1"])
+@pytest.mark.parametrize("path", ["/files/evidence/1", "/files/ledes/1", "/files/workbench/1", "/files/invoice-pdf/1"])
 def test_tell_missing_file(portal: Portal, path: str):
     answer = httpx.get(portal.url + path, headers={"Cookie": portal.cookie("biller")})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

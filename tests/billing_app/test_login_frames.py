@@ -13,7 +13,7 @@ from tests.chaos.search import files_below, finds
 
 pytestmark = pytest.mark.slow
 
-FORM = f"{STATE}.state___login_form____login_form"
+FORM = f"{STATE}.state___sites___login_form____login_form"
 TYPED = "Canary typed&9<Wv"
 
 

@@ -18,13 +18,13 @@ from tests.billing_app.socket_client import HYDRATE, STATE, tab
 HOLDS_FILE = "WATCHED_HOLDS_FILE"
 CONTROL = f"{STATE}.tests___billing_app___watched_app____sluggish.hold"
 HELD_MS = 20
-ROUNDS = 4
+ROUNDS = 3
 PROFORMAS = 300
 ROLES = {"/": Role.ATTORNEY, "/audit": Role.ADMIN}
 STEPS = {
-    "/review": [("state___review____review_queue.show_more", {})],
-    "/invoices": [("state___invoices____invoices.turn", {"pages": 1})],
-    "/submissions": [("state___submissions____submissions.find", {"text": "2026"})],
+    "/review": [("state___review___review____review_queue.show_more", {})],
+    "/invoices": [("state___invoicing___invoices____invoices.turn", {"pages": 1})],
+    "/submissions": [("state___uploads___submissions____submissions.find", {"text": "2026"})],
     "/audit": [("state___audit____audit_trail.find", {"text": "approve"})],
 }
 
@@ -81,7 +81,7 @@ def opened_paths(portal: BusyPortal) -> list[str]:
             "[invoice_id]": session.exec(select(Invoice.id)).first(),
             "[submission_id]": session.exec(select(Submission.id)).first(),
         }
-    paths = [page.route for page in PAGES if page.on_load]
+    paths = [page.route for page in PAGES if page.is_loaded]
     for part, number in numbers.items():
         paths = [path.replace(part, str(number)) for path in paths]
     return [path + ("?status=in_review" if path == "/review" else "") for path in paths]

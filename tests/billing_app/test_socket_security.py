@@ -161,10 +161,14 @@ async def test_end_session_at_once_when_person_is_disabled(portal: Portal):
 async def test_slow_down_flood_of_events(portal: Portal):
     async with tab(portal.url, portal.cookie("biller")) as mine:
         await mine.send(HYDRATE)
-        for _ in range(120):
-            await mine.send(f"{PLANTED}.choose", patience=0, invoice_id=1)
-        answer = await mine.send(f"{PLANTED}.choose", invoice_id=2)
-    assert any("too fast" in update for update in [*mine.received, answer])
+        # A busy machine takes the events slowly, and fewer of them are too fast.
+        for _ in range(20):
+            for _ in range(120):
+                await mine.send(f"{PLANTED}.choose", patience=0, invoice_id=1)
+            await mine.listen(len(mine.received), 1)
+            if "too fast" in "\n".join(mine.received):
+                break
+    assert "too fast" in "\n".join(mine.received)
 
 
 async def test_refuse_socket_from_foreign_origin(portal: Portal):

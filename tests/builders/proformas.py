@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from core.money import line_amount
 from models import (
     BillingRun,
+    LineProposal,
     Matter,
     Proforma,
     ProformaFinding,
@@ -17,9 +18,18 @@ from models import (
     Timekeeper,
     User,
 )
-from models.enums import EntryKind, EntryStatus, FindingAction, LineTreatment, ProformaStatus, Role, SplitStatus
+from models.enums import (
+    EntryKind,
+    EntryStatus,
+    FindingAction,
+    LineTreatment,
+    ProformaStatus,
+    ProposalKind,
+    ProposalStatus,
+    Role,
+)
 from tests.builders.base import NOW, PERIOD_END, PERIOD_START, RATE, add, id_of
-from tests.builders.matters import make_matter, make_time_entry
+from tests.builders.matters import make_expense, make_matter, make_time_entry
 from tests.builders.people import make_timekeeper, make_user
 
 
@@ -75,11 +85,14 @@ def make_proforma_line(
     timekeeper: Timekeeper,
     hours: str = "1.5",
     unit_cost: Decimal = RATE,
+    worked_on: date = date(2026, 10, 5),
     status: EntryStatus = EntryStatus.RELEASED,
     treatment: LineTreatment = LineTreatment.BILL,
 ) -> ProformaLine:
     """Make one fee line and its time entry, and keep the proforma's sums right."""
-    entry = make_time_entry(session, matter=matter, timekeeper=timekeeper, hours=hours, status=status)
+    entry = make_time_entry(
+        session, matter=matter, timekeeper=timekeeper, hours=hours, worked_on=worked_on, status=status
+    )
     amount = line_amount(entry.entered_hours, unit_cost)
     line = add(
         session,
@@ -99,10 +112,49 @@ def make_proforma_line(
             activity_code=entry.activity_code,
             billed_narrative=entry.entered_narrative,
             treatment=treatment,
+            worked_amount=amount,
+            entered_amount=amount,
         ),
     )
     proforma.worked_amount += amount
     proforma.billed_amount += amount if treatment is LineTreatment.BILL else 0
+    proforma.line_count += 1
+    session.flush()
+    return line
+
+
+def make_expense_line(
+    session: Session,
+    proforma: Proforma,
+    *,
+    line_number: int,
+    unit_cost: str = "42.50",
+    units: str = "1",
+    expense_code: str = "E115",
+) -> ProformaLine:
+    """Make one expense line and its expense, and keep the proforma's sums right."""
+    matter = session.get_one(Matter, proforma.matter_id)
+    expense = make_expense(session, matter=matter, units=units, unit_cost=unit_cost, expense_code=expense_code)
+    amount = line_amount(expense.units, expense.unit_cost)
+    line = add(
+        session,
+        ProformaLine(
+            proforma_id=id_of(proforma),
+            line_number=line_number,
+            kind=EntryKind.EXPENSE,
+            expense_id=id_of(expense),
+            worked_on=expense.incurred_on,
+            entered_units=expense.units,
+            billed_units=expense.units,
+            unit_cost=expense.unit_cost,
+            adjustment_amount=Decimal(0),
+            billed_amount=amount,
+            expense_code=expense.expense_code,
+            billed_narrative=expense.narrative,
+        ),
+    )
+    proforma.worked_amount += amount
+    proforma.billed_amount += amount
     proforma.line_count += 1
     session.flush()
     return line
@@ -129,11 +181,34 @@ def make_finding(
     )
 
 
+def make_line_proposal(
+    session: Session, *, line: ProformaLine | None = None, status: ProposalStatus = ProposalStatus.PROPOSED
+) -> LineProposal:
+    """Propose more hours for a line; without one, for the first line of a new proforma."""
+    if line is None:
+        proforma = make_proforma(session, lines=1)
+        line = session.exec(select(ProformaLine).where(ProformaLine.proforma_id == proforma.id)).one()
+    return add(
+        session,
+        LineProposal(
+            proforma_id=line.proforma_id,
+            proforma_line_id=id_of(line),
+            timekeeper_id=line.timekeeper_id or 0,
+            kind=ProposalKind.HOURS,
+            status=status,
+            hours=line.entered_units + 1,
+            reason="The call went on",
+            proposed_by_id=id_of(make_user(session)),
+            proposed_at=NOW,
+        ),
+    )
+
+
 def make_split(
     session: Session,
     *,
     line: ProformaLine | None = None,
-    status: SplitStatus = SplitStatus.PROPOSED,
+    status: ProposalStatus = ProposalStatus.PROPOSED,
     texts: tuple[str, ...] = ("Draft the motion", "Call with the adjuster"),
 ) -> SplitProposal:
     """Propose a split of a line; without one, of the first line of a new proforma."""

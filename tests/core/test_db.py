@@ -1,5 +1,7 @@
 """One transaction an event: all or nothing, rung after commit; writers lose nothing; one clock."""
 
+import ast
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -96,11 +98,71 @@ def test_rings_keep_their_order_and_belong_to_their_own_unit(each_database: Data
     assert rung == ["first", "second"]
 
 
-def test_read_only_keeps_nothing(each_database: Database) -> None:
-    with each_database.read_only() as session:
+def test_read_only_keeps_nothing(database: Database) -> None:
+    with database.read_only() as session:
         session.add(NumberCounter(series="a"))
         session.flush()
-    assert _count(each_database) == 0
+    assert _count(database) == 0
+
+
+@pytest.mark.mariadb
+def test_server_refuses_to_write_in_a_read(mariadb_database: Database) -> None:
+    with mariadb_database.read_only() as session:
+        session.add(NumberCounter(series="a"))
+        with pytest.raises(OperationalError, match="READ ONLY"):
+            session.flush()
+    assert _count(mariadb_database) == 0
+
+
+@pytest.mark.mariadb
+def test_reads_put_no_words_around_their_statements(mariadb_database: Database) -> None:
+    _count(mariadb_database)
+    before = _asked(mariadb_database)
+    for _ in range(20):
+        _count(mariadb_database)
+    after = _asked(mariadb_database)
+    assert after - before == 20 + 1, "each read is one question; the look at the counter is one more"
+
+
+@pytest.mark.mariadb
+def test_read_goes_on_after_its_idle_connection_was_ended(
+    mariadb_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_TRUSTED_SECONDS", 0.0)
+    with mariadb_database.read_only() as session:
+        ended = session.exec(select(func.connection_id())).one()
+    with mariadb_database.unit_of_work() as session:
+        session.execute(text(f"KILL {ended}"))
+    assert _count(mariadb_database) == 0
+
+
+@pytest.mark.mariadb
+def test_forked_process_takes_no_connection_of_its_parent(mariadb_database: Database) -> None:
+    with mariadb_database.read_only() as session, mariadb_database.unit_of_work() as writer:
+        parents = {one.exec(select(func.connection_id())).one() for one in (session, writer)}
+    reader, end = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            mariadb_database.leave_to_parent()
+            with mariadb_database.read_only() as session, mariadb_database.unit_of_work() as writer:
+                own = {one.exec(select(func.connection_id())).one() for one in (session, writer)}
+            os.write(end, repr(sorted(own)).encode())
+        finally:
+            os._exit(0)  # whatever happens, no second run of the tests goes on here
+    os.close(end)
+    os.waitpid(child, 0)
+    childs = set(ast.literal_eval(os.read(reader, 200).decode()))
+    os.close(reader)
+    assert len(childs) == len(parents) == 2
+    assert childs.isdisjoint(parents)
+    with mariadb_database.read_only() as session:
+        assert session.exec(select(func.connection_id())).one() in parents
+
+
+def _asked(database: Database) -> int:
+    with database.read_only() as session:
+        _, value = session.execute(text("SHOW GLOBAL STATUS LIKE 'Questions'")).one()
+    return int(value)
 
 
 def test_reader_does_not_wait_for_a_writer(database: Database) -> None:

@@ -18,9 +18,9 @@ from core.db import Database
 from core.settings import get_settings
 from jobs import dispatcher
 from jobs.dispatcher import Dispatcher
-from models import DryRun
-from models.enums import Role
-from tests.builders import id_of, make_carrier, make_user
+from models import DryRun, Mailing
+from models.enums import DeliveryChannel, MailingStatus, Role
+from tests.builders import id_of, make_carrier, make_mailing, make_user
 from tests.pretend_site import LedgerWorld
 
 
@@ -131,3 +131,14 @@ def test_dispatcher_rings_dry_runs_first_and_ends_stale_ones(world):
     assert due[2][0].kind == "site-account"
     again = Dispatcher(world.database, world.settings)._due()
     assert [row for bell, row, _ in again if bell.kind == "dry-run"] == [fresh]
+
+
+def test_dispatcher_rings_for_mails_and_asks_a_person_about_those_whose_sender_vanished(world):
+    with world.database.unit_of_work() as session:
+        due = id_of(make_mailing(session))
+        vanished = id_of(make_mailing(session, status=MailingStatus.INTENT, intent_at_ms=1))
+        make_mailing(session, channel=DeliveryChannel.PAPER)
+    rung = Dispatcher(world.database, world.settings)._due()
+    assert [row for bell, row, _ in rung if bell.kind == "invoice-mail"] == [due]
+    with world.database.read_only() as session:
+        assert session.get_one(Mailing, vanished).status is MailingStatus.IN_DOUBT

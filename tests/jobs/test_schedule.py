@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from core.clock import today
 from core.errors import UnavailableError
 from jobs.dispatcher import Dispatcher
 from jobs.schedule import SCHEDULES, Schedule, Scheduler, daily, hourly
-from models import AuditEvent, LedesFile, ScheduleSlot, Timekeeper
+from models import AuditEvent, BillingPeriod, LedesFile, Matter, ScheduleSlot, Timekeeper
 from models.enums import Role
+from services.billing.billing_calendar import MONTHS_AHEAD
 from services.schedule import take_slot
 from services.sites.password_expiry import set_expiry
 from tests.builders import (
@@ -18,6 +20,7 @@ from tests.builders import (
     id_of,
     make_biller,
     make_ledes_file,
+    make_matter,
     make_site_account,
     make_timekeeper,
     make_user,
@@ -115,7 +118,8 @@ def test_rival_dispatchers_take_a_turn_once(each_database, time):
     assert hired(each_database) == 1
 
 
-def test_dispatcher_reminds_of_passwords_as_it_looks(database, tmp_path):
+def test_dispatcher_reminds_of_passwords_as_it_looks(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(Dispatcher, "_ring", lambda _self, due: len(due))  # there is no Redis here
     with database.unit_of_work() as session:
         admin = actor_for(make_user(session, Role.ADMIN))
         account = id_of(make_site_account(session))
@@ -134,3 +138,14 @@ def test_schedules_take_expired_files_off_the_workbenches(database, time):
     Scheduler(database, SCHEDULES, clock=time, monotonic=time.monotonic).run_due()
     with database.read_only() as session:
         assert session.scalars(select(LedesFile)).all() == []
+
+
+def test_schedules_make_the_billing_calendar_and_wake_holds(database, time):
+    with database.unit_of_work() as session:
+        matter_id = id_of(make_matter(session))
+        session.get_one(Matter, matter_id).billing_hold_until = today()
+    for _ in range(2):
+        Scheduler(database, SCHEDULES, clock=time, monotonic=time.monotonic).run_due()
+    with database.read_only() as session:
+        assert session.get_one(Matter, matter_id).billing_hold_until is None
+        assert len(session.scalars(select(BillingPeriod)).all()) == MONTHS_AHEAD + 2

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
-from sandbox.screenshots.camera import LOOKS, Look
+from sandbox.screenshots.camera import Look
 from tests.journeys.house import EMAIL, House, running_house
+from tests.journeys.pages import DARK, DESK, PHONE, Tour, tour_of
 from tests.journeys.visitor import Visitor, visitor_of
 
-DESK, DARK, PHONE = LOOKS
+__all__ = ["DARK", "DESK", "PHONE", "Arrive", "TourOf"]
 Arrive = Callable[..., Visitor]
+TourOf = Callable[[str], Tour]
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,17 @@ def arrive(house: House) -> Iterator[Arrive]:
             return visitor
 
         yield signed_in
+
+
+@pytest.fixture(scope="session")
+def tour(house: House) -> TourOf:
+    """Return a function that goes through all pages of a role, once in a session for everybody who asks."""
+
+    @cache
+    def gone_through(role: str) -> Tour:
+        with visitor_of(house.url) as visitor:
+            visitor.look_as(DESK)
+            visitor.sign_in(EMAIL[role])
+            return tour_of(visitor, role)
+
+    return gone_through

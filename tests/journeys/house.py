@@ -22,8 +22,8 @@ from sandbox.portals.client import PortalControl
 from sandbox.stage.layout import in_layout
 from sandbox.stage.processes import Processes, answers
 from services.actor import actor_of
-from services.billing.proformas import approve_proforma
 from services.invoicing.invoices import finalize_proformas
+from services.review.proformas import approve_proforma
 from services.uploads.submissions import queue_submissions
 from tests.servers import unused_port
 

@@ -2,67 +2,48 @@
 
 import pytest
 
-from tests.journeys.conftest import DARK, DESK, PHONE, Arrive
-from tests.journeys.visitor import Visitor
+from tests.journeys.conftest import DARK, DESK, PHONE, Arrive, TourOf
+from tests.journeys.pages import PAGES, faults, faults_by_look
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
 
-# By role: the list that leads to a page, and the link to follow there; '' = the list itself.
-PAGES = {
-    "attorney": (("/", ""), ("/review", ""), ("/review", ".queue-number"), ("/invoices", ""), ("/attest", "")),
-    "biller": (
-        ("/", ""),
-        ("/review?status=finalized", ""),
-        ("/review?status=finalized", ".queue-number"),
-        ("/billing", ""),
-        ("/invoices", ""),
-        ("/invoices", "a.row-link"),
-        ("/ledes", ""),
-        ("/submissions", ""),
-        ("/submissions?column=delivered", "a.row-link"),
-        ("/rejections", ""),
-        ("/rejections?view=reductions", ""),
-        ("/results", ""),
-    ),
-    "admin": (
-        ("/", ""),
-        ("/carriers", ""),
-        ("/carriers", "a.rules-link"),
-        ("/carriers", "a[href$='/profile']"),
-        ("/results", ""),
-        ("/audit", ""),
-    ),
+
+@pytest.mark.parametrize("role", PAGES)
+def test_show_every_page_without_fault(role: str, tour: TourOf):
+    assert tour(role).faults == {}
+
+
+DIALOGS = {
+    "keys": (".keys-button", "", "#keys"),
+    "more": (".queue-more", "", ".sheet-step"),
+    "return": (".queue-buttons button", "Return", ".reason"),
+    "all clean": (".page-actions button", "clean", ".offer"),
 }
 
 
-ROW_SECONDS = 120  # the first file is on its way to its site while the house is new
+@pytest.mark.parametrize("name", DIALOGS)
+def test_show_questions_of_the_queue_without_fault(name: str, arrive: Arrive):
+    ana = arrive("attorney")
+    ana.go("/review")
+    button, words, shows = DIALOGS[name]
+    ana.press(button, words)
+    ana.until(lambda: ana.count(shows), name)
+    assert faults_by_look(ana, (DARK, DESK) if name == "keys" else (DARK, PHONE, DESK)) == {}
 
 
-def faults(visitor: Visitor) -> list[str]:
-    """Return everything that is wrong with the page as it stands."""
-    return [*visitor.violations(), *visitor.overflow(), *visitor.clipped(), *visitor.complaints()]
+FORMS = {"/absence": ("New absence", "Let somebody act"), "/people": ("New team", "New rule", "New absence")}
 
 
-def address(visitor: Visitor, path: str, link: str) -> str:
-    if not link:
-        return path
-    visitor.go(path)
-    visitor.until(lambda: visitor.count(link), f"a row of {path}", seconds=ROW_SECONDS)
-    return visitor.first_link(link)
-
-
-@pytest.mark.parametrize("role", PAGES)
-def test_show_every_page_without_fault(role: str, arrive: Arrive):
+@pytest.mark.parametrize(("role", "path"), [("attorney", "/absence"), ("admin", "/people")])
+def test_show_forms_of_people_without_fault(role: str, path: str, arrive: Arrive):
     visitor = arrive(role)
     wrong = {}
-    for path, link in PAGES[role]:
-        place = address(visitor, path, link)
-        visitor.go(place)
-        for look in (DARK, PHONE, DESK):
-            visitor.see_as(look)
-            if found := faults(visitor):
-                wrong[place, look.name] = found
-    assert wrong == {}
+    for words in FORMS[path]:
+        visitor.go(path)
+        visitor.press(".desk-head button", words)
+        visitor.until(lambda: visitor.count("[role=dialog]"), "the form")
+        wrong[words] = faults_by_look(visitor)
+    assert not any(wrong.values()), wrong
 
 
 def test_show_palette_and_menu_without_fault(arrive: Arrive):

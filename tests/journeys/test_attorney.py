@@ -1,9 +1,11 @@
 """An attorney goes through her proformas: by keys on a desk, by thumb on a phone, in two browsers at once."""
 
 import pytest
+from sqlmodel import col, select
 
-from models import Proforma, ProformaLine
+from models import Proforma, ProformaLine, User
 from models.enums import ProformaStatus
+from tests.builders import id_of
 from tests.journeys.conftest import PHONE, Arrive
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
@@ -14,13 +16,27 @@ FLAGGED = ".queue-row:has(.flags)"
 NARRATIVE = "#line-panel textarea[name=narrative]"
 
 
-def open_line(ana: Visitor, path: str) -> int:
-    """Open the first line shown of a proforma; return the line's id."""
+def own_line(house: House, path: str) -> int:
+    """Return the first line of a proforma that is the attorney's own time; the text of others she only proposes."""
+    statement = (
+        select(ProformaLine)
+        .join(User, col(User.timekeeper_id) == col(ProformaLine.timekeeper_id))
+        .where(col(ProformaLine.proforma_id) == proforma_id(path), col(User.email).startswith("ana.reyes"))
+        .order_by(col(ProformaLine.line_number))
+        .limit(1)
+    )
+    with house.database.read_only() as session:
+        return id_of(session.exec(statement).one())
+
+
+def open_line(house: House, ana: Visitor, path: str) -> int:
+    """Open the attorney's first own line of a proforma; return the line's id."""
+    line_id = own_line(house, path)
     ana.go(path)
-    ana.press(".line-number")
+    ana.press(".filter", "All")
+    ana.press(f".line-body[data-row='{line_id}'] .line-number")
     ana.until(lambda: ana.count(NARRATIVE), "the line's form")
-    row = ana.driver.execute_script("return document.querySelector('.line-body.selected').dataset.row")
-    return int(row)
+    return line_id
 
 
 def correct(ana: Visitor, narrative: str) -> None:
@@ -48,15 +64,19 @@ def stored_narrative(house: House, line_id: int) -> str:
 
 def status(house: House, path: str) -> ProformaStatus:
     with house.database.read_only() as session:
-        return session.get_one(Proforma, int(path.rsplit("/", 1)[1])).status
+        return session.get_one(Proforma, proforma_id(path)).status
+
+
+def proforma_id(path: str) -> int:
+    return int(path.partition("?")[0].rsplit("/", 1)[1])
 
 
 def test_keep_what_was_typed_on_a_stale_version(house: House, arrive: Arrive):
     first, second = arrive("attorney"), arrive("attorney")
     first.go("/review")
     path = first.first_link(f"{FLAGGED} .queue-number")
-    line_id = open_line(first, path)
-    assert open_line(second, path) == line_id
+    line_id = open_line(house, first, path)
+    assert open_line(house, second, path) == line_id
     correct(first, "Conference with the adjuster on the inspection of the roof")
     mine = "Telephone conference with the adjuster on the inspection of the roof"
     second.type(NARRATIVE, mine)
@@ -76,7 +96,7 @@ def test_approve_by_thumb_on_a_phone(house: House, arrive: Arrive):
     ana.until_says(".result", "Approved")
     assert status(house, clean) is ProformaStatus.APPROVED
     flagged = ana.first_link(f"{FLAGGED} .queue-number")
-    line_id = open_line(ana, flagged)
+    line_id = open_line(house, ana, flagged)
     correct(ana, "Review the engineer's report on the cause of the leak")
     approve(ana)
     assert status(house, flagged) is ProformaStatus.APPROVED
@@ -94,7 +114,7 @@ def test_approve_all_clean_and_a_corrected_one_on_a_desk(house: House, arrive: A
     ana.keys("j", "e")
     ana.until(lambda: "/proforma/" in ana.driver.current_url, "the proforma")
     path = ana.driver.current_url.removeprefix(house.url)
-    line_id = open_line(ana, path)
+    line_id = open_line(house, ana, path)
     correct(ana, "Draft the answer to the amended complaint")
     approve(ana)
     assert status(house, path) is ProformaStatus.APPROVED

@@ -22,7 +22,7 @@ from tests.builders import (
 )
 from tests.journeys.conftest import PHONE, Arrive
 from tests.journeys.house import EMAIL, House
-from tests.journeys.test_all_pages import faults
+from tests.journeys.pages import faults
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]

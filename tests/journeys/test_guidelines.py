@@ -11,8 +11,8 @@ from models import Matter, Proforma, User
 from models.enums import LineTreatment, Role
 from sandbox.month import desk
 from services.billing.billing_runs import run_billing, send_run_to_review
-from services.billing.line_edits import settle
-from services.billing.proforma_findings import lines_of
+from services.review.line_edits import settle
+from services.review.proforma_findings import lines_of
 from tests.builders import (
     id_of,
     make_carrier,
@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.journeys.conftest import PHONE, Arrive
 from tests.journeys.house import EMAIL, House
-from tests.journeys.test_all_pages import faults
+from tests.journeys.pages import faults
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]

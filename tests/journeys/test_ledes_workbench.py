@@ -9,8 +9,8 @@ from selenium.webdriver.support.select import Select
 from ledes.formats import LedesFormat
 from ledes.parser import parse
 from tests.builders import faulty_file, sound_file
-from tests.journeys.conftest import DARK, DESK, PHONE, Arrive
-from tests.journeys.test_all_pages import faults
+from tests.journeys.conftest import Arrive
+from tests.journeys.pages import faults_by_look
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
@@ -102,11 +102,8 @@ def look_at_every_view(dana: Visitor) -> None:
         dana.press(".filters a", view)
         dana.until_says(".filters a[aria-current=true]", view)
         dana.until(lambda: not dana.count(".skeleton"), view)
-        for look in (DARK, PHONE, DESK):
-            dana.see_as(look)
-            if found := faults(dana):
-                wrong[view, look.name] = found
-    assert wrong == {}
+        wrong[view] = faults_by_look(dana)
+    assert not any(wrong.values()), wrong
 
 
 def seen_by_stranger(dana: Visitor, arrive: Arrive) -> tuple[int, bool]:

@@ -19,7 +19,7 @@ from services.invoicing.invoices import finalize_proformas
 from tests.builders import make_matter, make_proforma
 from tests.journeys.conftest import DESK, Arrive
 from tests.journeys.house import EMAIL, House
-from tests.journeys.test_all_pages import faults
+from tests.journeys.pages import faults
 from tests.journeys.test_profile import paste
 from tests.journeys.visitor import Visitor
 
@@ -218,7 +218,7 @@ def put_in_force(omar: Visitor) -> None:
     omar.type("[role=dialog] textarea[name=note]", "Recorded and completed")
     omar.press("[role=dialog] button[type=submit]", "Save version")
     omar.until_says(".versions", "Version 1")
-    omar.press("button[aria-label='Put in force version 1']")
+    omar.press(".versions button", "Activate…")
     omar.type("[role=dialog] textarea[name=note]", "Seen in the dry run")
     omar.press("[role=dialog] button[type=submit]", "Activate")
     omar.until_says("main", "Version 1 is in force")

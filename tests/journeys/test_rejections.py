@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.journeys.conftest import DARK, PHONE, Arrive
 from tests.journeys.house import EMAIL, House
-from tests.journeys.test_all_pages import faults
+from tests.journeys.pages import faults_by_look
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.chromium, pytest.mark.redis, pytest.mark.slow]
@@ -65,15 +65,6 @@ def cases(house: House) -> Cases:
         return Cases(id_of(refused), id_of(cut), id_of(dear), id_of(carrier))
 
 
-def faultless(visitor: Visitor) -> list[str]:
-    """Return what is wrong with the page in the dark and on a phone."""
-    found = []
-    for look in (DARK, PHONE):
-        visitor.see_as(look)
-        found += faults(visitor)
-    return found
-
-
 def appeal_of(house: House, invoice_id: int) -> Appeal:
     with house.database.read_only() as session:
         return session.scalars(select(Appeal).where(col(Appeal.invoice_id) == invoice_id)).one()
@@ -94,7 +85,7 @@ def test_read_a_refusal_hand_it_on_and_open_its_correction(house: House, cases: 
     dana.type(".hand-on input[name=note]", "You know the adjuster")
     dana.press(".hand-on button[type=submit]", "Hand it on")
     dana.until_says(".next-box", "Ana Reyes")
-    assert faultless(dana) == []
+    assert faults_by_look(dana, (DARK, PHONE)) == {}
     dana.press(".pane a", "Correct it and send it back")
     dana.press("button", "Correct")
     dana.until_says(".correction", "Why is it corrected?")
@@ -174,4 +165,4 @@ def test_carry_a_proposed_rule_into_the_editor(cases: Cases, arrive: Arrive):
     omar.until_says(".unsaved-bar", "1 new")
     omar.until(lambda: omar.count(".rule-panel"), "the proposed rule, open")
     omar.until(lambda: omar.count(".proposed .said li"), "its evidence")
-    assert faultless(omar) == []
+    assert faults_by_look(omar, (DARK, PHONE)) == {}

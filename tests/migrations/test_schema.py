@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import delete, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -15,6 +15,7 @@ from core.errors import UnavailableError
 from migrations import schema
 from models import AuditEvent, SiteFinding, Timekeeper
 from models.base import metadata
+from tests.fixtures_db import migrated_url
 
 REVISIONS = [
     "0001",
@@ -35,6 +36,13 @@ REVISIONS = [
     "0016",
     "0017",
     "0018",
+    "0019",
+    "0020",
+    "0021",
+    "0022",
+    "0023",
+    "0024",
+    "0025",
 ]
 
 
@@ -50,6 +58,26 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Migrate one database for all tests that only look at it, or put back what they wrote."""
+    if request.param == "mariadb":
+        server = request.getfixturevalue("mariadb_server")
+        server.execute("CREATE DATABASE migrated CHARACTER SET utf8mb4")
+        return migrated_url(server.url("migrated"))
+    return migrated_url(f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'billing.db'}")
+
+
+@pytest.fixture
+def migrated(shared_url: str) -> Iterator[Database]:
+    database = Database(shared_url)
+    yield database
+    with database.engine.begin() as connection:
+        for table in (Timekeeper, AuditEvent):
+            connection.execute(delete(table))
+    database.dispose()
+
+
 def _tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
 
@@ -59,15 +87,13 @@ def _columns(database: Database) -> set[tuple[str, str]]:
     return {(table, column["name"]) for table in _tables(database) for column in found.get_columns(table)}
 
 
-def test_upgrade_makes_every_table(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    assert _tables(empty_database) == set(metadata.tables)
-    assert migrations.current(empty_database) == REVISIONS[-1]
+def test_upgrade_makes_every_table(migrated: Database) -> None:
+    assert _tables(migrated) == set(metadata.tables)
+    assert migrations.current(migrated) == REVISIONS[-1]
 
 
-def test_upgrade_agrees_with_the_models(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    assert schema.differences(empty_database) == []
+def test_upgrade_agrees_with_the_models(migrated: Database) -> None:
+    assert schema.differences(migrated) == []
 
 
 def test_differences_tell_a_missing_column_and_a_wrong_length(empty_database: Database) -> None:
@@ -80,12 +106,11 @@ def test_differences_tell_a_missing_column_and_a_wrong_length(empty_database: Da
     assert "planted" in told
 
 
-def test_upgrade_twice_changes_nothing(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    with empty_database.unit_of_work() as session:
+def test_upgrade_twice_changes_nothing(migrated: Database) -> None:
+    with migrated.unit_of_work() as session:
         session.add(_timekeeper())
-    migrations.upgrade(empty_database)
-    with empty_database.read_only() as session:
+    migrations.upgrade(migrated)
+    with migrated.read_only() as session:
         assert session.exec(select(Timekeeper.code)).all() == ["TK001"]
 
 
@@ -116,32 +141,28 @@ def test_upgrade_refuses_a_database_of_a_newer_product(empty_database: Database)
         migrations.upgrade(empty_database)
 
 
-def test_identifiers_differ_by_case(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    with empty_database.unit_of_work() as session:
+def test_identifiers_differ_by_case(migrated: Database) -> None:
+    with migrated.unit_of_work() as session:
         session.add_all([_timekeeper("TK001"), _timekeeper("tk001")])
-    with empty_database.read_only() as session:
+    with migrated.read_only() as session:
         assert session.exec(select(Timekeeper.code).where(Timekeeper.code == "tk001")).all() == ["tk001"]
 
 
-def test_unique_code_is_kept_by_the_database(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    with pytest.raises(IntegrityError), empty_database.unit_of_work() as session:
+def test_unique_code_is_kept_by_the_database(migrated: Database) -> None:
+    with pytest.raises(IntegrityError), migrated.unit_of_work() as session:
         session.add_all([_timekeeper("TK001"), _timekeeper("TK001")])
 
 
-def test_foreign_keys_hold_after_migrating(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    with pytest.raises(IntegrityError), empty_database.unit_of_work() as session:
+def test_foreign_keys_hold_after_migrating(migrated: Database) -> None:
+    with pytest.raises(IntegrityError), migrated.unit_of_work() as session:
         session.add(SiteFinding(invoice_id=99, submission_id=99, message="x", created_at=now()))
 
 
-def test_instants_keep_their_microseconds(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
+def test_instants_keep_their_microseconds(migrated: Database) -> None:
     moment = now().replace(microsecond=654321)
-    with empty_database.unit_of_work() as session:
+    with migrated.unit_of_work() as session:
         session.add(AuditEvent(at=moment, tag="test:made", actor_role="system", subject_type="test", subject_id=1))
-    with empty_database.read_only() as session:
+    with migrated.read_only() as session:
         assert session.exec(select(AuditEvent.at)).one() == moment
 
 
@@ -159,8 +180,7 @@ def _timekeeper(code: str = "TK001") -> Timekeeper:
     return Timekeeper(code=code, last_name="Reyes", first_name="Ana", classification="PT")
 
 
-def test_scaled_columns_are_exact_storage(empty_database: Database) -> None:
-    migrations.upgrade(empty_database)
-    columns = {column["name"]: str(column["type"]) for column in inspect(empty_database.engine).get_columns("rate")}
-    expected = "BIGINT" if empty_database.is_sqlite else "DECIMAL(14, 4)"
+def test_scaled_columns_are_exact_storage(migrated: Database) -> None:
+    columns = {column["name"]: str(column["type"]) for column in inspect(migrated.engine).get_columns("rate")}
+    expected = "BIGINT" if migrated.is_sqlite else "DECIMAL(14, 4)"
     assert columns["hourly_amount"] == expected

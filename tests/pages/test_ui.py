@@ -1,6 +1,8 @@
 """The house's components: every state has a badge, every page in the navigation exists."""
 
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import Any
 
 import pytest
 import reflex as rx
@@ -46,6 +48,28 @@ def test_draw_every_page_with_heading_and_landmarks(page):
     assert '"h1"' in drawn
     assert "skip-link" in drawn
     assert drawn.count('"main"') == 1
+
+
+CONTROLS = {'"button"', '"a"', '"summary"', "ReactRouterLink", "RadixThemesButton", "RadixThemesIconButton"}
+
+
+def clicked(drawn: Any) -> Iterator[str]:
+    """Yield the name of every element that does something when it is clicked."""
+    if isinstance(drawn, dict):
+        if any(str(prop).startswith("onClick:") for prop in drawn.get("props", ())):
+            yield str(drawn["name"])
+        for part in drawn.values():
+            yield from clicked(part)
+    elif isinstance(drawn, list | tuple):
+        for part in drawn:
+            yield from clicked(part)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_offer_clicks_to_the_keyboard_too(page):
+    found = set(clicked(page.content().render()))
+    assert found
+    assert found <= CONTROLS
 
 
 def test_draw_every_component():

@@ -20,8 +20,8 @@ from sandbox.portals.world import parse_world
 from services.actor import Actor, actor_of
 from services.billing.billing_runs import preview_run, run_billing, send_run_to_review
 from services.billing.billing_selection import Reason
-from services.billing.proformas import approve_proforma
 from services.invoicing.invoices import finalize_proformas
+from services.review.proformas import approve_proforma
 
 INVOICES = 60
 

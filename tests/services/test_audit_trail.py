@@ -1,5 +1,6 @@
 """Reading the audit trail: paging, search, order, and who may; and the marks that live screens watch."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from models import AuditEvent
 from models.enums import Role
 from models.person import User
 from services.actor import Actor
+from services.audit import record
 from services.audit_trail import list_audit_events
-from services.changes import Marks, is_floor_stale, marks_above, newest_marks
 from services.listing import TableQuery
+from tests.builders import actor_for, make_user
 
 ADMIN = Actor(None, "Admin", frozenset({Role.ADMIN}))
 
@@ -72,19 +74,12 @@ def test_show_trail_to_admins_only(trail: Session, role: Role):
         list_audit_events(trail, Actor(1, "x", frozenset({role})), query=TableQuery())
 
 
-def test_notice_change_by_kind(trail: Session):
-    before = newest_marks(trail)
-    trail.add(AuditEvent(at=now(), tag="matter:closed", actor_role="system", subject_type="matter", subject_id=1))
-    trail.flush()
-    assert marks_above(trail, before.floor).changed_since(before) == {"matter"}
-    assert before.changed_since(before) == frozenset()
-
-
-def test_notice_event_that_commits_late(trail: Session):
-    before = newest_marks(trail)
-    assert Marks(before.floor, before.newest, {**before.counts, "matter": 1}).changed_since(before) == {"matter"}
-
-
-def test_move_floor_after_much_has_happened():
-    assert not is_floor_stale(Marks(0, 2000))
-    assert is_floor_stale(Marks(0, 2001))
+def test_list_names_in_whose_place_somebody_acted(database):
+    with database.unit_of_work() as session:
+        ana, ben = (make_user(session, Role.ATTORNEY, name=name) for name in ("Ana Reyes", "Ben Cole"))
+        admin = actor_for(make_user(session, Role.ADMIN))
+        record(session, replace(actor_for(ben), on_behalf_of_id=ana.id), "proforma:approve", "proforma", 1)
+        record(session, actor_for(ben), "proforma:hold", "proforma", 2)
+    with database.read_only() as session:
+        found = list_audit_events(session, admin, query=TableQuery()).rows
+    assert [(entry.actor_name, entry.for_name) for entry in found] == [("Ben Cole", ""), ("Ben Cole", "Ana Reyes")]

@@ -17,12 +17,21 @@ from core.errors import (
     WrongStateError,
 )
 from models import (
+    Absence,
     Appeal,
+    ApprovalRule,
     AuditEvent,
     CutAcceptance,
+    Delegation,
     Expense,
     Invoice,
+    LineProposal,
+    Mailing,
+    Matter,
+    NotificationDelivery,
     Proforma,
+    ProformaApproval,
+    ProformaForward,
     ResultMail,
     SplitProposal,
     TimeEntry,
@@ -34,16 +43,25 @@ from services.transitions import MACHINES, Lease, Machine, Transition, find
 from tests.builders import (
     actor,
     id_of,
+    make_absence,
     make_appeal,
+    make_approval,
+    make_approval_rule,
     make_cut_acceptance,
+    make_delegation,
+    make_delivery,
     make_expense,
+    make_forward,
     make_invoice,
+    make_mailing,
+    make_matter,
     make_proforma,
     make_result_mail,
     make_split,
     make_submission,
     make_time_entry,
 )
+from tests.builders.proformas import make_line_proposal
 
 CASES = [
     pytest.param(machine, transition, id=f"{machine.name}.{transition.verb}")
@@ -63,6 +81,15 @@ MAKERS: dict[Any, Any] = {
     ResultMail: make_result_mail,
     Appeal: make_appeal,
     CutAcceptance: make_cut_acceptance,
+    NotificationDelivery: make_delivery,
+    Mailing: make_mailing,
+    Matter: make_matter,
+    LineProposal: make_line_proposal,
+    ProformaApproval: make_approval,
+    ProformaForward: make_forward,
+    Absence: make_absence,
+    Delegation: make_delegation,
+    ApprovalRule: make_approval_rule,
 }
 
 

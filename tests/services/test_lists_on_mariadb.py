@@ -12,9 +12,10 @@ from models import Carrier, Invoice
 from models.enums import DecisionStatus, DocumentStatus, ProformaStatus, Role
 from services import next_steps, overview
 from services.actor import Actor
-from services.billing import proforma_queries, ready_work, review_queue
+from services.billing import ready_work
 from services.invoicing import invoice_queries, invoice_views, invoices
 from services.responses import rejections
+from services.review import proforma_queries, queue_list, review_queue
 from services.sites import acceptance, carrier_health, carriers
 from services.sites.carriers import pause_carrier
 from services.sites.site_accounts import pause_account
@@ -30,8 +31,8 @@ READS: tuple[Callable[..., Any], ...] = (
     ready_work.approved_proformas,
     ready_work.unqueued_invoices,
     review_queue.review_totals,
-    proforma_queries.list_for_review,
     proforma_queries.list_proformas,
+    queue_list.list_queue,
     invoice_queries.ageing,
     invoice_queries.list_invoices,
     invoice_views.count_views,

@@ -52,6 +52,12 @@ def test_answer_few_and_only_to_a_real_question(matters: Session, text: str, cou
     assert len(found(matters, Role.BILLER, text)) == count
 
 
+def test_find_matters_with_the_id_of_their_page(matters: Session):
+    (hit,) = find_records(matters, Actor(1, "x", frozenset({Role.BILLER})), text="00007")
+    assert hit.id is not None
+    assert matters.get_one(Matter, hit.id).number == hit.number
+
+
 def test_find_carriers_with_their_id(session: Session):
     carrier = make_carrier(session, name="Cedar Valley Mutual")
     for role in (Role.BILLER, Role.ADMIN, Role.ATTORNEY):

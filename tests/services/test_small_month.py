@@ -12,8 +12,10 @@ from models import Invoice, InvoiceRevision, Proforma, ProformaLine, User
 from models.enums import Role
 from services import overview
 from services.actor import Actor, actor_of
-from services.billing import billing_runs, proformas
+from services.billing import billing_runs
 from services.invoicing import invoice_queries, invoices
+from services.review import proformas
+from services.review.queue_list import list_queue
 from tests.builders import (
     PERIOD_END,
     PERIOD_START,
@@ -51,7 +53,7 @@ def test_month_bills_to_the_cent(each_database: Database) -> None:
         biller, attorney = seed(session)
     assert bill(each_database, biller) == 1
     with each_database.unit_of_work() as session:
-        seen = {row.id: row.version for row in proformas.list_for_review(session, attorney)}
+        seen = {item.row.id: item.row.version for item in list_queue(session, attorney).items}
         result = proformas.approve_clean(session, attorney, seen=seen, cap_amount=Decimal(100_000))
         made = invoices.finalize_proformas(session, biller, proforma_ids=result.approved)
         assert len(made) == MATTERS

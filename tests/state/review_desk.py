@@ -46,13 +46,16 @@ class ReviewDesk:
             return list(session.exec(statement.order_by(ProformaLine.line_number)))
 
 
-def make_review_desk(database: Database, *, action: FindingAction = FindingAction.WARN) -> ReviewDesk:
-    """Make the desk in one transaction."""
+def make_review_desk(
+    database: Database, *, action: FindingAction = FindingAction.WARN, is_own_work: bool = False
+) -> ReviewDesk:
+    """Make the desk in one transaction; with `is_own_work` the attorney did the work on it."""
     with database.unit_of_work() as session:
         attorney = make_user(session, Role.ATTORNEY, name="Ana Reyes")
         biller_id = id_of(make_user(session, Role.BILLER, name="Dana Brooks"))
         carrier = make_carrier(session, profile=profile_document(guidelines=VAGUE))
         timekeeper = make_timekeeper(session)
+        attorney.timekeeper_id = timekeeper.id if is_own_work else None
         make_rate(session, RATE, timekeeper=timekeeper)
 
         def proforma(of=attorney) -> Proforma:

@@ -8,15 +8,15 @@ from carriers.errors import AccountLockedError
 from core.clock import today
 from core.db import Database
 from models.enums import NoticeKind, Role
-from services.notices import tell_admins
+from services.notices import tell, tell_admins
 from services.sites.password_expiry import set_expiry
 from services.sites.site_accounts import stop_account
-from state.carriers import Carriers
 from state.notices import Notices
+from state.sites.carriers import Carriers
 from state.today import Today
 from state.words import password_end
 from tests.acting import call, fresh_state
-from tests.builders import actor
+from tests.builders import actor, id_of, make_proforma
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
 
@@ -100,3 +100,56 @@ async def test_show_expiring_password_on_carriers_and_today(desk: BillingDesk):
 def test_password_end_reads_as_people_speak():
     assert password_end(today()) == "Ends today"
     assert password_end(today() - timedelta(days=1)).startswith("Ended ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "occasion", "words"),
+    [
+        (NoticeKind.PROFORMA_WAITS, "a", "waits for your review"),
+        (NoticeKind.PROFORMA_RETURNED, "a", "returned"),
+        (NoticeKind.PROFORMA_REMINDER, "a/1", "still waits for your review"),
+        (NoticeKind.PROFORMA_ESCALATED, "a", "has waited too long"),
+        (NoticeKind.PROFORMA_FORWARDED, "a", "was forwarded to you"),
+        (NoticeKind.PROFORMA_FORWARDED, "a-back", "is back with you"),
+        (NoticeKind.APPROVAL_WAITS, "a", "waits for your approval"),
+    ],
+)
+async def test_say_what_became_of_a_proforma_and_lead_there(
+    desk: BillingDesk, kind: NoticeKind, occasion: str, words: str
+):
+    with desk.database.unit_of_work() as session:
+        key = id_of(make_proforma(session))
+        tell(session, [desk.admin_id], kind, "proforma", key, occasion=occasion)
+    with desk.admin():
+        [row] = (await bell()).rows
+    assert words in row.title
+    assert row.href == f"/proforma/{key}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject_type", "occasion", "title", "href"),
+    [
+        (NoticeKind.HOLD_ENDS, "matter", "2026-11-20/v2", "The hold of ", "/matters/{id}"),
+        (NoticeKind.HOLD_ENDS, "proforma", "2026-11-20/v2", "The hold of proforma ", "/proforma/{id}"),
+        (NoticeKind.CUT_OFF_NEAR, "billing_period", "2026-11-03/before", "Release your time: cut-off 3 Nov 2026", "/"),
+        (
+            NoticeKind.CUT_OFF_NEAR,
+            "billing_period",
+            "2026-11-03/day/billing",
+            "Cut-off 3 Nov 2026: time is still missing",
+            "/billing/calendar",
+        ),
+    ],
+)
+async def test_say_what_the_cycle_asks(
+    desk: BillingDesk, kind: NoticeKind, subject_type: str, occasion: str, title: str, href: str
+) -> None:
+    subject_id = desk.matter_ids[0]
+    with desk.database.unit_of_work() as session:
+        tell(session, [desk.biller_id], kind, subject_type, subject_id, occasion=occasion)
+    with desk.biller():
+        state = await bell()
+    [row] = state.rows
+    assert row.title.startswith(title)
+    assert row.href == href.format(id=subject_id)
+    assert row.hint.endswith(".")

@@ -8,7 +8,7 @@ from models import Carrier
 from models.enums import Role
 from state.today import Today
 from tests.acting import acting_as, call, fresh_state
-from tests.builders import make_carrier, make_invoice, make_submission
+from tests.builders import id_of, make_approval, make_carrier, make_invoice, make_submission, make_user
 from tests.state.review_desk import ReviewDesk, make_review_desk
 
 
@@ -59,3 +59,16 @@ async def test_show_admin_paused_carriers_and_no_queue(database: Database):
         state = await opened()
     assert [(row.title, row.href) for row in state.steps] == [("Mend paused carriers", "/carriers")]
     assert (state.has_queue, state.cycle, state.days_left) == (False, [], "")
+
+
+async def test_show_admin_approvals_that_are_asked_for(database: Database):
+    with database.unit_of_work() as session:
+        omar = make_user(session, Role.ADMIN)
+        make_approval(session, approver=omar)
+        make_approval(session)
+        user_id = id_of(omar)
+    with acting_as(Role.ADMIN, user_id=user_id):
+        state = await opened()
+    assert [(row.title, row.count, row.href) for row in state.steps] == [
+        ("Approve proformas", "1", "/review?scope=approvals")
+    ]

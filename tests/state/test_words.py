@@ -1,14 +1,13 @@
 """Words for days, counts and units, and numbers read back from a page."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.clock import today
 from core.errors import InvalidInputError
-from services.next_steps import closes_on
-from state.word_diff import word_diff
+from state.review.word_diff import word_diff
 from state.words import counted, due, number_typed, units, whole_number
 
 
@@ -49,18 +48,6 @@ def test_read_number_somebody_typed(text: str, value: str):
 def test_name_field_of_what_is_no_number(text: str):
     with pytest.raises(InvalidInputError, match="the amount"):
         number_typed(text, "the amount")
-
-
-@pytest.mark.parametrize(
-    ("end", "closes"),
-    [
-        (date(2026, 10, 31), date(2026, 11, 30)),
-        (date(2026, 12, 31), date(2027, 1, 31)),
-        (date(2027, 1, 31), date(2027, 2, 28)),
-    ],
-)
-def test_close_cycle_at_end_of_following_month(end: date, closes: date):
-    assert closes_on(end) == closes
 
 
 def test_mark_words_that_went_and_came():

@@ -7,11 +7,12 @@ from pathlib import Path, PurePosixPath
 from tools.lints.broad import BROAD
 from tools.lints.finding import Finding, Source
 from tools.lints.floats import FLOATS
+from tools.lints.pages import ANCHORS, TYPED
 from tools.lints.products import PRODUCTS
 from tools.lints.rooms import product_files
 from tools.lints.statuses import STATUSES
 
-LINTS = (STATUSES, PRODUCTS, FLOATS, BROAD)
+LINTS = (STATUSES, PRODUCTS, FLOATS, BROAD, TYPED, ANCHORS)
 
 
 def findings(paths: list[Path], root: Path) -> list[Finding]:

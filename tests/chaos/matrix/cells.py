@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from itertools import product
 
-from tests.chaos.matrix.points import POINTS
+from tests.chaos.matrix.points import POINTS, SECOND_CLICK
 
 
 class Fault(StrEnum):
@@ -39,6 +39,10 @@ CARRIERS = {
 }
 
 
+# Of these an upload has two clicks that cannot be taken back; elsewhere there is no second one to break.
+TWO_CLICKS = frozenset({CARRIERS[2], CARRIERS[7], CARRIERS[8]})
+
+
 @dataclass(frozen=True)
 class Round:
     """The same point and fault at several carriers at once."""
@@ -57,6 +61,7 @@ class Result:
         accepted: how often the site holds the file as accepted.
         was_met: whether a worker came by the point; where it did not, the file is a plain upload beside the fault.
         doubt_seconds: from the fault until a person was asked; None where nobody was.
+        was_checked: whether an administrator first had to say that a log-in is right, which nobody saw answered twice.
     """
 
     carrier: str
@@ -67,6 +72,7 @@ class Result:
     was_met: bool
     seconds: float
     doubt_seconds: float | None = None
+    was_checked: bool = False
 
     @property
     def violation(self) -> str:
@@ -85,10 +91,11 @@ class Result:
 def rounds(
     carriers: Sequence[str], together: int, points: Iterable[str] = POINTS, faults: Iterable[Fault] = Fault
 ) -> Iterator[Round]:
-    """Return every point times every fault, over the carriers, `together` of them at a time."""
+    """Return every point times every fault, over the carriers that have the point, `together` of them at a time."""
     for point, fault in product(points, faults):
-        for start in range(0, len(carriers), together):
-            yield Round(point, fault, tuple(carriers[start : start + together]))
+        here = [carrier for carrier in carriers if point not in SECOND_CLICK or carrier in TWO_CLICKS]
+        for start in range(0, len(here), together):
+            yield Round(point, fault, tuple(here[start : start + together]))
 
 
 def unplayed(plan: Iterable[Round], played: Sequence[Result]) -> Iterator[Round]:
@@ -121,6 +128,7 @@ def from_csv(text: str) -> list[Result]:
             was_met=row["was_met"] == "True",
             seconds=float(row["seconds"]),
             doubt_seconds=float(row["doubt_seconds"]) if row["doubt_seconds"] else None,
+            was_checked=row.get("was_checked") == "True",
         )
         for row in csv.DictReader(io.StringIO(text))
     ]
@@ -128,8 +136,10 @@ def from_csv(text: str) -> list[Result]:
 
 def table(results: Sequence[Result]) -> str:
     """Return the results by fault as a table in Markdown."""
-    lines = ["| fault | cells | met at the point | delivered | in doubt | doubled | lost or stuck | false accepted |",
-             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    lines = [
+        "| fault | cells | met it | delivered | after a check | in doubt | doubled | stuck | false accepted |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     for fault in Fault:
         mine = [one for one in results if one.fault is fault]
         if mine:
@@ -144,5 +154,6 @@ def _line(name: str, results: list[Result]) -> str:
     doubled = sum(one.accepted > 1 for one in results)
     false = sum(one.status == "delivered" and one.accepted == 0 for one in results)
     met = sum(one.was_met for one in results)
-    counts = (len(results), met, statuses["delivered"], statuses["in_doubt"], doubled, stuck, false)
+    checked = sum(one.was_checked for one in results)
+    counts = (len(results), met, statuses["delivered"], checked, statuses["in_doubt"], doubled, stuck, false)
     return f"| {name} | {' | '.join(map(str, counts))} |"

@@ -14,7 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from models import Carrier, Invoice, SiteAccount, Submission
-from models.enums import SubmissionStatus
+from models.enums import Role, SubmissionStatus
+from services.sites.login_journal import LoginUnansweredError
+from services.sites.site_accounts import resume_account
+from tests.builders import actor
 from tests.chaos.matrix.cells import Fault, Result, Round
 from tests.chaos.matrix.field import Field
 from tests.chaos.stage import SITES
@@ -36,6 +39,7 @@ class _Cell:
     number: str
     was_met: bool = False
     doubt_after: float | None = None
+    was_checked: bool = False
 
 
 def warm_up(field: Field, carriers: tuple[str, ...]) -> None:
@@ -120,7 +124,30 @@ def _settle(field: Field, one: Round, cells: list[_Cell], struck: float) -> None
 
     with suppress(TimeoutError):
         _await(field, settled, _SETTLE_SECONDS)
+        while _check_logins(field, cells):
+            _await(field, settled, _SETTLE_SECONDS)
     _thaw(field)
+
+
+def _check_logins(field: Field, cells: list[_Cell]) -> bool:
+    """Play the administrator who says that a log-in is right; whether there was one to speak of.
+
+    Two cells of one account may each break a log-in before its answer is seen. Then it is not typed again by itself.
+    """
+    stopped = col(SiteAccount.stopped_code) == LoginUnansweredError.code
+    with field.stage.database.unit_of_work() as session:
+        accounts = set(session.scalars(select(col(SiteAccount.id)).where(stopped)))
+        for account_id in accounts:
+            resume_account(
+                session,
+                actor(Role.ADMIN),
+                site_account_id=account_id or 0,
+                same_login=True,
+                note="The carrier says that it is right.",
+            )
+    for cell in cells:
+        cell.was_checked = cell.was_checked or cell.account_id in accounts
+    return bool(accounts)
 
 
 def _thaw_after(one: Round) -> float:
@@ -132,7 +159,15 @@ def _judge(field: Field, one: Round, cell: _Cell, seconds: float) -> Result:
     accepted = sum(post["status"] == "accepted" and post["invoice_number"] == cell.number for post in posts)
     status = _status(field, cell)
     return Result(
-        cell.carrier, one.point, one.fault, status.value, accepted, cell.was_met, round(seconds, 1), cell.doubt_after
+        cell.carrier,
+        one.point,
+        one.fault,
+        status.value,
+        accepted,
+        cell.was_met,
+        round(seconds, 1),
+        cell.doubt_after,
+        cell.was_checked,
     )
 
 
@@ -142,7 +177,8 @@ def _quieten(field: Field) -> None:
     for path in field.stage.plan.glob("*/*"):
         path.unlink()
     with field.stage.database.unit_of_work() as session:
-        session.execute(update(SiteAccount).values(paused_at=None, resume_at_ms=None, paused_reason=""))
+        running = {"paused_at": None, "resume_at_ms": None, "paused_reason": "", "stopped_code": ""}
+        session.execute(update(SiteAccount).values(login_unanswered=0, **running))
         session.execute(update(Carrier).values(paused_at=None, paused_reason=""))
 
 

@@ -2,10 +2,21 @@
 
 import pytest
 
-from tests.chaos.matrix.cells import CARRIERS, Fault, Result, Round, as_csv, from_csv, rounds, table, unplayed
+from tests.chaos.matrix.cells import (
+    CARRIERS,
+    TWO_CLICKS,
+    Fault,
+    Result,
+    Round,
+    as_csv,
+    from_csv,
+    rounds,
+    table,
+    unplayed,
+)
 from tests.chaos.matrix.field import field
 from tests.chaos.matrix.play import play_round, warm_up
-from tests.chaos.matrix.points import POINTS
+from tests.chaos.matrix.points import POINTS, SECOND_CLICK
 
 _CARRIERS = (CARRIERS[1], CARRIERS[7])
 
@@ -27,8 +38,10 @@ def test_cut_the_network_at_the_click_and_send_each_file_once(tmp_path):
 
 def test_matrix_has_every_point_times_every_fault_on_every_platform():
     cells = [(one.point, one.fault, carrier) for one in rounds(tuple(CARRIERS.values()), 4) for carrier in one.carriers]
-    assert len(set(cells)) == len(cells) == len(POINTS) * len(Fault) * 10
+    everywhere = len(POINTS) - len(SECOND_CLICK)
+    assert len(set(cells)) == len(cells) == (everywhere * 10 + len(SECOND_CLICK) * len(TWO_CLICKS)) * len(Fault)
     assert len(POINTS) >= 25
+    assert {carrier for point, _, carrier in cells if point in SECOND_CLICK} == TWO_CLICKS
 
 
 def test_a_matrix_goes_on_where_it_ended():
@@ -41,7 +54,7 @@ def test_a_matrix_goes_on_where_it_ended():
 def test_cells_are_read_back_as_they_were_written():
     played = [
         Result("a", "clicked", Fault.FREEZE, "in_doubt", 0, True, 1.5, 20.0),
-        Result("b", "looked", Fault.KILL_JOB, "delivered", 1, False, 3.0),
+        Result("b", "looked", Fault.KILL_JOB, "delivered", 1, False, 3.0, was_checked=True),
     ]
     assert from_csv(as_csv(played)) == played
 
@@ -68,10 +81,10 @@ def test_table_counts_what_became_of_the_cells():
     results = [
         Result("a", "clicked", Fault.FREEZE, "delivered", 1, True, 1.0),
         Result("a", "looked", Fault.FREEZE, "in_doubt", 0, False, 1.0, 5.0),
-        Result("b", "clicked", Fault.REDIS_WIPE, "delivered", 2, True, 1.0),
+        Result("b", "clicked", Fault.REDIS_WIPE, "delivered", 2, True, 1.0, was_checked=True),
     ]
     assert table(results).splitlines()[2:] == [
-        "| freeze | 2 | 1 | 1 | 1 | 0 | 0 | 0 |",
-        "| redis wipe | 1 | 1 | 1 | 0 | 1 | 0 | 0 |",
-        "| all | 3 | 2 | 2 | 1 | 1 | 0 | 0 |",
+        "| freeze | 2 | 1 | 1 | 0 | 1 | 0 | 0 | 0 |",
+        "| redis wipe | 1 | 1 | 1 | 1 | 0 | 1 | 0 | 0 |",
+        "| all | 3 | 2 | 2 | 1 | 1 | 1 | 0 | 0 |",
     ]

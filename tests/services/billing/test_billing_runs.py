@@ -12,8 +12,9 @@ from core.errors import DeniedError, InvalidInputError, NotFoundError, WrongStat
 from models import AuditEvent, BillingRun, Matter, Proforma, ProformaFinding, ProformaLine, TimeEntry
 from models.enums import EntryKind, EntryStatus, FindingAction, ProformaStatus, Role
 from services.actor import Actor
-from services.billing import billing_runs, proformas
+from services.billing import billing_runs
 from services.billing.billing_selection import Reason
+from services.review import proformas
 from tests.builders import (
     PERIOD_END,
     PERIOD_START,

@@ -92,8 +92,8 @@ def test_overview_tells_an_attorney_what_waits(session: Session) -> None:
     mine = make_proforma(session, due_on=today() - timedelta(days=1))
     make_proforma(session)
     told = overview.get_overview(session, actor(Role.ATTORNEY, user_id=mine.reviewer_id))
-    assert [row.id for row in told.queue] == [mine.id]
-    assert (told.queue_count, told.overdue_count) == (1, 1)
+    assert [item.row.id for item in told.queue] == [mine.id]
+    assert (told.queue_count, told.urgent_count) == (1, 1)
     assert [(state.machine, state.state, state.count) for state in told.states] == [
         ("proforma", ProformaStatus.IN_REVIEW, 1)
     ]

@@ -10,7 +10,15 @@ from adapters.object_store import LocalObjectStore
 from core.errors import DeniedError, InvalidInputError, StaleVersionError, WrongStateError
 from core.settings import Settings
 from models import CarrierProfileVersion, CarrierResult, Invoice, MailboxState, ResultMail, ResultReport, SiteFinding
-from models.enums import DecisionStatus, DocumentStatus, ResultMailStatus, ResultStanding, Role, SubmissionStatus
+from models.enums import (
+    DecisionStatus,
+    DocumentStatus,
+    MailingStatus,
+    ResultMailStatus,
+    ResultStanding,
+    Role,
+    SubmissionStatus,
+)
 from services.responses.result_inbox import (
     HandMatch,
     count_mails,
@@ -32,6 +40,7 @@ from tests.builders import (
     actor_for,
     make_carrier,
     make_invoice,
+    make_mailing,
     make_matter,
     make_submission,
     make_user,
@@ -72,6 +81,25 @@ class Office:
 @pytest.fixture
 def office(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(session, LocalObjectStore(tmp_path / "store"))
+
+
+def test_match_by_hand_records_the_answer_to_an_invoice_that_went_by_mail(office):
+    states = {"document_status": DocumentStatus.DELIVERED, "decision_status": DecisionStatus.PENDING}
+    invoice = make_invoice(office.session, matter=make_matter(office.session, carrier=office.carrier), **states)
+    make_mailing(office.session, invoice=invoice, status=MailingStatus.SENT)
+    result = office.match(office.mail("No"), HandMatch(invoice.number, "rejected", "", "Wrong claim number"))
+    assert (result.standing, invoice.decision_status) == (ResultStanding.RECORDED, DecisionStatus.REJECTED)
+    assert invoice.decision_due_at_ms is None
+    [finding] = office.session.exec(select(SiteFinding)).all()
+    assert (finding.submission_id, finding.message) == (None, "Wrong claim number")
+
+
+def test_match_by_hand_waits_for_a_mail_that_has_not_left(office):
+    invoice = make_invoice(office.session, matter=make_matter(office.session, carrier=office.carrier))
+    make_mailing(office.session, invoice=invoice)
+    mail = office.mail("Yes")
+    with pytest.raises(InvalidInputError, match="no delivery of it is recorded"):
+        office.match(mail, HandMatch(invoice.number, "approved", "", ""))
 
 
 def test_match_by_hand_records_as_the_site_would(office):

@@ -12,9 +12,9 @@ from core.errors import DeniedError, InvalidInputError, WrongStateError
 from models import AuditEvent, Carrier, GuidelineException, Matter, Proforma, ProformaFinding, Timekeeper, User
 from models.enums import EntryStatus, FindingAction, Role
 from services.actor import Actor, actor_of
-from services.billing import proformas
 from services.billing.billing_runs import run_billing
 from services.billing.busy_days import busy_days
+from services.review import proformas
 from services.rules.entry_findings import TypedEntry, check_entry
 from services.rules.guideline_exceptions import grant_exception, list_exceptions, load_permissions, revoke_exception
 from services.rules.past_work import PersonDay

@@ -17,8 +17,8 @@ from models import Carrier, Matter, Proforma, Timekeeper
 from models.enums import EntryStatus, ProformaStatus, Role
 from services import lifecycle
 from services.billing.billing_runs import run_billing, send_run_to_review
-from services.billing.proforma_findings import check_proforma, lines_of
 from services.invoicing.invoices import finalize_proformas
+from services.review.proforma_findings import check_proforma, lines_of
 from services.rules.guideline_exceptions import grant_exception
 from services.rules.guideline_trials import TrialDesk, named_examples
 from services.rules.trial_bills import TrialMonth, load_trial_month, months_billed

@@ -13,9 +13,9 @@ from models import AuditEvent, Matter, Proforma, ProformaFinding, Rate, Timekeep
 from models.enums import Role
 from services.actor import Actor
 from services.billing.billing_runs import run_billing
-from services.billing.proforma_findings import lines_of, recheck
 from services.billing.rate_notices import record_rate_notice
 from services.billing.rates import RatedHour, load_rates
+from services.review.proforma_findings import lines_of, recheck
 from services.rules.entry_findings import TypedEntry, check_entry
 from tests.builders import (
     PERIOD_END,

@@ -1,0 +1,1 @@
+"""Pages of mail and paper."""

@@ -1,0 +1,1 @@
+"""Pages of notifications: what one was told, what one chose, and every message for administrators."""

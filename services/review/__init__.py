@@ -1,0 +1,1 @@
+"""The review of proformas: their lines, edits, findings, splits and the queue."""

@@ -1,0 +1,1 @@
+"""Server state of the pages about what carriers answer."""

@@ -1,0 +1,1 @@
+"""Server state of the pages about the review of proformas."""

@@ -1,0 +1,1 @@
+"""Server state of the pages about carriers' guidelines."""

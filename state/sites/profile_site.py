@@ -1,0 +1,107 @@
+"""Forms of a profile's draft beside its steps: pages, what the site may say, its words for decisions, the terms."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from models.enums import Role
+from services.sites import profile_forms
+from services.sites.profile_drafts import Document
+from state.acting import ActingState
+from state.guard import guarded
+from state.sites.profile_editor import ProfileEditor
+from state.sites.profile_rows import OutcomeRow, PageRow, outcome_row
+from state.words import whole_number
+
+DIALECTS = profile_forms.DIALECTS
+_NEW_PAGE, _NEW_OUTCOME = PageRow(), outcome_row()
+
+
+class ProfileSite(ActingState, rx.State):
+    """Which page and which answer of the site is being changed; the draft itself is the editor's."""
+
+    page: PageRow = _NEW_PAGE
+    outcome: OutcomeRow = _NEW_OUTCOME
+    form_round: int = 0
+    signals: list[list[str]] = [[signal, title] for signal, title in profile_forms.SIGNALS.items()]
+
+    _roles = frozenset({Role.ADMIN})
+
+    @rx.event
+    @guarded(by_page=True)
+    async def load(self) -> None:
+        """Begin with empty forms."""
+        self._put_away()
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def open_page(self, name: str) -> None:
+        """Put a page into the form."""
+        editor = await self.get_state(ProfileEditor)
+        self._put_away()
+        self.page = next((row for row in editor.page_rows if row.name == name), _NEW_PAGE)
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def keep_page(self, form: dict[str, str]) -> None:
+        """Take over a page."""
+        name, selectors, before = form.get("name", ""), form.get("selectors", ""), self.page.name
+        await self._change(lambda draft: profile_forms.with_page(draft, name, selectors, before=before))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def remove_page(self, name: str) -> None:
+        """Take a page out; undo brings it back."""
+        await self._change(lambda draft: profile_forms.without_page(draft, name))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def open_outcome(self, position: str) -> None:
+        """Put something that the site may say into the form."""
+        editor = await self.get_state(ProfileEditor)
+        self._put_away()
+        self.outcome = next((row for row in editor.outcome_rows if row.position == position), _NEW_OUTCOME)
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def keep_outcome(self, form: dict[str, str]) -> None:
+        """Take over something that the site may say."""
+        at = whole_number(self.outcome.position) if self.outcome.position else None
+        await self._change(lambda draft: profile_forms.with_outcome(draft, form, at=at))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def remove_outcome(self, position: str) -> None:
+        """Take something out that the site may say; undo brings it back."""
+        at = whole_number(position)
+        await self._change(lambda draft: profile_forms.without_outcome(draft, at))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def keep_decisions(self, form: dict[str, str]) -> None:
+        """Take over the site's words for decisions."""
+        await self._change(lambda draft: profile_forms.with_decisions(draft, form))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def keep_terms(self, form: dict[str, str]) -> None:
+        """Take over the file, the way of deciding and the clocks."""
+        await self._change(lambda draft: profile_forms.with_terms(draft, form))
+
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def put_away(self) -> None:
+        """Empty the forms without a change."""
+        self._put_away()
+
+    async def _change(self, work: Callable[[Document], Document]) -> None:
+        editor = await self.get_state(ProfileEditor)
+        document = editor._document  # noqa: SLF001 -- its own desk
+        changed = await self._try(lambda: work(document))
+        if changed is not None:
+            editor._change(changed)  # noqa: SLF001 -- as above
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self.page, self.outcome, self.problem = _NEW_PAGE, _NEW_OUTCOME, ""
+        self.form_round += 1
