@@ -1,6 +1,5 @@
 """Deny by default: no event runs without a session, a guard, and a tab that belongs to the session."""
 
-import asyncio
 from functools import lru_cache
 
 import reflex as rx
@@ -13,10 +12,11 @@ from reflex_base.utils.format import format_event_handler
 
 from billing_app.failures import go_to_sign_in
 from billing_app.pace import Pace
+from billing_app.whose import Whose
 from core.ids import correlate
 from core.log import get_logger
 from services.sessions import Principal
-from state.doorkeeper import recognise, session_cookie
+from state.doorkeeper import session_cookie
 from state.guard import GUARD, set_principal
 from state.live import feed
 from state.viewer import Viewer
@@ -46,6 +46,7 @@ class DenyByDefault(Middleware):
 
     def __init__(self, pace: Pace | None = None) -> None:
         self._pace = pace or Pace()
+        self._whose = Whose()
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event pass (None), or answer it in its handler's place."""
@@ -54,7 +55,7 @@ class DenyByDefault(Middleware):
         headers = state.router.headers
         if not self._pace.allows(session_cookie(headers.cookie) or state.router.session.client_ip):
             return _answer(rx.toast.warning("That was too fast. Nothing was changed; wait a moment and try again."))
-        person = await asyncio.to_thread(recognise, headers.cookie)
+        person = await self._whose.recognised(headers.cookie)
         set_principal(person)
         if person is None:
             return _answer(go_to_sign_in())

@@ -11,13 +11,15 @@ class Actor:
     """The one who asks for a change.
 
     `user_id` is None for the machine acting by itself; `on_behalf_of_id` names the person whose
-    request a job carries out, or in whose place this one acts.
+    request a job carries out, or in whose place this one acts. `timekeeper_id` is the timekeeper that
+    the person is; None where that is nobody, or was not read.
     """
 
     user_id: int | None
     name: str
     roles: frozenset[Role]
     on_behalf_of_id: int | None = None
+    timekeeper_id: int | None = None
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of the roles."""
@@ -35,7 +37,8 @@ class Actor:
 
 def actor_of(user: User) -> Actor:
     """Return the actor that a signed-in person is."""
-    return Actor(user.id, user.name, frozenset(Role(role) for role in user.roles))
+    roles = frozenset(Role(role) for role in user.roles)
+    return Actor(user.id, user.name, roles, timekeeper_id=user.timekeeper_id)
 
 
 def system_actor(on_behalf_of_id: int | None = None) -> Actor:

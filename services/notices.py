@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, func, insert, select, update
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -15,10 +15,15 @@ from services.access import person_id
 from services.actor import Actor
 from services.notice_subjects import name_subjects
 from services.row_ids import row_id
+from services.tables import table_of
 
 SHOWN = 20
 # The roles that are told of anything at all.
 HEARERS = (Role.ADMIN, Role.BILLER, Role.ATTORNEY)
+_N = table_of(Notice)
+_UNREAD = select(func.count()).where(_N.c.user_id == bindparam("me"), _N.c.read_at.is_(None)).scalar_subquery()
+_NEWEST = select(func.max(_N.c.id)).where(_N.c.user_id == bindparam("me")).scalar_subquery()
+_PULSE = select(_UNREAD, _NEWEST)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,12 @@ def settle_notices(session: Session, kind: NoticeKind, subject_type: str, subjec
     """Mark what was told about a record as read for everybody: it is no longer so."""
     mine = _about(subject_type, subject_id) & (col(Notice.kind) == kind) & col(Notice.read_at).is_(None)
     session.execute(update(Notice).where(mine).values(read_at=now()))
+
+
+def notice_pulse(session: Session, actor: Actor) -> tuple[int, int, int]:
+    """Return who is told, how many unread and the newest of all: the same as before when the list is."""
+    unread, newest = session.execute(_PULSE, {"me": person_id(actor)}).one()
+    return person_id(actor), unread, newest or 0
 
 
 def list_notices(session: Session, actor: Actor) -> list[NoticeRow]:

@@ -29,6 +29,7 @@ _BEHIND_COOKIE = (
         _PERSON.c.name,
         _PERSON.c.email,
         _PERSON.c.roles,
+        _PERSON.c.timekeeper_id,
         _PERSON.c.is_active,
     )
     .join(_PERSON, _PERSON.c.id == _OPEN.c.user_id)
@@ -76,7 +77,8 @@ def find_principal(session: Session, cookie: str) -> Principal | None:
     idle_for = at - row.last_seen_at
     if idle_for > timedelta(minutes=get_settings().session_idle_minutes):
         return None
-    who = Actor(row.id, row.name, frozenset(Role(role) for role in row.roles))
+    roles = frozenset(Role(role) for role in row.roles)
+    who = Actor(row.id, row.name, roles, timekeeper_id=row.timekeeper_id)
     return Principal(key, who, row.email, needs_touch=idle_for > _TOUCH_EVERY)
 
 

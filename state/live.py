@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db import read_only
 from core.log import get_logger
 from services.changes import NOTICES_OF, Marks, Record, changed_since, newest_marks
+from services.sessions import Principal
 from state.doorkeeper import recognise
 from state.guard import set_principal
 
@@ -28,6 +29,7 @@ _ANY: Final = ""
 _MOST_KEYS = 20_000
 _MOST_ARRIVALS = 5_000
 _log = get_logger(__name__)
+_asking: dict[str, asyncio.Task[Principal | None]] = {}
 
 
 class ChangeFeed:
@@ -219,11 +221,21 @@ def _is_shown(state: Any, token: str, path: str) -> bool:  # noqa: ANN401
 
 
 async def _is_still_there(state: Any, path: str, cookie: str) -> bool:  # noqa: ANN401
-    if (person := await asyncio.to_thread(recognise, cookie)) is None:
+    if (person := await _recognised(cookie)) is None:
         return False
     set_principal(person)
     async with state:
         return bool(state.router.url.path == path)
+
+
+async def _recognised(cookie: str) -> Principal | None:
+    """Return who a cookie stands for; the watchers of one session that are woken together ask once."""
+    asked = _asking.get(cookie)
+    if asked is None or asked.get_loop() is not asyncio.get_running_loop():
+        asked = _asking[cookie] = asyncio.create_task(asyncio.to_thread(recognise, cookie))
+        asked.add_done_callback(lambda _: _asking.pop(cookie, None))
+    # One that leaves its page meanwhile takes the answer from nobody else.
+    return await asyncio.shield(asked)
 
 
 def _look(earlier: Marks | None, people: frozenset[int]) -> tuple[Marks, frozenset[Record]]:

@@ -8,7 +8,7 @@ import reflex as rx
 from core.db import read_only, unit_of_work
 from services.changes import NOTICES_OF
 from services.notice_words import path_of, words_of
-from services.notices import HEARERS, NoticeRow, list_notices, mark_read
+from services.notices import HEARERS, NoticeRow, list_notices, mark_read, notice_pulse
 from state.guard import actor, guarded
 from state.live import changes
 from state.responses.assigning import assign
@@ -32,6 +32,8 @@ class Notices(rx.State):
 
     rows: list[NoticeItem] = []
     count: str = ""
+
+    _pulse: tuple[int, ...] = ()
 
     @rx.event
     @guarded()
@@ -65,14 +67,21 @@ class Notices(rx.State):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        found = await asyncio.to_thread(_list)
+        read = await asyncio.to_thread(_list, self._pulse)
+        if read is None:
+            return
+        self._pulse, found = read
         unread = sum(row.read_at is None for row in found)
         assign(self, rows=[_item(row) for row in found], count=str(unread) if unread else "")
 
 
-def _list() -> list[NoticeRow]:
+def _list(known: tuple[int, ...]) -> tuple[tuple[int, ...], list[NoticeRow]] | None:
+    """Return the notices with their pulse; None where it is the known one."""
+    if not actor().has(*HEARERS):
+        return (), []
     with read_only() as session:
-        return list_notices(session, actor()) if actor().has(*HEARERS) else []
+        pulse = notice_pulse(session, actor())
+        return None if pulse == known else (pulse, list_notices(session, actor()))
 
 
 def _mark(notice_ids: list[int]) -> None:

@@ -5,8 +5,7 @@ import asyncio
 import reflex as rx
 
 from core.db import read_only
-from services.review.change_queries import count_waiting_changes
-from services.review.split_queries import count_waiting
+from services.review.inbox import count_inbox
 from state.guard import actor, guarded
 
 
@@ -28,4 +27,4 @@ class Waiting(rx.State):
 
 def _count() -> int:
     with read_only() as session:
-        return count_waiting(session, actor()) + count_waiting_changes(session, actor())
+        return count_inbox(session, actor())

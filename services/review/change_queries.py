@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from models import LineProposal, Matter, Proforma, ProformaLine, Timekeeper, User
@@ -42,19 +42,6 @@ class WaitingChangeRow:
     timekeeper: str
     asked_id: int
     amount: Decimal
-
-
-def count_waiting_changes(session: Session, actor: Actor) -> int:
-    """Return how many questions wait for this person; 0 for who is no timekeeper."""
-    timekeeper_id = timekeeper_of(session, actor)
-    if timekeeper_id is None:
-        return 0
-    statement = (
-        select(func.count(col(LineProposal.id)))
-        .join(Proforma, col(Proforma.id) == col(LineProposal.proforma_id))
-        .where(*_waiting(timekeeper_id))
-    )
-    return session.scalar(statement) or 0
 
 
 def waiting_changes(session: Session, actor: Actor) -> list[WaitingChangeRow]:

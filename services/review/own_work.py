@@ -15,8 +15,8 @@ _TIMEKEEPER = select(table_of(User).c.timekeeper_id).where(table_of(User).c.id =
 
 def timekeeper_of(session: Session, actor: Actor) -> int | None:
     """Return the timekeeper that a signed-in person is."""
-    if actor.user_id is None:
-        return None
+    if actor.user_id is None or actor.timekeeper_id is not None:
+        return actor.timekeeper_id
     return session.execute(_TIMEKEEPER, {"user_id": actor.user_id}).scalar_one_or_none()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from models import Matter, Proforma, ProformaLine, SplitPart, SplitProposal, TimeEntry, User
@@ -42,19 +42,6 @@ class WaitingRow:
     proposed_by: str
     step: Decimal | None
     parts: tuple[PartRow, ...]
-
-
-def count_waiting(session: Session, actor: Actor) -> int:
-    """Return how many splits wait for this person; 0 for who is no timekeeper."""
-    timekeeper_id = timekeeper_of(session, actor)
-    if timekeeper_id is None:
-        return 0
-    statement = (
-        select(func.count(col(SplitProposal.id)))
-        .join(Proforma, col(Proforma.id) == col(SplitProposal.proforma_id))
-        .where(*_waiting(timekeeper_id))
-    )
-    return session.scalar(statement) or 0
 
 
 def waiting_splits(session: Session, actor: Actor) -> list[WaitingRow]:

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
-from core.db import unit_of_work
+from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from models.enums import Role
-from services.review.presence import OtherPerson, be_present
+from services.review.presence import OtherPerson, be_present, others_present
 from state.guard import actor, guarded
 from state.live import ticks
 from state.review.proforma import ProformaPage
@@ -64,5 +65,10 @@ def _view(person: OtherPerson) -> PersonView:
 
 
 def _be_present(tab: str, proforma_id: int, line: int | None, is_editing: bool) -> list[OtherPerson]:  # noqa: FBT001
+    said: dict[str, Any] = {"tab": tab, "proforma_id": proforma_id, "line_number": line, "is_editing": is_editing}
+    with read_only() as session:
+        others = others_present(session, actor(), **said)
+    if others is not None:
+        return others
     with unit_of_work() as session:
-        return be_present(session, actor(), tab=tab, proforma_id=proforma_id, line_number=line, is_editing=is_editing)
+        return be_present(session, actor(), **said)

@@ -16,7 +16,8 @@ from services.actor import Actor, actor_of
 from services.invoicing.invoice_queries import get_invoice
 from services.invoicing.invoices import finalize_proformas
 from services.review import proforma_edits, proformas, splits
-from services.review.split_queries import count_waiting, is_own_line, waiting_splits
+from services.review.inbox import count_inbox
+from services.review.split_queries import is_own_line, waiting_splits
 from services.review.splits import PartGiven
 from tests.builders import actor, id_of, make_split, make_user
 from tests.services.review.test_proforma_edits import Desk, make_desk
@@ -157,7 +158,7 @@ def test_attest_refuses_a_closed_proforma(table: Table) -> None:
     proformas.approve_proforma(
         table.session, table.desk.attorney, proforma_id=id_of(table.desk.proforma), expected_version=version
     )
-    assert count_waiting(table.session, table.timekeeper) == 0
+    assert count_inbox(table.session, table.timekeeper) == 0
     with pytest.raises(WrongStateError, match="reopen it first"):
         table.attest(proposal, "0.5", "0.4", "0.3")
 
@@ -226,7 +227,7 @@ def test_waiting_splits_are_ones_own(table: Table) -> None:
     (row,) = waiting_splits(table.session, table.timekeeper)
     assert (row.id, row.hours, [part.narrative for part in row.parts]) == (proposal.id, Decimal("1.5"), list(TEXTS))
     assert waiting_splits(table.session, table.biller) == []
-    assert count_waiting(table.session, table.timekeeper) == 1
+    assert count_inbox(table.session, table.timekeeper) == 1
     assert is_own_line(table.session, table.timekeeper, id_of(table.desk.line))
     assert not is_own_line(table.session, table.desk.attorney, id_of(table.desk.line))
 
