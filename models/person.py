@@ -8,6 +8,11 @@ from sqlmodel import Field
 from models.base import Table
 
 
+def ledes_name(first_name: str, last_name: str) -> str:
+    """Return 'Last, First', within the 30 characters of TIMEKEEPER_NAME."""
+    return f"{last_name}, {first_name}"[:30]
+
+
 class Timekeeper(Table, table=True):
     """Somebody whose hours are billed; `code` is the id loaded at every carrier's site."""
 
@@ -21,7 +26,7 @@ class Timekeeper(Table, table=True):
     @property
     def ledes_name(self) -> str:
         """'Last, First', within the 30 characters of TIMEKEEPER_NAME."""
-        return f"{self.last_name}, {self.first_name}"[:30]
+        return ledes_name(self.first_name, self.last_name)
 
 
 class User(Table, table=True):

@@ -17,7 +17,7 @@ from services.billing.budgets import BudgetRow, list_budgets, revoke_budget, set
 from services.billing.payors import in_force, load_shares
 from services.review.line_edits import EDITABLE, check_open, settle
 from services.review.proforma_findings import leading_carrier, lines_of
-from services.review.proforma_queries import visible_proforma
+from services.review.proforma_queries import seen_proforma, visible_proforma
 from services.review.reviewers import acting
 from services.row_ids import row_id
 from services.rules.guideline_exceptions import may_grant
@@ -62,7 +62,7 @@ def proforma_budgets(session: Session, actor: Actor, *, proforma_id: int) -> Pro
     Raises:
         NotFoundError: there is no such proforma, or it is another attorney's.
     """
-    proforma = visible_proforma(session, actor, proforma_id)
+    proforma = seen_proforma(session, actor, proforma_id)
     shares = in_force(load_shares(session, [proforma.matter_id]).get(proforma.matter_id, []), proforma.period_end)
     carrier_id = shares[0].carrier_id if shares else 0
     budgets = [

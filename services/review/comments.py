@@ -16,7 +16,7 @@ from services import audit, lifecycle
 from services.access import person_id
 from services.actor import Actor
 from services.notices import tell
-from services.review.proforma_queries import visible_proforma
+from services.review.proforma_queries import seen_proforma, visible_proforma
 from services.review.proforma_readers import readers_of
 from services.row_ids import row_id
 
@@ -129,7 +129,7 @@ def resolve_comment(session: Session, actor: Actor, *, comment_id: int, is_resol
 
 def list_comments(session: Session, actor: Actor, *, proforma_id: int) -> list[CommentRow]:
     """Return what was said about a proforma, its lines and its invoices, the oldest first."""
-    visible_proforma(session, actor, proforma_id)
+    seen_proforma(session, actor, proforma_id)
     statement = (
         select(Comment, col(User.name), col(Invoice.number))
         .join(User, col(User.id) == col(Comment.author_id))
@@ -144,7 +144,7 @@ def list_comments(session: Session, actor: Actor, *, proforma_id: int) -> list[C
 
 def people_to_name(session: Session, actor: Actor, *, proforma_id: int) -> list[Person]:
     """Return who may be named in a comment on a proforma: everybody who may see it, but oneself."""
-    visible_proforma(session, actor, proforma_id)
+    seen_proforma(session, actor, proforma_id)
     return [person for person in _readers(session, proforma_id) if person.id != actor.user_id]
 
 

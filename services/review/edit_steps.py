@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -27,6 +27,7 @@ from models import (
 from models.enums import EditKind, EntryKind, EntryStatus, LineTreatment
 from services.actor import Actor
 from services.row_ids import row_id
+from services.tables import table_of
 
 Image = dict[str, Any]
 # Follow from the others, so they are neither compared nor put back.
@@ -44,6 +45,14 @@ WHOLE: Final = "*"
 # The dollars of a discount are kept with its percent, which they follow from as long as there is one.
 _WITH_PERCENT: Final = frozenset({"discount_percent", "discount_amount"})
 _SHOWN: Final = 40
+_E, _U = table_of(ProformaEdit), table_of(User)
+_STEPS: Final = (
+    select(_E, _U.c.name)
+    .outerjoin(_U, _U.c.id == _E.c.actor_id)
+    .where(_E.c.proforma_id == bindparam("key"))
+    .order_by(_E.c.id.desc())
+    .limit(_SHOWN)
+)
 _AS_IS: Final = frozenset({str, int, bool, type(None)})
 _COLUMNS: Final = tuple(ProformaLine.model_fields)
 _READ: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -216,9 +225,13 @@ def record_step(
 
 def changes_of(edit: ProformaEdit) -> Changes:
     """Return what a step changed."""
-    lines = tuple(LineChange(**one) for one in edit.changes["lines"])
+    lines = _lines_of(edit.changes)
     records = tuple(RecordChange(**one) for one in edit.changes["records"])
     return Changes(lines, records, Decimal(edit.changes["worked_amount"]))
+
+
+def _lines_of(changes: Mapping[str, Any]) -> tuple[LineChange, ...]:
+    return tuple(LineChange(**one) for one in changes["lines"])
 
 
 def _as_json(changes: Changes) -> dict[str, Any]:
@@ -260,14 +273,7 @@ class StepRow:
 
 def steps_of(session: Session, proforma_id: int) -> list[StepRow]:
     """Return the latest steps of editing a proforma, the newest first; the caller has checked who may see it."""
-    statement = (
-        select(ProformaEdit, col(User.name))
-        .outerjoin(User, col(User.id) == col(ProformaEdit.actor_id))
-        .where(col(ProformaEdit.proforma_id) == proforma_id)
-        .order_by(col(ProformaEdit.id).desc())
-        .limit(_SHOWN)
-    )
-    return _named(session, [_step(edit, name) for edit, name in session.execute(statement)])
+    return _named(session, [_step(edit) for edit in session.execute(_STEPS, {"key": proforma_id})])
 
 
 def _named(session: Session, steps: list[StepRow]) -> list[StepRow]:
@@ -283,16 +289,16 @@ def _named(session: Session, steps: list[StepRow]) -> list[StepRow]:
     return [replace(step, timekeepers=names) for step in steps]
 
 
-def _step(edit: ProformaEdit, name: str | None) -> StepRow:
+def _step(edit: Row[*tuple[Any, ...]]) -> StepRow:
     return StepRow(
-        id=row_id(edit),
+        id=edit.id,
         kind=edit.kind,
-        who=name or "The portal",
+        who=edit.name or "The portal",
         at=edit.at,
         note=edit.note,
         amount_before=edit.amount_before,
         amount_after=edit.amount_after,
-        lines=changes_of(edit).lines,
+        lines=_lines_of(edit.changes),
         is_undone=edit.undone_at is not None,
         undoes_id=edit.undoes_id,
     )

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlmodel import Session
 
 from core.money import ZERO
 from models import (
@@ -22,11 +24,54 @@ from models import (
     Timekeeper,
 )
 from models.enums import EntryKind, FindingAction, LineTreatment, ProposalKind, ProposalStatus
+from models.person import ledes_name
 from services.actor import Actor
 from services.review.own_work import timekeeper_of
-from services.row_ids import row_id
 from services.rules.finding_fixes import ReadyFix, ready_fix
 from services.rules.past_references import references, with_names
+from services.tables import table_of
+
+_Rows = Select[*tuple[Any, ...]]
+_L, _T, _X, _M = table_of(ProformaLine), table_of(TimeEntry), table_of(Expense), table_of(Matter)
+_WHO, _PART, _F = table_of(Timekeeper), table_of(SplitPart), table_of(ProformaFinding)
+_SPLIT, _ASKED = table_of(SplitProposal), table_of(LineProposal)
+_FINDINGS: _Rows = (
+    select(
+        _F.c.id,
+        _F.c.proforma_line_id,
+        _F.c.rule,
+        _F.c.rule_id,
+        _F.c.action,
+        _F.c.message,
+        _F.c.fix,
+        _F.c.related,
+        _F.c.exception_id,
+    )
+    .where(_F.c.proforma_id == bindparam("key"))
+    .order_by(_F.c.id)
+)
+_SPLITS: _Rows = (
+    select(_SPLIT.c.proforma_line_id, _SPLIT.c.id, func.count(_PART.c.id))
+    .join(_PART, _PART.c.split_proposal_id == _SPLIT.c.id)
+    .where(_SPLIT.c.proforma_id == bindparam("key"), _SPLIT.c.status == ProposalStatus.PROPOSED)
+    .group_by(_SPLIT.c.proforma_line_id, _SPLIT.c.id)
+)
+_CHANGES: _Rows = (
+    select(
+        _ASKED.c.id,
+        _ASKED.c.proforma_line_id,
+        _ASKED.c.kind,
+        _ASKED.c.narrative,
+        _ASKED.c.hours,
+        _ASKED.c.worked_on,
+        _ASKED.c.reason,
+        _WHO.c.first_name,
+        _WHO.c.last_name,
+    )
+    .join(_WHO, _WHO.c.id == _ASKED.c.timekeeper_id)
+    .where(_ASKED.c.proforma_id == bindparam("key"), _ASKED.c.status == ProposalStatus.PROPOSED)
+    .order_by(_ASKED.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -126,42 +171,49 @@ def proforma_lines(
     session: Session, actor: Actor, proforma_id: int
 ) -> tuple[tuple[LineRow, ...], tuple[FindingRow, ...]]:
     """Return a proforma's lines in order, parts right behind the line they came from, and what is about no line."""
-    statement = (
-        select(
-            ProformaLine,
-            col(TimeEntry.worked_hours),
-            col(TimeEntry.worked_narrative),
-            # What was entered, by whichever record there is.
-            func.coalesce(col(SplitPart.narrative), col(TimeEntry.entered_narrative), col(Expense.narrative)),
-            Timekeeper,
-            col(Matter.number),
-        )
-        .outerjoin(TimeEntry, col(TimeEntry.id) == col(ProformaLine.time_entry_id))
-        .outerjoin(Expense, col(Expense.id) == col(ProformaLine.expense_id))
-        .outerjoin(Timekeeper, col(Timekeeper.id) == col(ProformaLine.timekeeper_id))
-        .outerjoin(SplitPart, col(SplitPart.proforma_line_id) == col(ProformaLine.id))
-        .outerjoin(Matter, col(Matter.id) == col(ProformaLine.transfer_matter_id))
-        .where(col(ProformaLine.proforma_id) == proforma_id)
-        .order_by(col(ProformaLine.line_number))
-    )
-    found = session.execute(statement).all()
+    found = session.execute(_lines(), {"key": proforma_id}).all()
     around = _Around(
         findings=_findings(session, actor, proforma_id),
-        numbers={row_id(line): line.line_number for line, *_ in found},
-        parts=_by_line((line.split_from_id, line.line_number) for line, *_ in found),
-        combined=_by_line((line.combined_into_id, line.line_number) for line, *_ in found),
+        numbers={line.id: line.line_number for line in found},
+        parts=_by_line((line.split_from_id, line.line_number) for line in found),
+        combined=_by_line((line.combined_into_id, line.line_number) for line in found),
         waiting=_waiting(session, proforma_id),
         changes=_waiting_changes(session, proforma_id),
         reader=timekeeper_of(session, actor),
     )
-    rows = [around.line(*one) for one in found]
+    rows = [around.line(one) for one in found]
     in_order = sorted(rows, key=lambda row: (row.split_from or row.line_number, row.line_number))
     return tuple(in_order), around.findings.get(None, ())
 
 
+# Read whenever a page opens or somebody edits: built once, and of plain columns.
+@cache
+def _lines() -> _Rows:
+    left_out = {"worked_amount", "entered_amount", "proforma_id"}
+    return (
+        select(
+            *(column for column in _L.c if column.name not in left_out),
+            _T.c.worked_hours,
+            _T.c.worked_narrative,
+            # What was entered, by whichever record there is.
+            func.coalesce(_PART.c.narrative, _T.c.entered_narrative, _X.c.narrative).label("entered_narrative"),
+            _WHO.c.code.label("timekeeper_code"),
+            _WHO.c.last_name,
+            _WHO.c.first_name,
+            _M.c.number.label("transferred_to"),
+        )
+        .outerjoin(_T, _T.c.id == _L.c.time_entry_id)
+        .outerjoin(_X, _X.c.id == _L.c.expense_id)
+        .outerjoin(_WHO, _WHO.c.id == _L.c.timekeeper_id)
+        .outerjoin(_PART, _PART.c.proforma_line_id == _L.c.id)
+        .outerjoin(_M, _M.c.id == _L.c.transfer_matter_id)
+        .where(_L.c.proforma_id == bindparam("key"))
+        .order_by(_L.c.line_number)
+    )
+
+
 def _findings(session: Session, actor: Actor, proforma_id: int) -> dict[int | None, tuple[FindingRow, ...]]:
-    statement = select(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id)
-    stored = list(session.scalars(statement.order_by(col(ProformaFinding.id))))
+    stored = session.execute(_FINDINGS, {"key": proforma_id}).all()
     names = references(session, actor, [found.message for found in stored])
     rows: dict[int | None, list[FindingRow]] = defaultdict(list)
     for found in stored:
@@ -169,10 +221,10 @@ def _findings(session: Session, actor: Actor, proforma_id: int) -> dict[int | No
     return {line_id: tuple(beside) for line_id, beside in rows.items()}
 
 
-def _finding(found: ProformaFinding, names: Mapping[str, str]) -> FindingRow:
+def _finding(found: Row[*tuple[Any, ...]], names: Mapping[str, str]) -> FindingRow:
     here = (key.removeprefix("line:") for key in found.related if key.startswith("line:"))
     return FindingRow(
-        id=row_id(found),
+        id=found.id,
         line_id=found.proforma_line_id,
         rule=found.rule,
         rule_id=found.rule_id,
@@ -193,26 +245,16 @@ def _by_line(named: Iterable[tuple[int | None, int]]) -> dict[int, tuple[int, ..
 
 
 def _waiting(session: Session, proforma_id: int) -> dict[int, WaitingSplit]:
-    statement = (
-        select(col(SplitProposal.proforma_line_id), col(SplitProposal.id), func.count(col(SplitPart.id)))
-        .join(SplitPart, col(SplitPart.split_proposal_id) == col(SplitProposal.id))
-        .where(col(SplitProposal.proforma_id) == proforma_id, col(SplitProposal.status) == ProposalStatus.PROPOSED)
-        .group_by(col(SplitProposal.proforma_line_id), col(SplitProposal.id))
-    )
-    return {line_id: WaitingSplit(key, parts) for line_id, key, parts in session.execute(statement)}
+    rows = session.execute(_SPLITS, {"key": proforma_id})
+    return {line_id: WaitingSplit(key, parts) for line_id, key, parts in rows}
 
 
 def _waiting_changes(session: Session, proforma_id: int) -> dict[int, tuple[WaitingChange, ...]]:
-    statement = (
-        select(LineProposal, Timekeeper)
-        .join(Timekeeper, col(Timekeeper.id) == col(LineProposal.timekeeper_id))
-        .where(col(LineProposal.proforma_id) == proforma_id, col(LineProposal.status) == ProposalStatus.PROPOSED)
-        .order_by(col(LineProposal.id))
-    )
     found: dict[int, tuple[WaitingChange, ...]] = {}
-    for one, who in session.execute(statement):
+    for one in session.execute(_CHANGES, {"key": proforma_id}):
         values = (one.narrative, one.hours, one.worked_on)
-        waiting = WaitingChange(row_id(one), one.kind, *values, one.reason, who.ledes_name)
+        asked = ledes_name(one.first_name, one.last_name)
+        waiting = WaitingChange(one.id, one.kind, *values, one.reason, asked)
         if one.proforma_line_id is not None:
             found[one.proforma_line_id] = (*found.get(one.proforma_line_id, ()), waiting)
     return found
@@ -230,17 +272,9 @@ class _Around:
     changes: Mapping[int, tuple[WaitingChange, ...]]
     reader: int | None
 
-    def line(
-        self,
-        line: ProformaLine,
-        worked_hours: Decimal | None,
-        worked_narrative: str | None,
-        entered_narrative: str | None,
-        who: Timekeeper | None,
-        transferred_to: str | None,
-    ) -> LineRow:
-        key, is_part = row_id(line), line.split_from_id is not None
-        entered = line.billed_narrative if entered_narrative is None else entered_narrative
+    def line(self, line: Row[*tuple[Any, ...]]) -> LineRow:
+        key, is_part, worked_hours = line.id, line.split_from_id is not None, line.worked_hours
+        entered = line.billed_narrative if line.entered_narrative is None else line.entered_narrative
         is_worked = worked_hours is not None and not is_part
         return LineRow(
             id=key,
@@ -248,10 +282,10 @@ class _Around:
             kind=line.kind,
             worked_on=line.worked_on,
             timekeeper_id=line.timekeeper_id,
-            timekeeper_code=who.code if who else "",
-            timekeeper_name=who.ledes_name if who else "",
-            worked_units=worked_hours if worked_hours is not None and is_worked else line.entered_units,
-            worked_narrative=worked_narrative if worked_narrative is not None and is_worked else entered,
+            timekeeper_code=line.timekeeper_code or "",
+            timekeeper_name=ledes_name(line.first_name, line.last_name) if line.timekeeper_code else "",
+            worked_units=worked_hours if is_worked else line.entered_units,
+            worked_narrative=line.worked_narrative if line.worked_narrative is not None and is_worked else entered,
             entered_units=line.entered_units,
             entered_narrative=entered,
             billed_units=line.billed_units,
@@ -275,7 +309,7 @@ class _Around:
             discount_percent=line.discount_percent,
             combined_from=self.combined.get(key, ()),
             combined_into=self.numbers.get(line.combined_into_id or 0),
-            transferred_to=transferred_to or "",
+            transferred_to=line.transferred_to or "",
             is_own=self.reader is not None and line.timekeeper_id == self.reader,
             is_free=line.is_free,
             is_printed=line.is_printed,

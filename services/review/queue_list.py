@@ -17,7 +17,7 @@ from services.access import sees_all_matters
 from services.actor import Actor
 from services.changes import QUEUE_OF, Record
 from services.review.forwards import ForwardRow, forwards_of
-from services.review.proforma_queries import WITH_PEOPLE, ProformaRow, headers, proforma_rows, visible_proforma
+from services.review.proforma_queries import WITH_PEOPLE, ProformaRow, headers, proforma_rows, seen_proforma
 from services.review.queue_filters import (
     QueueFilter,
     Scope,
@@ -121,8 +121,8 @@ def queue_item(session: Session, actor: Actor, *, proforma_id: int) -> QueueItem
     Raises:
         NotFoundError: there is none, or it is not the actor's to see.
     """
-    visible_proforma(session, actor, proforma_id)
-    found = session.execute(headers().where(_P.c.id == proforma_id)).all()
+    seen_proforma(session, actor, proforma_id)
+    found = session.execute(_one(), {"key": proforma_id}).all()
     standing, policy = standing_of(session, actor), get_policy(session)
     [item] = _items(session, actor, proforma_rows(session, found), standing, policy, was_seen=True)
     return item
@@ -216,6 +216,11 @@ def _days(policy: Policy, row: ProformaRow) -> int | None:
     if row.waiting_since_at is None or row.status not in WITH_PEOPLE:
         return None
     return policy.days_waited(row.waiting_since_at)
+
+
+@cache
+def _one() -> _Rows:
+    return headers().where(_P.c.id == bindparam("key"))
 
 
 @cache

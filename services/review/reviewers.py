@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, null, or_, select, union_all
 from sqlmodel import Session
@@ -28,6 +28,22 @@ _APPROVAL, _TEAM, _MEMBER, _P = table_of(ProformaApproval), table_of(Team), tabl
 
 
 _HEADS = select(_P.c.id, _P.c.reviewer_id, _P.c.matter_id).where(_P.c.id.in_(bindparam("ids", expanding=True)))
+
+
+class Reviewed(Protocol):
+    """A proforma, or what was read of one: whose it is and of which matter."""
+
+    @property
+    def id(self) -> int | None:
+        """Its number; None before it is stored."""
+
+    @property
+    def reviewer_id(self) -> int:
+        """Its responsible attorney."""
+
+    @property
+    def matter_id(self) -> int:
+        """Its matter."""
 
 
 class Part(StrEnum):
@@ -82,25 +98,25 @@ class Standing:
 NOBODY = Standing()
 
 
-def may_review(session: Session, actor: Actor, proforma: Proforma) -> bool:
+def may_review(session: Session, actor: Actor, proforma: Reviewed) -> bool:
     """Whether the actor may change the proforma's lines as a reviewer may."""
     right = right_of(session, actor, proforma)
     return right is not None and right.may_review
 
 
-def reviewing_for(session: Session, actor: Actor, proforma: Proforma) -> int | None:
+def reviewing_for(session: Session, actor: Actor, proforma: Reviewed) -> int | None:
     """Return in whose place the actor would act on the proforma; None in one's own, or for who may not act."""
     right = right_of(session, actor, proforma)
     return right.for_id if right else None
 
 
-def acting(session: Session, actor: Actor, proforma: Proforma) -> Actor:
+def acting(session: Session, actor: Actor, proforma: Reviewed) -> Actor:
     """Return the actor as the one who acts on this proforma: in the owner's place, where that is so."""
     for_id = reviewing_for(session, actor, proforma)
     return actor if for_id is None else replace(actor, on_behalf_of_id=for_id)
 
 
-def may_see(session: Session, actor: Actor, proforma: Proforma) -> bool:
+def may_see(session: Session, actor: Actor, proforma: Reviewed) -> bool:
     """Whether the actor may open the proforma."""
     return sees_all_matters(actor) or right_of(session, actor, proforma) is not None
 
@@ -140,7 +156,7 @@ def may_decide_on_matter(session: Session, actor: Actor, matter: Matter) -> bool
     return attorney_id in standing.absent or standing.delegation_of(attorney_id, matter.id or 0) is True
 
 
-def right_of(session: Session, actor: Actor, proforma: Proforma) -> Right | None:
+def right_of(session: Session, actor: Actor, proforma: Reviewed) -> Right | None:
     """Return what the actor may do with the proforma as a reviewer of some kind; None for nothing."""
     if actor.has(Role.ATTORNEY) and actor.user_id == proforma.reviewer_id:
         return _OWNER
@@ -217,7 +233,7 @@ def _is_of_matter(session: Session, proforma_ids: Collection[int], matter_id: in
     return session.execute(statement).first() is not None
 
 
-def _was_asked(session: Session, actor: Actor, proforma: Proforma) -> bool:
+def _was_asked(session: Session, actor: Actor, proforma: Reviewed) -> bool:
     """Whether the actor gave, or will be asked for, a step: who approved it may look at it again."""
     a = _APPROVAL.c
     mine = or_(a.approver_id == actor.user_id, a.given_by_id == actor.user_id)

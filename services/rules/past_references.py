@@ -6,15 +6,17 @@ it is 'another matter': one client's bill must not tell about another's.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlmodel import Session, col
 
-from models import Expense, Invoice, Matter, Proforma, ProformaLine, TimeEntry, User
+from models import Expense, Invoice, Matter, Proforma, ProformaLine, TimeEntry
 from models.enums import DocumentStatus, ProformaStatus
 from services.access import sees_all_matters
 from services.actor import Actor
+from services.review.own_work import timekeeper_of
 
 ELSEWHERE = "another matter"
 _MARK = re.compile(r"\[\[((?:time|expense):[0-9]+)\]\]")
@@ -41,11 +43,11 @@ def references(session: Session, actor: Actor, texts: Iterable[str]) -> dict[str
     names = dict.fromkeys(sources, ELSEWHERE)
     if not sources:
         return names
-    own = None if sees_all_matters(actor) or actor.user_id is None else session.get(User, actor.user_id)
+    timekeeper_id = None if sees_all_matters(actor) else timekeeper_of(session, actor)
     for table in _TABLES:
         ids = [int(source.partition(":")[2]) for source in sources if source.startswith(f"{table}:")]
-        for row in session.execute(_named(table, ids)) if ids else ():
-            if sees_all_matters(actor) or _is_theirs(row, own):
+        for row in session.execute(_named(table), {"ids": ids}) if ids else ():
+            if sees_all_matters(actor) or _is_theirs(row, actor, timekeeper_id):
                 names[f"{table}:{row.id}"] = _name(row)
     return names
 
@@ -61,7 +63,8 @@ def named_for(session: Session, actor: Actor, texts: Sequence[str]) -> list[str]
     return [with_names(text, names) for text in texts]
 
 
-def _named(table: str, ids: list[int]) -> Select[*tuple[Any, ...]]:
+@cache
+def _named(table: str) -> Select[*tuple[Any, ...]]:
     model, column = _TABLES[table]
     live = and_(col(Proforma.id) == col(ProformaLine.proforma_id), col(Proforma.status) != ProformaStatus.VOIDED)
     standing = and_(col(Invoice.proforma_id) == col(Proforma.id), col(Invoice.document_status).in_(_STANDING))
@@ -77,16 +80,14 @@ def _named(table: str, ids: list[int]) -> Select[*tuple[Any, ...]]:
         .outerjoin(ProformaLine, col(column) == col(model.id))
         .outerjoin(Proforma, live)
         .outerjoin(Invoice, standing)
-        .where(col(model.id).in_(ids))
+        .where(col(model.id).in_(bindparam("ids", expanding=True)))
         .order_by(col(Invoice.number))
     )
 
 
-def _is_theirs(row: Row[Any], person: User | None) -> bool:
-    if person is None:
-        return False
-    is_own_work = person.timekeeper_id is not None and person.timekeeper_id == row.timekeeper_id
-    return is_own_work or bool(row.attorney_id == person.id)
+def _is_theirs(row: Row[Any], actor: Actor, timekeeper_id: int | None) -> bool:
+    is_own_work = timekeeper_id is not None and timekeeper_id == row.timekeeper_id
+    return is_own_work or (actor.user_id is not None and bool(row.attorney_id == actor.user_id))
 
 
 def _name(row: Row[Any]) -> str:
