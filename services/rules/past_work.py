@@ -10,20 +10,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, or_, select
+from sqlmodel import Session
 
 from guidelines.history import History, PastLine
 from models import Expense, Invoice, Matter, Proforma, ProformaLine, TimeEntry, Timekeeper
 from models.enums import DocumentStatus, EntryKind, EntryStatus, LineTreatment, ProformaStatus
 from services.rules.past_references import marker
+from services.tables import one_of, table_of
 
 COUNTED = (EntryStatus.SUBMITTED, EntryStatus.RELEASED, EntryStatus.HELD, EntryStatus.BILLED)
 _STANDING = (DocumentStatus.OPEN, DocumentStatus.DELIVERED)
 _AT_ONCE = 5000
+# Above, everybody's days are read of everybody: one bill has few people, a month has hundreds.
+_FEW_PEOPLE = 12
 _Statement = Select[*tuple[Any, ...]]
+_T, _X, _M, _WHO = table_of(TimeEntry), table_of(Expense), table_of(Matter), table_of(Timekeeper)
+_L, _P, _I = table_of(ProformaLine), table_of(Proforma), table_of(Invoice)
 
 
 @dataclass(frozen=True)
@@ -67,103 +73,135 @@ def load_past_work(session: Session, wanted: Wanted) -> History:
 
 def _fees(session: Session, wanted: Wanted) -> Iterator[PastLine]:
     found: dict[int, Row[Any]] = {}
+    drafts = {"drafts_of": wanted.drafts_of} if wanted.drafts_of else {}
     if wanted.days:
-        of_people = (
-            col(Timekeeper.code).in_({day.timekeeper_code for day in wanted.days}),
-            col(TimeEntry.worked_on).in_({day.worked_on for day in wanted.days}),
-        )
-        rows = session.execute(_time(wanted).where(*of_people))
+        asked = _people_and_days(wanted.days)
+        rows = session.execute(_time_of_people(len(asked) // 2, bool(drafts)), asked | drafts)
         found = {row.id: row for row in rows if PersonDay(row.timekeeper_code, row.day) in wanted.days}
     if wanted.matter_ids:
-        of_matters = _time(wanted).where(*_of_matters(wanted, TimeEntry.matter_id, TimeEntry.worked_on))
-        found |= {row.id: row for row in session.execute(of_matters)}
-    billing = _billing(session, ProformaLine.time_entry_id, list(found))
+        asked = _matters_and_span(wanted)
+        rows = session.execute(_time_of_matters(frozenset(asked), bool(drafts)), asked | drafts)
+        found |= {row.id: row for row in rows}
+    billing = _billing(session, "time_entry_id", list(found))
     return (past for row in found.values() if (past := _past_fee(row, billing.get(row.id))))
 
 
 def _expenses(session: Session, wanted: Wanted) -> Iterator[PastLine]:
     if not wanted.matter_ids:
         return iter(())
-    spent = _spent().where(*_of_matters(wanted, Expense.matter_id, Expense.incurred_on))
-    rows = session.execute(spent).all()
-    billing = _billing(session, ProformaLine.expense_id, [row.id for row in rows])
+    asked = _matters_and_span(wanted)
+    rows = session.execute(_spent_of_matters(frozenset(asked)), asked).all()
+    billing = _billing(session, "expense_id", [row.id for row in rows])
     return (past for row in rows if (past := _past_expense(row, billing.get(row.id))))
 
 
-def _of_matters(wanted: Wanted, matter_id: Any, day: Any) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 -- columns
-    yield col(matter_id).in_(wanted.matter_ids)
-    if wanted.since is not None:
-        yield col(day) >= wanted.since
-    if wanted.until is not None:
-        yield col(day) <= wanted.until
+def _people_and_days(wanted: frozenset[PersonDay]) -> dict[str, Any]:
+    """Return parameters of a code, or several, and its days: each person's own for a few people, as on one bill."""
+    days: dict[str, set[date]] = defaultdict(set)
+    for one in wanted:
+        days[one.timekeeper_code].add(one.worked_on)
+    if len(days) > _FEW_PEOPLE:
+        return {"codes_0": list(days), "days_0": list(set().union(*days.values()))}
+    found: dict[str, Any] = {}
+    for place, code in enumerate(sorted(days)):
+        found |= {f"codes_{place}": [code], f"days_{place}": list(days[code])}
+    return found
 
 
-def _time(wanted: Wanted) -> _Statement:
-    entry = TimeEntry
-    counted: ColumnElement[bool] = col(entry.status).in_(COUNTED)
-    if wanted.drafts_of:
-        is_own_draft = and_(col(entry.status) == EntryStatus.DRAFT, col(Timekeeper.code) == wanted.drafts_of)
-        counted = or_(counted, is_own_draft)
+def _matters_and_span(wanted: Wanted) -> dict[str, Any]:
+    asked = {"matter_ids": list(wanted.matter_ids), "since": wanted.since, "until": wanted.until}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+# A month's run and every edit of a line ask these, so each is built once, of plain columns.
+@cache
+def _time_of_people(people: int, with_drafts: bool) -> _Statement:  # noqa: FBT001 -- a cache's key
+    of_each = (
+        and_(_WHO.c.code.in_(_any(f"codes_{place}")), _T.c.worked_on.in_(_any(f"days_{place}")))
+        for place in range(people)
+    )
+    return _time(with_drafts).where(or_(*of_each))
+
+
+@cache
+def _time_of_matters(given: frozenset[str], with_drafts: bool) -> _Statement:  # noqa: FBT001 -- a cache's key
+    return _time(with_drafts).where(*_of_matters(given, _T.c.matter_id, _T.c.worked_on))
+
+
+@cache
+def _spent_of_matters(given: frozenset[str]) -> _Statement:
     return (
         select(
-            col(entry.id),
-            col(Matter.number).label("matter"),
-            col(Timekeeper.code).label("timekeeper_code"),
-            col(entry.worked_on).label("day"),
-            col(entry.entered_hours).label("units"),
-            col(entry.entered_narrative).label("narrative"),
-            col(entry.task_code),
-            col(entry.started_at),
-            col(entry.ended_at),
+            _X.c.id,
+            _M.c.number.label("matter"),
+            _WHO.c.code.label("timekeeper_code"),
+            _X.c.incurred_on.label("day"),
+            _X.c.units,
+            _X.c.unit_cost,
+            _X.c.narrative,
+            _X.c.expense_code,
         )
-        .join(Matter, col(Matter.id) == col(entry.matter_id))
-        .join(Timekeeper, col(Timekeeper.id) == col(entry.timekeeper_id))
+        .join(_M, _M.c.id == _X.c.matter_id)
+        .outerjoin(_WHO, _WHO.c.id == _X.c.timekeeper_id)
+        .where(one_of(_X.c.status, COUNTED), *_of_matters(given, _X.c.matter_id, _X.c.incurred_on))
+        .order_by(_X.c.incurred_on, _X.c.id)
+    )
+
+
+def _of_matters(
+    given: frozenset[str], matter_id: ColumnElement[Any], day: ColumnElement[Any]
+) -> Iterator[ColumnElement[bool]]:
+    yield matter_id.in_(_any("matter_ids"))
+    if "since" in given:
+        yield day >= bindparam("since")
+    if "until" in given:
+        yield day <= bindparam("until")
+
+
+def _time(with_drafts: bool) -> _Statement:  # noqa: FBT001 -- from a cache's key
+    counted: ColumnElement[bool] = one_of(_T.c.status, COUNTED)
+    if with_drafts:
+        counted = or_(counted, and_(_T.c.status == EntryStatus.DRAFT, _WHO.c.code == bindparam("drafts_of")))
+    return (
+        select(
+            _T.c.id,
+            _M.c.number.label("matter"),
+            _WHO.c.code.label("timekeeper_code"),
+            _T.c.worked_on.label("day"),
+            _T.c.entered_hours.label("units"),
+            _T.c.entered_narrative.label("narrative"),
+            _T.c.task_code,
+            _T.c.started_at,
+            _T.c.ended_at,
+        )
+        .join(_M, _M.c.id == _T.c.matter_id)
+        .join(_WHO, _WHO.c.id == _T.c.timekeeper_id)
         .where(counted)
-        .order_by(col(entry.worked_on), col(entry.id))
+        .order_by(_T.c.worked_on, _T.c.id)
     )
 
 
-def _spent() -> _Statement:
-    expense = Expense
-    return (
-        select(
-            col(expense.id),
-            col(Matter.number).label("matter"),
-            col(Timekeeper.code).label("timekeeper_code"),
-            col(expense.incurred_on).label("day"),
-            col(expense.units),
-            col(expense.unit_cost),
-            col(expense.narrative),
-            col(expense.expense_code),
-        )
-        .join(Matter, col(Matter.id) == col(expense.matter_id))
-        .outerjoin(Timekeeper, col(Timekeeper.id) == col(expense.timekeeper_id))
-        .where(col(expense.status).in_(COUNTED))
-        .order_by(col(expense.incurred_on), col(expense.id))
-    )
+def _any(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
-def _billing(session: Session, column: Any, ids: list[int]) -> dict[int, _Billing]:  # noqa: ANN401 -- a line's column
+def _billing(session: Session, column: str, ids: list[int]) -> dict[int, _Billing]:
     found: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
     for start in range(0, len(ids), _AT_ONCE):
-        statement: _Statement = (
-            select(
-                col(column).label("entry_id"),
-                col(ProformaLine.id),
-                col(ProformaLine.billed_units),
-                col(ProformaLine.treatment),
-                col(Invoice.id).label("invoice_id"),
-            )
-            .join(Proforma, col(Proforma.id) == col(ProformaLine.proforma_id))
-            .outerjoin(
-                Invoice,
-                and_(col(Invoice.proforma_id) == col(Proforma.id), col(Invoice.document_status).in_(_STANDING)),
-            )
-            .where(col(column).in_(ids[start : start + _AT_ONCE]), col(Proforma.status) != ProformaStatus.VOIDED)
-        )
-        for row in session.execute(statement):
+        for row in session.execute(_billed_by(column), {"ids": ids[start : start + _AT_ONCE]}):
             found[row.entry_id][row.id] = row
     return {entry_id: _settled(list(lines.values())) for entry_id, lines in found.items()}
+
+
+@cache
+def _billed_by(column: str) -> _Statement:
+    standing = and_(_I.c.proforma_id == _P.c.id, one_of(_I.c.document_status, _STANDING))
+    return (
+        select(_L.c[column].label("entry_id"), _L.c.id, _L.c.billed_units, _L.c.treatment, _I.c.id.label("invoice_id"))
+        .join(_P, _P.c.id == _L.c.proforma_id)
+        .outerjoin(_I, standing)
+        .where(_L.c[column].in_(_any("ids")), _P.c.status != ProformaStatus.VOIDED)
+    )
 
 
 # Combined expenses are billed by the line that they were combined into.
