@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from benchmarks.desk_days import Day, attorneys_day, billers_day, pairs_day
-from models import Proforma, ProformaLine, User
+from models import Matter, Proforma, ProformaLine, User
 from models.enums import EntryKind, ProformaStatus, Role
 from services.actor import actor_of
 from services.review.delegations import grant_delegation
@@ -26,7 +26,11 @@ class Seat:
 
 
 def take_seats(session: Session, *, people: int, billers: int, pairs: int) -> tuple[list[Seat], list[Seat]]:
-    """Return an attorney and a biller who work alone first, and then everybody: two a pair, billers, attorneys."""
+    """Return an attorney and a biller who work alone first, and then everybody: two a pair, billers, attorneys.
+
+    Everybody is a person of their own, with a queue of their own, as long as the firm has as many.
+    """
+    _hand_out_matters(session)
     pairs_of = _pairs(session, pairs)
     paired = {user_id for user_id, _ in pairs_of}
     attorneys = [user for user in _reviewers(session) if user.id not in paired]
@@ -46,6 +50,17 @@ def take_seats(session: Session, *, people: int, billers: int, pairs: int) -> tu
         _seat(session, billing[number % len(billing)], f"Biller {number}", billers_day) for number in range(billers)
     ]
     return alone, [*two_each, *desks, *counters]
+
+
+def _hand_out_matters(session: Session) -> None:
+    """Let every attorney of the firm answer for matters; the seeded firm has most of them with a few."""
+    attorneys = [user.id or 0 for user in _of_role(session, Role.ATTORNEY)]
+    waiting = select(col(Proforma.matter_id)).where(col(Proforma.status) == ProformaStatus.IN_REVIEW).distinct()
+    for number, matter_id in enumerate(session.scalars(waiting.order_by(col(Proforma.matter_id))).all()):
+        attorney_id = attorneys[number % len(attorneys)]
+        of_matter = col(Proforma.matter_id) == matter_id
+        session.execute(update(Matter).where(col(Matter.id) == matter_id).values(responsible_attorney_id=attorney_id))
+        session.execute(update(Proforma).where(of_matter).values(reviewer_id=attorney_id))
 
 
 def _seat(session: Session, user: User, name: str, day: Day) -> Seat:

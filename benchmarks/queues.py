@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +75,17 @@ async def _measure(portal: BusyPortal, seconds: float) -> Found:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         for seat in alone_seats:
             await _work(http, portal.url, [seat], alone, think=_ALONE_THINK, seconds=ALONE_SECONDS / len(alone_seats))
-        cpu = portal.cpu_seconds()
-        silent = await _work(http, portal.url, seats, busy, think=THINK_SECONDS, seconds=seconds)
-        cpu = portal.cpu_seconds() - cpu
+        used: list[float] = []
+        silent = await _work(
+            http,
+            portal.url,
+            seats,
+            busy,
+            think=THINK_SECONDS,
+            seconds=seconds,
+            all_in=lambda: used.append(portal.cpu_seconds()),
+        )
+        cpu = portal.cpu_seconds() - used[0]
     return Found(alone, busy, _account(portal, alone, busy, silent), cpu, seconds, os.getloadavg()[0])
 
 
@@ -93,13 +101,24 @@ def _account(portal: BusyPortal, alone: DeskLedger, busy: DeskLedger, silent: li
 
 
 async def _work(
-    http: aiohttp.ClientSession, url: str, seats: Sequence[Seat], ledger: DeskLedger, *, think: float, seconds: float
+    http: aiohttp.ClientSession,
+    url: str,
+    seats: Sequence[Seat],
+    ledger: DeskLedger,
+    *,
+    think: float,
+    seconds: float,
+    all_in: Callable[[], None] = lambda: None,
 ) -> list[str]:
-    """Let everybody come in one after the other and work at once for so long; return who was left without an answer."""
+    """Let everybody come in one after the other and work at once for so long; return who was left without an answer.
+
+    `all_in` is called when the last one has come in.
+    """
     async with AsyncExitStack() as opened:
         tabs = [DeskTab(http, url, seat.cookie) for seat in seats]
         step = ARRIVAL_SECONDS / len(seats) if len(seats) > 1 else 0
         await asyncio.gather(*(_enter(opened, tab, number * step) for number, tab in enumerate(tabs)))
+        all_in()
         until = time.monotonic() + seconds
         people = [
             (seat, Person(seat.name, tab, ledger, think=think, until=until))

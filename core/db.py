@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pymysql.constants import FIELD_TYPE
+from pymysql.converters import conversions
 from pymysql.err import Error as DriverError
 from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -27,6 +30,14 @@ _NOTHING_WRITTEN = frozenset({1213, 1205})
 _MOST_TRIES = 5
 _FIRST_PAUSE_SECONDS = 0.02
 _POOL: Mapping[str, Any] = {"pool_recycle": 1800}
+# The driver takes instants and days apart by regular expressions, ten times as slowly; ours are all of one form.
+_CONVERSIONS: Mapping[Any, Any] = {
+    **conversions,
+    FIELD_TYPE.DATETIME: datetime.fromisoformat,
+    FIELD_TYPE.TIMESTAMP: datetime.fromisoformat,
+    FIELD_TYPE.DATE: date.fromisoformat,
+}
+_SPOKEN: Mapping[str, Any] = {"connect_args": {"conv": _CONVERSIONS}}
 # A connection that answered so lately is not asked whether it still does.
 _TRUSTED_SECONDS = 2.0
 _LEFT_AT = "billing_left_at"
@@ -175,7 +186,7 @@ def read_only() -> Iterator[Session]:
 def _engine(url: URL, *, keeps_connections: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         pool = {"pool_pre_ping": True, **_POOL} if keeps_connections else {"poolclass": NullPool}
-        return create_engine(url, isolation_level="READ COMMITTED", **pool)
+        return create_engine(url, isolation_level="READ COMMITTED", **pool, **_SPOKEN)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url) if keeps_connections else create_engine(url, poolclass=NullPool)
@@ -190,7 +201,7 @@ def _reading_engine(url: URL, *, keeps_connections: bool) -> Engine:
     A read of a transaction costs a ping before it and a rollback or two after it, as long as a small query each.
     """
     pool: Mapping[str, Any] = _POOL if keeps_connections else {"poolclass": NullPool}
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool, **_SPOKEN)
     event.listen(engine, "connect", _refuse_to_write)
     event.listen(engine, "checkin", _note_when_left)
     event.listen(engine, "checkout", _check_when_idle)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from models.enums import EntryKind
 from services.tables import table_of
 
 _WHOLE = Decimal(100)
+Dated = TypeVar("Dated", "Share", "NamedPayor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,36 @@ def load_shares(session: Session, matter_ids: Collection[int] | None = None) -> 
     return dict(shares)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPayor:
+    """A payor of a matter as lists show it."""
+
+    carrier_id: int
+    carrier_name: str
+    effective_from: date
+    effective_to: date | None
+
+
+def load_payors(session: Session, matter_ids: Collection[int]) -> dict[int, list[NamedPayor]]:
+    """Return the payors of matters by matter id, the leading one first; for lists, which need no shares."""
+    payors: dict[int, list[NamedPayor]] = defaultdict(list)
+    asked = {"matter_ids": list(matter_ids)}
+    for matter_id, *facts in session.execute(_payors(), asked) if matter_ids else ():
+        payors[matter_id].append(NamedPayor(*facts))
+    return dict(payors)
+
+
+@cache
+def _payors() -> Select[*tuple[Any, ...]]:
+    payor, carrier = table_of(MatterPayor).c, table_of(Carrier).c
+    return (
+        select(payor.matter_id, payor.carrier_id, carrier.name, payor.effective_from, payor.effective_to)
+        .join(table_of(Carrier), carrier.id == payor.carrier_id)
+        .where(payor.matter_id.in_(bindparam("matter_ids", expanding=True)))
+        .order_by(payor.fee_percent.desc(), payor.id)
+    )
+
+
 @cache
 def _shares(of_every_matter: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 -- a cache's key
     payor, carrier = table_of(MatterPayor).c, table_of(Carrier).c
@@ -71,7 +102,7 @@ def _shares(of_every_matter: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 
     return statement.order_by(payor.fee_percent.desc(), payor.id)
 
 
-def in_force(shares: Sequence[Share], day: date) -> list[Share]:
+def in_force(shares: Sequence[Dated], day: date) -> list[Dated]:
     """Return the shares that count on a day, the leading payor first: its rates and guidelines apply."""
     return [
         share

@@ -14,7 +14,7 @@ from models.enums import LineTreatment
 from services import audit
 from services.actor import Actor
 from services.billing.budgets import BudgetRow, list_budgets, revoke_budget, set_budget
-from services.billing.payors import in_force, load_shares
+from services.billing.payors import in_force, load_payors
 from services.review.line_edits import EDITABLE, check_open, settle
 from services.review.proforma_findings import leading_carrier, lines_of
 from services.review.proforma_queries import seen_proforma, visible_proforma
@@ -63,8 +63,8 @@ def proforma_budgets(session: Session, actor: Actor, *, proforma_id: int) -> Pro
         NotFoundError: there is no such proforma, or it is another attorney's.
     """
     proforma = seen_proforma(session, actor, proforma_id)
-    shares = in_force(load_shares(session, [proforma.matter_id]).get(proforma.matter_id, []), proforma.period_end)
-    carrier_id = shares[0].carrier_id if shares else 0
+    payors = in_force(load_payors(session, [proforma.matter_id]).get(proforma.matter_id, []), proforma.period_end)
+    carrier_id = payors[0].carrier_id if payors else 0
     budgets = [
         row for row in list_budgets(session, actor, matter_id=proforma.matter_id) if row.carrier_id == carrier_id
     ]

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -56,9 +57,7 @@ def waiting_steps(session: Session, actor: Actor) -> list[StepRow]:
 
 def steps_of(session: Session, proforma_id: int) -> list[StepRow]:
     """Return the steps of a proforma by stage, for who may see it; the void ones are left out."""
-    mine = (col(ProformaApproval.proforma_id) == proforma_id) & (col(ProformaApproval.status) != ApprovalStatus.VOID)
-    statement = _steps().where(mine).order_by(col(ProformaApproval.stage), col(ProformaApproval.id))
-    return [_row(*found) for found in session.execute(statement)]
+    return [_row(*found) for found in session.execute(_of_one(), {"key": proforma_id})]
 
 
 def pass_on_step(
@@ -101,6 +100,13 @@ def _steps() -> Select[*tuple[Any, ...]]:
         .outerjoin(asked, col(asked.id) == col(ProformaApproval.approver_id))
         .outerjoin(giver, col(giver.id) == col(ProformaApproval.given_by_id))
     )
+
+
+@cache
+def _of_one() -> Select[*tuple[Any, ...]]:
+    mine = col(ProformaApproval.proforma_id) == bindparam("key")
+    stands = col(ProformaApproval.status) != ApprovalStatus.VOID
+    return _steps().where(mine, stands).order_by(col(ProformaApproval.stage), col(ProformaApproval.id))
 
 
 def _row(step: ProformaApproval, number: str, amount: Decimal, asked: str | None, giver: str | None) -> StepRow:

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -130,20 +132,24 @@ def forwards_of(
     session: Session, proforma_ids: Collection[int], *, only_open: bool = False
 ) -> dict[int, list[ForwardRow]]:
     """Return who was asked to look at these proformas, the newest first."""
+    found: dict[int, list[ForwardRow]] = {}
+    asked = {"proforma_ids": list(proforma_ids)}
+    for forward, from_name, to_name in session.execute(_forwards(only_open), asked) if proforma_ids else ():
+        found.setdefault(forward.proforma_id, []).append(_row(forward, from_name, to_name))
+    return found
+
+
+@cache
+def _forwards(only_open: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 -- a cache's key
     sender, receiver = aliased(User), aliased(User)
     statement = (
         select(ProformaForward, col(sender.name), col(receiver.name))
         .join(sender, col(sender.id) == col(ProformaForward.from_id))
         .join(receiver, col(receiver.id) == col(ProformaForward.to_id))
-        .where(col(ProformaForward.proforma_id).in_(proforma_ids))
+        .where(col(ProformaForward.proforma_id).in_(bindparam("proforma_ids", expanding=True)))
         .order_by(col(ProformaForward.id).desc())
     )
-    if only_open:
-        statement = statement.where(col(ProformaForward.status) == ForwardStatus.OPEN)
-    found: dict[int, list[ForwardRow]] = {}
-    for forward, from_name, to_name in session.execute(statement) if proforma_ids else ():
-        found.setdefault(forward.proforma_id, []).append(_row(forward, from_name, to_name))
-    return found
+    return statement.where(col(ProformaForward.status) == ForwardStatus.OPEN) if only_open else statement
 
 
 def _check_may_hand_on(session: Session, actor: Actor, proforma: Proforma) -> Actor:

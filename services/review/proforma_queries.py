@@ -17,7 +17,7 @@ from models.enums import ProformaStatus, Role
 from services import lifecycle
 from services.access import sees_all_matters
 from services.actor import Actor
-from services.billing.payors import Share, in_force, load_shares
+from services.billing.payors import NamedPayor, in_force, load_payors
 from services.review.edit_steps import StepRow, steps_of
 from services.review.proforma_lines import FindingRow, LineRow, proforma_lines
 from services.review.reviewers import may_review, may_see
@@ -144,8 +144,8 @@ def list_proformas(
 
 def proforma_rows(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> list[ProformaRow]:
     """Return what `headers` found as rows, each with the carriers in force for its period."""
-    shares = load_shares(session, {row.matter_id for row in found})
-    return [_row(row, shares) for row in found]
+    payors = load_payors(session, {row.matter_id for row in found})
+    return [_row(row, payors) for row in found]
 
 
 def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> ProformaDetail:
@@ -164,7 +164,7 @@ def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> Proform
     is_reviewer = may_review(session, actor, proforma)
     lines, findings = proforma_lines(session, actor, proforma_id)
     return ProformaDetail(
-        row=_row(header, load_shares(session, [proforma.matter_id])),
+        row=_row(header, load_payors(session, [proforma.matter_id])),
         lines=lines,
         findings=findings,
         history=history_of(session, "proforma", proforma_id),
@@ -290,8 +290,8 @@ def _asked(actor: Actor, wanted: ProformaFilter) -> dict[str, Any]:
     return asked if sees_all_matters(actor) else {**asked, "me": actor.user_id}
 
 
-def _row(found: Row[*tuple[Any, ...]], shares: dict[int, list[Share]]) -> ProformaRow:
-    payors = in_force(shares.get(found.matter_id, []), found.period_end)
+def _row(found: Row[*tuple[Any, ...]], of_matters: dict[int, list[NamedPayor]]) -> ProformaRow:
+    payors = in_force(of_matters.get(found.matter_id, []), found.period_end)
     return ProformaRow(
         id=found.id,
         version=found.version,
