@@ -26,8 +26,9 @@ from services.review.proformas import (
 from services.review.queue_list import Queue, QueueItem, list_queue
 from services.review.returns import changes_since, returns_of
 from services.review.review_policy import cap_of, get_policy, set_cap
-from services.review.review_queue import StateTotal, flagged_lines, review_totals
+from services.review.review_queue import StateTotal, review_totals
 from state.guard import actor
+from state.review.known_flags import flags_of
 from state.review.queue_address import Asked, filter_of, is_watching
 from state.review.queue_rows import QueueRow, queue_row
 from state.review.return_words import changes_words
@@ -57,8 +58,7 @@ def read(asked: Asked, wanted: int) -> Found:
     filters = filter_of(asked, who)
     with read_only() as session:
         queue = list_queue(session, who, wanted=filters, limit=wanted)
-        flagged = [item.row.id for item in queue.items if item.row.finding_count]
-        flags = flagged_lines(session, who, proforma_ids=flagged)
+        flags = flags_of(session, who, queue.items)
         states = review_totals(session, who, period_end=filters.period_end) if is_watching(who) else {}
     # Still in the thread: hundreds of rows as text would hold up everybody's events.
     can_send = who.has(Role.BILLER)

@@ -346,3 +346,13 @@ def test_transact_gives_up_after_five_tries_and_rings_once_it_committed(database
     assert (len(tries), rung) == (5, [])
     assert database.transact(work) == 7
     assert rung == ["rung"]
+
+
+def test_instants_and_days_are_read_as_they_were_written(each_database: Database) -> None:
+    at = now().replace(microsecond=120_000)
+    with each_database.unit_of_work() as session:
+        session.add(User(subject="s", email="a@hwr.example", name="Ann", roles=["biller"], created_at=at))
+    with each_database.read_only() as session:
+        assert session.exec(select(User.created_at)).one() == at
+        days = session.execute(text("SELECT DATE('2026-02-28') AS day")).scalar_one()
+    assert str(days) == "2026-02-28"

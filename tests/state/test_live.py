@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from state import live
 from state.live import ChangeFeed, Watched
 
 SOON = 0.05
@@ -69,6 +70,19 @@ async def test_forget_tabs_of_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     for token in ("one", "two", "three"):
         feed.arrive(token)
     assert (feed.arrived_at("one"), feed.arrived_at("three")) == (-1, 0)
+
+
+async def test_watchers_woken_together_ask_for_their_session_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def recognise(cookie: str) -> None:
+        asked.append(cookie)
+
+    monkeypatch.setattr(live, "recognise", recognise)
+    await asyncio.gather(*(live._recognised(cookie) for cookie in ("one", "one", "two")))
+    assert sorted(asked) == ["one", "two"]
+    await live._recognised("one")
+    assert asked.count("one") == 2
 
 
 def test_know_whose_bells_are_watched() -> None:

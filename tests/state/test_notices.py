@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
 from carriers.errors import AccountLockedError
 from core.clock import today
 from core.db import Database
 from models.enums import NoticeKind, Role
-from services.notices import tell, tell_admins
+from services.actor import Actor
+from services.notices import NoticeRow, tell, tell_admins
 from services.sites.password_expiry import set_expiry
 from services.sites.site_accounts import stop_account
+from state import notices
 from state.notices import Notices
 from state.sites.carriers import Carriers
 from state.today import Today
@@ -81,6 +84,25 @@ async def test_read_one_and_all(desk: BillingDesk):
         await call(state, "read_all")
     assert state.count == ""
     assert all(row.is_read for row in state.rows)
+
+
+async def test_read_the_list_again_only_when_it_is_another(desk: BillingDesk, monkeypatch: pytest.MonkeyPatch):
+    stop(desk)
+    read: list[Actor] = []
+    listed = notices.list_notices
+
+    def counted(session: Session, who: Actor) -> list[NoticeRow]:
+        read.append(who)
+        return listed(session, who)
+
+    monkeypatch.setattr(notices, "list_notices", counted)
+    with desk.admin():
+        state = await bell()
+        await call(state, "load")
+        assert (len(read), state.count) == (1, "1")
+        expire_in(desk, 3)
+        await call(state, "load")
+    assert (len(read), state.count) == (2, "2")
 
 
 async def test_show_expiring_password_on_carriers_and_today(desk: BillingDesk):
