@@ -20,7 +20,7 @@ _NAVIGATE: Final = f"{STATE}.reflex___state____on_load_internal_state.on_load_in
 # What a page shows of which a person makes use.
 _KEPT: Final = (
     (QUEUE, "rows"), (PAGE, "head"), (PAGE, "lines"), (PAGE, "panel"), (PAGE, "panel_problem"),
-    (PAGE, "panel_theirs"), (DIALOG, "problem"), (DIALOG, "is_open"), (COMMENTS, "problem"),
+    (PAGE, "panel_theirs"), (PAGE, "failure"), (DIALOG, "problem"), (DIALOG, "is_open"), (COMMENTS, "problem"),
 )  # fmt: skip
 _TOAST: Final = '"events":[{'
 _PATIENCE: Final = 30.0
