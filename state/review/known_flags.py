@@ -26,7 +26,7 @@ def flags_of(session: Session, actor: Actor, items: Sequence[QueueItem]) -> dict
     database, reader = get_database(), None if sees_all_matters(actor) else actor.user_id
     keys = {item.row.id: (database, reader, item.row.id, item.row.version) for item in items if item.row.finding_count}
     with _lock:
-        found = {proforma_id: _known[key] for proforma_id, key in keys.items() if key in _known}
+        found = {proforma_id: lines for proforma_id, key in keys.items() if (lines := _known.get(key)) is not None}
     unknown = [proforma_id for proforma_id in keys if proforma_id not in found]
     read = flagged_lines(session, actor, proforma_ids=unknown) if unknown else {}
     with _lock:
