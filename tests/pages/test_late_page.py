@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
@@ -29,7 +30,9 @@ def notes(driver: WebDriver) -> list[str]:
 
 
 def until(driver: WebDriver, count: int) -> None:
-    WebDriverWait(driver, 10, 0.05).until(lambda _: len(notes(driver)) == count, f"{count} notes")
+    # A note may go between finding and reading it.
+    waiting = WebDriverWait(driver, 10, 0.05, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda _: len(notes(driver)) == count, f"{count} notes")
 
 
 def test_a_page_that_waits_too_long_says_so_once(page):
