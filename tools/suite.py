@@ -1,4 +1,8 @@
-"""Run the whole suite: fast tests and those with real servers on two cores, then the worker-killing ones alone."""
+"""Run the whole suite: fast tests and those with real servers on two cores, then the worker-killing ones alone.
+
+A few tests with servers that failed beside others are asked once more, one at a time on the machine then quiet: who
+reckons with a browser's seconds may fail of the crowd alone. Which ones passed only then is said at the end.
+"""
 
 import argparse
 import subprocess
@@ -12,6 +16,7 @@ from lxml import etree
 SERVERS = "mariadb or redis or chromium or slow"
 CHAOS = "tests/chaos"
 _NOTHING_COLLECTED = 5
+_MOST_ASKED_AGAIN = 4
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Part:
 
     name: str
     options: tuple[str, ...]
+    asks_again: bool = False
 
     @property
     def report(self) -> Path:
@@ -53,8 +59,9 @@ def parts(*, fast: bool) -> list[Part]:
             f"--ignore={CHAOS}",
             "--durations=15",
         ),
+        asks_again=True,
     )
-    chaos = Part("chaos", (CHAOS, "--durations=5"))
+    chaos = Part("chaos", (CHAOS, "--durations=5"), asks_again=True)
     return [quick] if fast else [quick, served, chaos]
 
 
@@ -70,6 +77,30 @@ def failures(report: Path) -> list[str]:
     return lines
 
 
+def failed_tests(report: Path) -> list[str]:
+    """Return the failed tests as pytest is asked for them; none where something else than tests failed."""
+    if not report.exists():
+        return []
+    found = []
+    for case in etree.parse(report, etree.XMLParser(resolve_entities=False)).iter("testcase"):
+        if any(True for _ in (*case.iter("failure"), *case.iter("error"))):
+            path = Path(f"{str(case.get('classname')).replace('.', '/')}.py")
+            if not path.is_file():
+                return []
+            found.append(f"{path}::{case.get('name')}")
+    return list(dict.fromkeys(found))
+
+
+def passed_alone(part: Part) -> list[str]:
+    """Ask the failed tests of a part once more; return them where there are few and all of them pass."""
+    tests = failed_tests(part.report) if part.asks_again else []
+    if not 0 < len(tests) <= _MOST_ASKED_AGAIN:
+        return []
+    print(f"{part.name}: once more, alone: {', '.join(tests)}", flush=True)
+    again = Part(f"{part.name}-again", tuple(tests))
+    return tests if subprocess.run(again.command(), check=False).returncode == 0 else []
+
+
 def main() -> int:
     """Run every part even when an earlier one failed, and name the failures once more at the end."""
     parser = argparse.ArgumentParser(prog="make test", description=__doc__)
@@ -81,16 +112,23 @@ def main() -> int:
     Path("var/coverage/data").unlink(missing_ok=True)
     failed = False
     said: list[str] = []
+    crowded: list[str] = []
     for part in parts(fast=asked.fast):
         part.report.unlink(missing_ok=True)
         started = time.monotonic()
         status = subprocess.run(part.command(coverage=asked.coverage), check=False).returncode
         print(f"{part.name}: {time.monotonic() - started:.0f} s", flush=True)
-        if status not in {0, _NOTHING_COLLECTED}:
-            failed = True
-            said += failures(part.report)
+        if status in {0, _NOTHING_COLLECTED}:
+            continue
+        if alone := passed_alone(part):
+            crowded += [f"{name}: passed alone, failed beside others" for name in alone]
+            continue
+        failed = True
+        said += failures(part.report)
     if asked.coverage:
         subprocess.run([sys.executable, "-m", "coverage", "report"], check=False)
+    if crowded:
+        print("once more:", *crowded, sep="\n", flush=True)
     if failed:
         print("failed:", *said, sep="\n", flush=True)
     return 1 if failed else 0
