@@ -1,7 +1,8 @@
 """Run the whole suite: fast tests and those with real servers on two cores, then the worker-killing ones alone.
 
-A few tests with servers that failed beside others are asked once more, one at a time on the machine then quiet: who
-reckons with a browser's seconds may fail of the crowd alone. Which ones passed only then is said at the end.
+A few tests with servers that broke off beside others (a browser that was lost, a wait that ended) are asked once more,
+one at a time on the machine then quiet. Which ones passed only then is said at the end. An assertion that failed is
+never asked again, nor what kills workers: a file sent twice once is a file sent twice.
 """
 
 import argparse
@@ -17,6 +18,7 @@ SERVERS = "mariadb or redis or chromium or slow"
 CHAOS = "tests/chaos"
 _NOTHING_COLLECTED = 5
 _MOST_ASKED_AGAIN = 4
+_ASSERTED = ("AssertionError", "assert ")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def parts(*, fast: bool) -> list[Part]:
         ),
         asks_again=True,
     )
-    chaos = Part("chaos", (CHAOS, "--durations=5"), asks_again=True)
+    chaos = Part("chaos", (CHAOS, "--durations=5"))
     return [quick] if fast else [quick, served, chaos]
 
 
@@ -77,13 +79,16 @@ def failures(report: Path) -> list[str]:
     return lines
 
 
-def failed_tests(report: Path) -> list[str]:
-    """Return the failed tests as pytest is asked for them; none where something else than tests failed."""
+def broken_off(report: Path) -> list[str]:
+    """Return the tests that broke off as pytest is asked for them; none where an assertion failed, or no test."""
     if not report.exists():
         return []
     found = []
     for case in etree.parse(report, etree.XMLParser(resolve_entities=False)).iter("testcase"):
-        if any(True for _ in (*case.iter("failure"), *case.iter("error"))):
+        said = [str(problem.get("message", "")) for problem in (*case.iter("failure"), *case.iter("error"))]
+        if any(message.startswith(_ASSERTED) for message in said):
+            return []
+        if said:
             path = Path(f"{str(case.get('classname')).replace('.', '/')}.py")
             if not path.is_file():
                 return []
@@ -92,8 +97,8 @@ def failed_tests(report: Path) -> list[str]:
 
 
 def passed_alone(part: Part) -> list[str]:
-    """Ask the failed tests of a part once more; return them where there are few and all of them pass."""
-    tests = failed_tests(part.report) if part.asks_again else []
+    """Ask the tests of a part that broke off once more; return them where there are few and all of them pass."""
+    tests = broken_off(part.report) if part.asks_again else []
     if not 0 < len(tests) <= _MOST_ASKED_AGAIN:
         return []
     print(f"{part.name}: once more, alone: {', '.join(tests)}", flush=True)

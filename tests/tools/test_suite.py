@@ -1,4 +1,4 @@
-"""The suite asks a few crowded tests once more, and fails where they fail again."""
+"""The suite asks a few tests that broke off once more; an assertion that failed, or failing again, is a failure."""
 
 import subprocess
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tools import suite
-from tools.suite import Part, failed_tests, passed_alone
+from tools.suite import Part, broken_off, passed_alone
 
 HERE = "tests.tools.test_suite"
 
 
-def report(folder: Path, *names: str, module: str = HERE) -> Path:
+def report(folder: Path, *names: str, module: str = HERE, said: str = "TimeoutException: no") -> Path:
     cases = "".join(
-        f'<testcase classname="{module}" name="{name}"><failure message="no"/></testcase>' for name in names
+        f'<testcase classname="{module}" name="{name}"><failure message="{said}"/></testcase>' for name in names
     )
     passed = f'<testcase classname="{HERE}" name="test_fine"/>'
     path = folder / "served.xml"
@@ -44,14 +44,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return commands
 
 
-def test_failed_tests_are_named_as_pytest_is_asked(tmp_path: Path) -> None:
-    found = failed_tests(report(tmp_path, "test_a[/x y]", "test_b"))
+def test_broken_off_are_named_as_pytest_is_asked(tmp_path: Path) -> None:
+    found = broken_off(report(tmp_path, "test_a[/x y]", "test_b"))
     assert found == ["tests/tools/test_suite.py::test_a[/x y]", "tests/tools/test_suite.py::test_b"]
 
 
 def test_what_is_no_test_of_a_file_is_not_asked_again(tmp_path: Path) -> None:
-    assert failed_tests(report(tmp_path, "collection", module="")) == []
-    assert failed_tests(tmp_path / "none.xml") == []
+    assert broken_off(report(tmp_path, "collection", module="")) == []
+    assert broken_off(tmp_path / "none.xml") == []
+
+
+@pytest.mark.parametrize("said", ["AssertionError: assert 2 == 1", "assert False", "AssertionError: sent twice"])
+def test_an_assertion_is_never_asked_again(part: Part, asked: list[list[str]], tmp_path: Path, said: str) -> None:
+    report(tmp_path, "test_a", said=said)
+    assert passed_alone(part) == []
+    assert asked == []
 
 
 def test_few_that_pass_alone_are_told(part: Part, asked: list[list[str]], tmp_path: Path) -> None:
@@ -78,4 +85,4 @@ def test_tests_without_servers_are_not_asked_again(part: Part, asked: list[list[
     report(tmp_path, "test_a")
     assert passed_alone(Part("served", ())) == []
     assert asked == []
-    assert [one.asks_again for one in suite.parts(fast=False)] == [False, True, True]
+    assert [one.asks_again for one in suite.parts(fast=False)] == [False, True, False]
