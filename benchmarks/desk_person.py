@@ -44,25 +44,22 @@ class Person:
         return self.tab.shown(QUEUE, "rows") or []
 
     async def open_proforma(self, proforma_id: str) -> list[dict[str, Any]]:
-        """Open a proforma, once more where no line is shown, and return its lines once all parts of the page are there.
+        """Open a proforma and return the lines that are shown once all parts of the page are there.
 
         Raises:
             SilentPortalError: it shows no line.
         """
-        lines = await self._look_into(proforma_id) or await self._look_into(proforma_id)
-        if not lines:
-            said = self.ledger.toasts[-1:], self.tab.shown(PAGE, "failure")
-            raise SilentPortalError(f"proforma {proforma_id} showed no line to {self.name}: {said}")
-        return lines
-
-    async def _look_into(self, proforma_id: str) -> list[dict[str, Any]]:
         await self._pause()
         answer = await self.tab.navigate(f"/proforma/{proforma_id}", "dialog", "forwarding")
         self._note("open a proforma", answer)
         if not answer.refusal:
             self.ledger.add(WHOLE_PAGE, answer.seconds[1])
         await self._do("show all lines", PAGE, "choose", {"show": "all"}, "show=all")
-        return self.tab.shown(PAGE, "lines") or []
+        lines: list[dict[str, Any]] = self.tab.shown(PAGE, "lines") or []
+        if not lines:
+            said = self.ledger.toasts[-1:], self.tab.shown(PAGE, "failure")
+            raise SilentPortalError(f"proforma {proforma_id} showed no line to {self.name}: {said}")
+        return lines
 
     async def open_line(self, line_id: str) -> dict[str, Any]:
         """Open a line beside the list and return its form."""

@@ -8,6 +8,7 @@ from reflex_base.event import EventSpec
 from pages.review.comments import COMMENT_FIELD
 from pages.review.proforma_lines import diff, finding
 from pages.ui.money import money
+from pages.ui.side_panel import side_head
 from state.review.code_lists import offered_codes
 from state.review.comments import Comments
 from state.review.edit_dialog import EditDialog
@@ -55,19 +56,9 @@ def line_panel() -> rx.Component:
 
 
 def _head() -> rx.Component:
-    close = rx.el.button(
-        rx.icon("x", size=18, aria_hidden="true"),
-        type="button",
-        aria_label="Close the line",
-        on_click=ProformaPage.close_line,
-        class_name="icon-button",
-        custom_attrs={"data-key": "Escape"},
+    return side_head(
+        f"Line {_PANEL.number}", _PANEL.title, close_label="Close the line", on_close=ProformaPage.close_line
     )
-    title = rx.el.div(
-        rx.el.h2(f"Line {_PANEL.number}", tab_index=-1, class_name="panel-title"),
-        rx.el.p(_PANEL.title, class_name="row-hint"),
-    )
-    return rx.el.div(title, close, class_name="side-head")
 
 
 def _others() -> rx.Component:

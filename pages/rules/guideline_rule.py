@@ -7,6 +7,7 @@ import reflex as rx
 from pages.rules.guideline_words import did
 from pages.ui.callout import error_callout
 from pages.ui.link import link
+from pages.ui.side_panel import side_head
 from state.rules.guideline_form import RuleForm
 from state.rules.guidelines import GuidelineEditor
 
@@ -37,19 +38,8 @@ def rule_panel() -> rx.Component:
 
 
 def _head() -> rx.Component:
-    close = rx.el.button(
-        rx.icon("x", size=18, aria_hidden="true"),
-        type="button",
-        aria_label="Close the rule",
-        on_click=GuidelineEditor.close_rule,
-        class_name="icon-button",
-        custom_attrs={"data-key": "Escape"},
-    )
-    title = rx.el.div(
-        rx.el.h2(f"Rule {_PANEL.number} · {_PANEL.title}", tab_index=-1, class_name="panel-title"),
-        rx.el.p(_PANEL.description, class_name="row-hint"),
-    )
-    return rx.el.div(title, close, class_name="side-head")
+    title = f"Rule {_PANEL.number} · {_PANEL.title}"
+    return side_head(title, _PANEL.description, close_label="Close the rule", on_close=GuidelineEditor.close_rule)
 
 
 def _examples() -> rx.Component:
