@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from adapters.object_store import ObjectStore
-from carriers.errors import BrowserUnavailableError, PageChangedError, SiteUnavailableError
+from carriers.errors import BrowserLostError, BrowserUnavailableError, PageChangedError, SiteUnavailableError
 from carriers.health_walk import PageLook, WalkAudience
 from carriers.profile import CarrierProfile, StepListName
 from carriers.wall import StoppedRequest
@@ -233,6 +233,9 @@ def _ended_by(said: BillingError) -> _End:
         if said.site_text:
             return _End(WalkEnd.CLOSED, f"The site says: “{said.site_text}”")
         return _End(WalkEnd.AWAY, f"{said.site} could not be reached.")
+    if isinstance(said, BrowserLostError):
+        # It had signed in, so it is not begun anew in the same night.
+        return _End(message=f"The browser stopped on its way through {said.site}. Nothing was sent.")
     return _End(message=said.user_message, is_early=isinstance(said, BrowserUnavailableError))
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from adapters.object_store import LocalObjectStore
 from carriers.errors import (
     AccountLockedError,
+    BrowserLostError,
     BrowserUnavailableError,
     LoginRejectedError,
     PageChangedError,
@@ -317,6 +318,7 @@ def test_a_site_that_is_away_is_told_once_until_it_is_back(
         (SiteUnavailableError("Site", "Down until 6"), WalkEnd.CLOSED, "Down until 6"),
         (PageChangedError("Site", "#home", "Home"), WalkEnd.CHANGED, "#home"),
         (BrowserUnavailableError("Site"), WalkEnd.NOT_MADE, "could not be started"),
+        (BrowserLostError("Site"), WalkEnd.NOT_MADE, "stopped on its way through Site. Nothing was sent."),
         (WallError(), WalkEnd.NOT_MADE, "could not be kept from sending"),
     ],
 )
