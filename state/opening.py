@@ -29,13 +29,13 @@ class Opening(rx.State):
 
     @rx.event
     @guarded()
-    async def open(self, part: str) -> AsyncIterator[None]:
+    async def open(self, part: str) -> None:
         """Run the handlers of a part side by side, each with its own guard."""
         handlers = _handlers(part)
         async with _side_by_side([(one, await self.get_state(one.state)) for one in handlers]) as running:
             _, late = await asyncio.wait(running, timeout=_AT_ONCE_SECONDS)
             if late:
-                yield
+                await _show_so_far(self)
                 await asyncio.wait(late)
 
     @rx.event(background=True)
@@ -76,6 +76,18 @@ def _handlers(part: str) -> tuple[Any, ...]:
     if part not in _parts:
         raise InvalidInputError("There is no such page. Nothing was changed; reload the page.")
     return _parts[part]
+
+
+async def _show_so_far(state: rx.State) -> None:
+    """Send what was read so far while others still read: counted as sent before any of them can go on.
+
+    A `yield` counts everything as sent after the sending, so what a late part writes meanwhile would never be shown.
+    """
+    root = state._get_root_state()  # noqa: SLF001 -- the framework offers only the yield
+    delta = root.get_delta()
+    root._clean()  # noqa: SLF001
+    if delta:
+        await EventContext.get().emit_delta(delta)
 
 
 @asynccontextmanager
