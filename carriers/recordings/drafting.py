@@ -152,6 +152,10 @@ def _home(parts: Parts, login: StepWriter, upload: StepWriter) -> Alternatives:
             0, "Signed in is recognised by what was clicked next. Check that only a signed-in person sees it."
         )
         return after.selectors
+    if isinstance(last, ClickStep):
+        # The upload opens an address: gone there too early, it would cross the log-in's own way to its next page.
+        gone = WaitForStep(verb="wait_for", label="Log-in page left", selectors=last.selectors[:1], gone=True)
+        login.steps.append(gone)
     login.maker.remark(0, "Say how the page after signing in looks: add a page and a step that expects it.")
     return ()
 

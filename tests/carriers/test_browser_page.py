@@ -32,6 +32,8 @@ PAGES = {
     "dialog.html": """<!doctype html><button id=ask onclick="document.title=confirm('Sure?')">Ask</button>""",
     "slow.html": """<!doctype html><div id=busy>Busy</div>
         <script>setTimeout(() => document.getElementById('busy').remove(), 300)</script>""",
+    "late.html": """<!doctype html><button id=go onclick="setTimeout(() => {
+        sessionStorage.been = 'yes'; location.href = 'form.html' }, 400)">Go</button>""",
     "shadow.html": """<!doctype html><h2>Save</h2><my-form></my-form><div role=button>Save</div>
         <script>document.querySelector('my-form').attachShadow({mode: 'open'}).innerHTML =
         '<label>Code <input id=code type=password value=hunter22></label><my-part></my-part>';
@@ -268,6 +270,17 @@ def test_play_works_in_frames_windows_and_dialogs(browser, base_url):
     assert script(browser, "return u.value") == "hwr-billing"
     browser._live.close()
     browser.switch_window("main")
+
+
+def test_play_waits_until_a_click_has_left_its_page(browser, base_url):
+    play(browser, base_url, Captures(), [
+        goto("/late.html"),
+        {"verb": "click", "label": "Go", "selectors": ["#go"]},
+        {"verb": "wait_for", "label": "Left", "selectors": ["#go"], "gone": True},
+        goto("/window.html"),
+        {"verb": "wait_for", "label": "Here", "selectors": ["#pop"]},
+    ])  # fmt: skip
+    assert script(browser, "return sessionStorage.been") == "yes"
 
 
 def test_play_stops_where_a_page_leads_to_a_foreign_host(browser, base_url):

@@ -87,6 +87,17 @@ def test_every_sample_types_credentials_and_gives_the_file(sample):
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=names)
+def test_every_log_in_ends_with_a_look_at_what_follows(sample):
+    """An address opened right after the last click would cross the log-in's own way to its next page."""
+    *_, click, last = drafted(sample).login
+    assert last.verb in {"expect", "wait_for"}
+    if last.verb == "wait_for":
+        assert (last.selectors, last.gone) == (click.selectors[:1], True)
+        said = [one.text for one in drafted(sample).remarks if one.part == "login"]
+        assert any("how the page after signing in looks" in text for text in said)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=names)
 def test_every_sample_expects_a_page_before_the_final_click_and_reads_the_receipt(sample):
     steps = verbs(drafted(sample).upload)
     assert steps[-1] == "read"

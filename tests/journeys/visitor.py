@@ -42,6 +42,7 @@ _SETTLED = """
     const isThemed = document.documentElement.classList.contains(arguments[0]);
     return isThemed && !document.getAnimations().some(isMoving);
 """
+_SAID = "main, .late-note, [data-sonner-toast]"
 _SHOWN = """
     const isShown = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     return [...document.querySelectorAll(arguments[0])].filter(isShown)
@@ -70,7 +71,7 @@ class Visitor(Camera):
         """Wait until something is so."""
         deadline = time.monotonic() + seconds
         while not is_so():
-            assert time.monotonic() < deadline, f"{what} did not come; the page says: {self.texts('main')}"
+            assert time.monotonic() < deadline, f"{what} did not come; the page says: {self.texts(_SAID)}"
             time.sleep(0.1)
 
     def until_says(self, selector: str, words: str, seconds: float = WAIT_SECONDS) -> None:

@@ -56,7 +56,7 @@ async def test_what_a_late_part_writes_while_the_first_ones_are_sent_is_sent_too
     monkeypatch.setitem(opening._parts, "a slow page", handlers)
     tab, nothing = tab_at(), None
     tab._clean()
-    event: Any = EventContext(token="tab", state_manager=nothing, enqueue_impl=nothing, emit_delta_impl=send)  # type: ignore[arg-type]
+    event: Any = EventContext(token="tab", state_manager=nothing, enqueue_impl=nothing, emit_delta_impl=send)
     with acting_as(Role.ADMIN), event:
         payload = {"part": "a slow page"}
         door = Opening.event_handlers["open"]
