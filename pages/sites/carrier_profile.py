@@ -178,12 +178,14 @@ def _step(step: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
 
 
 def _step_buttons(step: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
+    # An open form stands at its step's place: nothing moves under it.
+    is_open = ProfileEditor.form.position != ""
     return rx.el.div(
         _icon("pencil", f"Edit step {step.number}", ProfileEditor.open_step(step.position)),
-        _icon("arrow-up", f"Move step {step.number} up", ProfileEditor.move_step(step.position, True)),
-        _icon("arrow-down", f"Move step {step.number} down", ProfileEditor.move_step(step.position, False)),
-        _icon("copy", f"Duplicate step {step.number}", ProfileEditor.duplicate_step(step.position)),
-        _icon("trash-2", f"Remove step {step.number}", ProfileEditor.remove_step(step.position)),
+        _icon("arrow-up", f"Move step {step.number} up", ProfileEditor.move_step(step.position, True), is_open),
+        _icon("arrow-down", f"Move step {step.number} down", ProfileEditor.move_step(step.position, False), is_open),
+        _icon("copy", f"Duplicate step {step.number}", ProfileEditor.duplicate_step(step.position), is_open),
+        _icon("trash-2", f"Remove step {step.number}", ProfileEditor.remove_step(step.position), is_open),
         class_name="step-buttons",
     )
 
@@ -277,7 +279,7 @@ def _site() -> rx.Component:
             input_mode="decimal",
         ),
         rx.el.div(rx.button("Keep these changes", variant="surface", type="submit"), class_name="form-buttons"),
-        key=f"site-{ProfileEditor.draft_round}",
+        key=f"site-{ProfileEditor.site_title}-{ProfileEditor.site_hosts}-{ProfileEditor.settle}",
         on_submit=ProfileEditor.keep_site,
         class_name="line-form",
     )
@@ -298,7 +300,7 @@ def _part() -> rx.Component:
     form = rx.el.form(
         long_field("As JSON", "text", rows="14", default_value=ProfileEditor.part_text, spell_check=False),
         rx.el.div(rx.button("Keep these changes", variant="surface", type="submit"), class_name="form-buttons"),
-        key=f"part-{ProfileEditor.part_name}-{ProfileEditor.draft_round}",
+        key=f"part-{ProfileEditor.part_name}-{ProfileEditor.part_text}",
         on_submit=ProfileEditor.keep_part,
         class_name="line-form",
     )
@@ -316,11 +318,12 @@ def _button(icon: str, label: str, on_click: Any, *, is_off: Any = False) -> rx.
     )
 
 
-def _icon(icon: str, label: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 -- a Var, an event
+def _icon(icon: str, label: Any, on_click: Any, is_off: Any = False) -> rx.Component:  # noqa: ANN401, FBT002 -- Vars
     return rx.el.button(
         rx.icon(icon, size=16, aria_hidden="true"),
         type="button",
         aria_label=label,
         on_click=on_click,
+        disabled=is_off,
         class_name="icon-button",
     )

@@ -44,7 +44,7 @@ def _head() -> rx.Component:
             open=True,
         ),
         rx.el.div(rx.button("Keep these changes", variant="surface", type="submit"), class_name="form-buttons"),
-        key=f"mail-{ProfileEditor.draft_round}",
+        key=f"{ProfileEditor.mail_sender}-{ProfileEditor.mail_domain}-{ProfileEditor.mail_words.to_string()}",
         on_submit=ProfileMail.keep_head,
         class_name="line-form",
     )  # fmt: skip

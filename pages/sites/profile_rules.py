@@ -40,7 +40,7 @@ def _traffic() -> rx.Component:
         numbers,
         rx.el.label(box, "One session at a time", class_name="step-check"),
         _keep(),
-        key=f"traffic-{ProfileEditor.draft_round}",
+        key=traffic.to_string(),
         on_submit=ProfileRules.keep_traffic,
         class_name="line-form",
     )
@@ -127,7 +127,7 @@ def _codes() -> rx.Component:
         ),
         rx.el.p(_PASTE, class_name="row-hint"),
         _keep(),
-        key=f"codes-{ProfileEditor.draft_round}",
+        key=codes.to_string(),
         on_submit=ProfileRules.keep_codes,
         class_name="line-form",
     )
@@ -158,7 +158,7 @@ def _people() -> rx.Component:
             ),
             class_name="form-buttons wrapping",
         ),
-        key=f"people-{ProfileEditor.draft_round}-{ProfileRules.form_round}",
+        key=f"{ProfileRules.form_round}-{ProfileEditor.people}",
         on_submit=ProfileRules.keep_people,
         class_name="line-form",
     )  # fmt: skip

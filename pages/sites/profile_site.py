@@ -43,8 +43,8 @@ def _pages() -> rx.Component:
             spell_check=False,
             required=True,
         ),
-        _form_buttons(page.name != "", "Add page"),
-        key=f"page-{page.name}-{ProfileSite.form_round}",
+        _form_buttons(page.name != "", "Add page", ProfileSite.put_page_away),
+        key=f"page-{page.name}-{ProfileSite.page_round}",
         on_submit=ProfileSite.keep_page,
         class_name="line-form step-form",
     )
@@ -78,8 +78,8 @@ def _outcomes() -> rx.Component:
                    spell_check=False),
         long_field("With one of these texts, one a line (optional)", "texts", rows="2", default_value=outcome.texts),
         reasons,
-        _form_buttons(outcome.position != "", "Add answer"),
-        key=f"answer-{outcome.position}-{ProfileSite.form_round}",
+        _form_buttons(outcome.position != "", "Add answer", ProfileSite.put_outcome_away),
+        key=f"answer-{outcome.position}-{ProfileSite.outcome_round}",
         on_submit=ProfileSite.keep_outcome,
         class_name="line-form step-form",
     )  # fmt: skip
@@ -98,7 +98,7 @@ def _decisions() -> rx.Component:
     form = rx.el.form(
         rx.el.div(rx.foreach(ProfileEditor.decisions, one), class_name="column-fields"),
         rx.el.div(rx.button("Keep these changes", variant="surface", type="submit"), class_name="form-buttons"),
-        key=f"decisions-{ProfileEditor.draft_round}",
+        key=ProfileEditor.decisions.to_string(),
         on_submit=ProfileSite.keep_decisions,
         class_name="line-form",
     )
@@ -119,7 +119,7 @@ def _terms() -> rx.Component:
             "Days until it pays", "payment_days", default_value=terms.payment_days, input_mode="numeric", required=True
         ),
         rx.el.div(rx.button("Keep these changes", variant="surface", type="submit"), class_name="form-buttons"),
-        key=f"terms-{ProfileEditor.draft_round}",
+        key=terms.to_string(),
         on_submit=ProfileSite.keep_terms,
         class_name="line-form",
     )
@@ -131,8 +131,8 @@ def column_field(column: Any) -> rx.Component:  # noqa: ANN401 -- a row's Var
     return text_field(column[1], column[0], default_value=column[2], spell_check=False)
 
 
-def _form_buttons(is_change: Any, adding: str) -> rx.Component:  # noqa: ANN401 -- a Var
-    cancel = rx.button("Cancel", variant="soft", color_scheme="gray", type="button", on_click=ProfileSite.put_away)
+def _form_buttons(is_change: Any, adding: str, put_away: Any) -> rx.Component:  # noqa: ANN401 -- a Var, an event
+    cancel = rx.button("Cancel", variant="soft", color_scheme="gray", type="button", on_click=put_away)
     keep = rx.button(rx.cond(is_change, "Keep these changes", adding), variant="surface", type="submit")
     return rx.el.div(keep, rx.cond(is_change, cancel), class_name="form-buttons")
 

@@ -57,7 +57,6 @@ class ProfileEditor(ActingState, rx.State):
     steps: list[StepItem] = []
     form: StepForm = _NO_FORM
     form_round: int = 0
-    draft_round: int = 0
     verbs: list[list[str]] = [[verb, title] for verb, (title, _) in profile_drafts.VERBS.items()]
     problems: list[Said] = []
     versions: list[VersionItem] = []
@@ -149,6 +148,7 @@ class ProfileEditor(ActingState, rx.State):
     @guarded(Role.ADMIN)
     async def add_step(self, form: dict[str, str]) -> None:
         """Add a step at the end and open it."""
+        self._require_no_open_step()
         verb = form.get("verb", "")
         made = await self._try(lambda: profile_drafts.new_step(verb))
         if made is not None:
@@ -160,6 +160,7 @@ class ProfileEditor(ActingState, rx.State):
     @guarded(Role.ADMIN)
     async def move_step(self, position: str, is_up: bool) -> None:  # noqa: FBT001 -- what the button sends
         """Move a step one place."""
+        self._require_no_open_step()
         at, steps = self._at(position), self._steps()
         to = at - 1 if is_up else at + 1
         if 0 <= to < len(steps):
@@ -170,6 +171,7 @@ class ProfileEditor(ActingState, rx.State):
     @guarded(Role.ADMIN)
     async def duplicate_step(self, position: str) -> None:
         """Put a copy of a step right behind it."""
+        self._require_no_open_step()
         at, steps = self._at(position), self._steps()
         self._put([*steps[: at + 1], dict(steps[at]), *steps[at + 1 :]])
 
@@ -177,6 +179,7 @@ class ProfileEditor(ActingState, rx.State):
     @guarded(Role.ADMIN)
     async def remove_step(self, position: str) -> None:
         """Take a step out; undo brings it back."""
+        self._require_no_open_step()
         at, steps = self._at(position), self._steps()
         self._put([*steps[:at], *steps[at + 1 :]])
 
@@ -292,8 +295,6 @@ class ProfileEditor(ActingState, rx.State):
         self.part_text = profile_drafts.part_text(self._document, self.part_name)
         self.site_title, self.site_hosts, self.settle = profile_drafts.site_facts(self._document)
         self._show_parts()
-        # New values make new forms; otherwise what is being typed would stay in the way of them.
-        self.draft_round += 1
 
     def _show_parts(self) -> None:
         pages = profile_forms.pages_of(self._document)
@@ -315,6 +316,11 @@ class ProfileEditor(ActingState, rx.State):
         """Show the counts of a dry run beside the steps; forms that are open are left alone."""
         self._hits = hits
         self.steps = self._items()
+
+    def _require_no_open_step(self) -> None:
+        # The form names its step by place: over another step it would write into that one.
+        if self.form.position:
+            raise InvalidInputError("Keep or cancel the open step first. Nothing was changed.")
 
     def _items(self) -> list[StepItem]:
         hits = self._hits.get(self.list_name, [])

@@ -15,6 +15,10 @@ from state.sites.profile_rows import LayoutRow, TrialRow, trial_rows, trust_word
 from state.words import whole_number
 
 _NEW = LayoutRow()
+_NOT_AS_OPENED = (
+    "This layout was changed or taken out since you opened it. Nothing was kept and what you typed is still here; "
+    "copy it and open the layout again."
+)
 
 
 class ProfileMail(ActingState, rx.State):
@@ -56,15 +60,22 @@ class ProfileMail(ActingState, rx.State):
     @guarded(Role.ADMIN)
     async def keep_layout(self, form: dict[str, str]) -> None:
         """Take over a layout."""
+        editor = await self.get_state(ProfileEditor)
+        if self.layout.position and self.layout not in editor.layouts:
+            self.problem = _NOT_AS_OPENED
+            return
         at = whole_number(self.layout.position) if self.layout.position else None
-        await self._change(lambda draft: profile_mails.with_layout(draft, form, at=at))
+        if await self._change(lambda draft: profile_mails.with_layout(draft, form, at=at)):
+            self._put_away()
 
     @rx.event
     @guarded(Role.ADMIN)
     async def remove_layout(self, position: str) -> None:
         """Take a layout out; undo brings it back."""
         at = whole_number(position)
-        await self._change(lambda draft: profile_mails.without_layout(draft, at))
+        # The form names its layout by place, and the places after this one move.
+        if await self._change(lambda draft: profile_mails.without_layout(draft, at)) and self.layout.position:
+            self._put_away()
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -88,15 +99,16 @@ class ProfileMail(ActingState, rx.State):
         self.trial_trust, self.trial_counts = trust_words(read), read.trust == ""
         self.trial_rows, self.trial_unclear = trial_rows(read), list(read.unclear)
 
-    async def _change(self, work: Callable[[Document], Document]) -> None:
+    async def _change(self, work: Callable[[Document], Document]) -> bool:
+        """Change the draft; whether it was taken. A form that it has nothing to do with keeps what is typed in it."""
         editor = await self.get_state(ProfileEditor)
         document = editor._document  # noqa: SLF001 -- as above
         self.problem = ""
         changed = await self._try(lambda: work(document))
         if changed is not None:
             editor._change(changed)  # noqa: SLF001 -- as above
-            self._put_away()
             self._forget_trial()
+        return changed is not None
 
     def _put_away(self) -> None:
         self.layout, self.problem = _NEW, ""

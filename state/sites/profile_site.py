@@ -15,6 +15,10 @@ from state.words import whole_number
 
 DIALECTS = profile_forms.DIALECTS
 _NEW_PAGE, _NEW_OUTCOME = PageRow(), outcome_row()
+_NOT_AS_OPENED = (
+    "This answer was changed or taken out since you opened it. Nothing was kept and what you typed is still here; "
+    "copy it and open the answer again."
+)
 
 
 class ProfileSite(ActingState, rx.State):
@@ -22,7 +26,8 @@ class ProfileSite(ActingState, rx.State):
 
     page: PageRow = _NEW_PAGE
     outcome: OutcomeRow = _NEW_OUTCOME
-    form_round: int = 0
+    page_round: int = 0
+    outcome_round: int = 0
     signals: list[list[str]] = [[signal, title] for signal, title in profile_forms.SIGNALS.items()]
 
     _roles = frozenset({Role.ADMIN})
@@ -31,50 +36,58 @@ class ProfileSite(ActingState, rx.State):
     @guarded(by_page=True)
     async def load(self) -> None:
         """Begin with empty forms."""
-        self._put_away()
+        self._put_page()
+        self._put_outcome()
 
     @rx.event
     @guarded(Role.ADMIN)
     async def open_page(self, name: str) -> None:
         """Put a page into the form."""
         editor = await self.get_state(ProfileEditor)
-        self._put_away()
-        self.page = next((row for row in editor.page_rows if row.name == name), _NEW_PAGE)
+        self._put_page(next((row for row in editor.page_rows if row.name == name), _NEW_PAGE))
 
     @rx.event
     @guarded(Role.ADMIN)
     async def keep_page(self, form: dict[str, str]) -> None:
         """Take over a page."""
         name, selectors, before = form.get("name", ""), form.get("selectors", ""), self.page.name
-        await self._change(lambda draft: profile_forms.with_page(draft, name, selectors, before=before))
+        if await self._change(lambda draft: profile_forms.with_page(draft, name, selectors, before=before)):
+            self._put_page()
 
     @rx.event
     @guarded(Role.ADMIN)
     async def remove_page(self, name: str) -> None:
         """Take a page out; undo brings it back."""
-        await self._change(lambda draft: profile_forms.without_page(draft, name))
+        if await self._change(lambda draft: profile_forms.without_page(draft, name)) and self.page.name == name:
+            self._put_page()
 
     @rx.event
     @guarded(Role.ADMIN)
     async def open_outcome(self, position: str) -> None:
         """Put something that the site may say into the form."""
         editor = await self.get_state(ProfileEditor)
-        self._put_away()
-        self.outcome = next((row for row in editor.outcome_rows if row.position == position), _NEW_OUTCOME)
+        self._put_outcome(next((row for row in editor.outcome_rows if row.position == position), _NEW_OUTCOME))
 
     @rx.event
     @guarded(Role.ADMIN)
     async def keep_outcome(self, form: dict[str, str]) -> None:
         """Take over something that the site may say."""
+        editor = await self.get_state(ProfileEditor)
+        if self.outcome.position and self.outcome not in editor.outcome_rows:
+            self.problem = _NOT_AS_OPENED
+            return
         at = whole_number(self.outcome.position) if self.outcome.position else None
-        await self._change(lambda draft: profile_forms.with_outcome(draft, form, at=at))
+        if await self._change(lambda draft: profile_forms.with_outcome(draft, form, at=at)):
+            self._put_outcome()
 
     @rx.event
     @guarded(Role.ADMIN)
     async def remove_outcome(self, position: str) -> None:
         """Take something out that the site may say; undo brings it back."""
         at = whole_number(position)
-        await self._change(lambda draft: profile_forms.without_outcome(draft, at))
+        # The form names its answer by place, and the places after this one move.
+        if await self._change(lambda draft: profile_forms.without_outcome(draft, at)) and self.outcome.position:
+            self._put_outcome()
 
     @rx.event
     @guarded(Role.ADMIN)
@@ -90,18 +103,29 @@ class ProfileSite(ActingState, rx.State):
 
     @rx.event
     @guarded(Role.ADMIN)
-    async def put_away(self) -> None:
-        """Empty the forms without a change."""
-        self._put_away()
+    async def put_page_away(self) -> None:
+        """Empty the form of a page without a change."""
+        self._put_page()
 
-    async def _change(self, work: Callable[[Document], Document]) -> None:
+    @rx.event
+    @guarded(Role.ADMIN)
+    async def put_outcome_away(self) -> None:
+        """Empty the form of an answer without a change."""
+        self._put_outcome()
+
+    async def _change(self, work: Callable[[Document], Document]) -> bool:
+        """Change the draft; whether it was taken. A form that it has nothing to do with keeps what is typed in it."""
         editor = await self.get_state(ProfileEditor)
         document = editor._document  # noqa: SLF001 -- its own desk
         changed = await self._try(lambda: work(document))
         if changed is not None:
             editor._change(changed)  # noqa: SLF001 -- as above
-            self._put_away()
+        return changed is not None
 
-    def _put_away(self) -> None:
-        self.page, self.outcome, self.problem = _NEW_PAGE, _NEW_OUTCOME, ""
-        self.form_round += 1
+    def _put_page(self, page: PageRow = _NEW_PAGE) -> None:
+        self.page, self.problem = page, ""
+        self.page_round += 1
+
+    def _put_outcome(self, outcome: OutcomeRow = _NEW_OUTCOME) -> None:
+        self.outcome, self.problem = outcome, ""
+        self.outcome_round += 1

@@ -44,7 +44,7 @@ class Tab:
         """Disconnect."""
         await self._socket.disconnect()
 
-    async def send(self, name: str, path: str = "/nowhere", patience: float = 1.2, **payload: Any) -> str:
+    async def send(self, name: str, path: str = "/nowhere", patience: float = 6.0, **payload: Any) -> str:
         """Send an event and return its updates; silence is taken for the answer after `patience` seconds."""
         seen = len(self.received)
         place = {"pathname": path.partition("?")[0], "asPath": path, "query": {}}

@@ -218,7 +218,7 @@ PUBLIC = {
         "kept_text", "left_out", "problem", "remarks", "run_at", "run_message", "run_state", "run_steps",
     },
     "ProfileEditor": {
-        "can_undo", "carrier_name", "codes", "decisions", "draft_of", "draft_round", "form", "form_round", "in_force",
+        "can_undo", "carrier_name", "codes", "decisions", "draft_of", "form", "form_round", "in_force",
         "is_changed", "is_loading", "kept_text", "lane_consent", "lane_is_asked", "layouts", "list_name", "lists",
         "mail_domain", "mail_sender", "mail_words", "others", "outcome_rows", "page_rows", "part_name", "part_text",
         "parts", "people", "people_count", "permission", "problem", "problems", "settle", "site_hosts", "site_line",
@@ -237,7 +237,7 @@ PUBLIC = {
         "form_round",
     },
     "ProfileSite": {
-        "form_round", "kept_text", "outcome", "page", "problem", "signals",
+        "kept_text", "outcome", "outcome_round", "page", "page_round", "problem", "signals",
     },
     "RejectionPage": {
         "acceptances", "accepted", "amount", "appeals", "can_appeal", "can_appeal_whole", "can_attach", "can_correct",

@@ -13,6 +13,8 @@ from tests.billing_app.socket_client import HYDRATE, PLANTED, STATE, tab
 
 pytestmark = pytest.mark.slow
 
+# What is not answered at all is told by a shorter silence.
+SILENCE = 1.5
 UNGUARDED = ["helper", "undecorated", "undecorated_background"]
 
 
@@ -40,16 +42,17 @@ async def test_refuse_event_of_another_role(portal: Portal):
 async def test_refuse_unguarded_handler_even_to_admin(portal: Portal, name: str):
     async with tab(portal.url, portal.cookie("admin")) as mine:
         await mine.send(HYDRATE)
-        answer = await mine.send(f"{PLANTED}.{name}")
+        answer = await mine.send(f"{PLANTED}.{name}", patience=SILENCE)
     assert " ran" not in answer
 
 
 async def test_refuse_built_in_setter(portal: Portal):
     async with tab(portal.url, portal.cookie("admin")) as mine:
         await mine.send(HYDRATE)
-        answer = await mine.send(f"{PLANTED}.setvar", var_name="note", value="forged")
-        answer += await mine.send(f"{PLANTED}.set_note", value="forged")
-        answer += await mine.send(f"{STATE}.update_vars_internal", vars={f"{PLANTED}.note": "forged"})
+        answer = await mine.send(f"{PLANTED}.setvar", patience=SILENCE, var_name="note", value="forged")
+        answer += await mine.send(f"{PLANTED}.set_note", patience=SILENCE, value="forged")
+        forged = {f"{PLANTED}.note": "forged"}
+        answer += await mine.send(f"{STATE}.update_vars_internal", patience=SILENCE, vars=forged)
     assert "forged" not in answer
 
 
@@ -89,7 +92,7 @@ async def test_hide_rows_of_dead_tab_from_another_user(portal: Portal, first: st
         assert SECRET in await owner.send(f"{PLANTED}.fill")
     async with tab(portal.url, portal.cookie("admin"), token=token) as thief:
         value = {"value": True} if first.endswith("set_is_hydrated") else {}
-        answer = await thief.send(first, **value) + await thief.send(HYDRATE)
+        answer = await thief.send(first, patience=SILENCE, **value) + await thief.send(HYDRATE)
     assert SECRET not in answer
 
 
@@ -180,8 +183,8 @@ async def test_refuse_socket_from_foreign_origin(portal: Portal):
 async def test_keep_cookie_out_of_log(portal: Portal):
     cookie = portal.cookie("biller")
     async with tab(portal.url, cookie) as mine:
-        await mine.send("no.such.event.anywhere")
-        await mine.send(f"{PLANTED}.nothing_here")
+        await mine.send("no.such.event.anywhere", patience=SILENCE)
+        await mine.send(f"{PLANTED}.nothing_here", patience=SILENCE)
     assert cookie.partition("=")[2] not in portal.log.read_text()
 
 

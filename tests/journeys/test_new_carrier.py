@@ -243,6 +243,7 @@ def submission(house: House) -> Submission | None:
 
 def is_delivered(house: House) -> bool:
     found = submission(house)
+    assert found is None or found.status is not SubmissionStatus.REFUSED, found.site_text
     return found is not None and found.status is SubmissionStatus.DELIVERED
 
 

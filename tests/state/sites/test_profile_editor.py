@@ -18,11 +18,16 @@ from services.sites.profile_files import export_profile
 from state.sites.carrier_form import CarrierForm
 from state.sites.profile_desk import ProfileDesk
 from state.sites.profile_editor import ProfileEditor
+from state.sites.profile_mail import ProfileMail
 from state.sites.profile_site import ProfileSite
 from tests.acting import acting_as, call, part_of, tab_at
 from tests.builders import actor
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
+TERMS = {
+    "dialect": "LEDES1998B", "law_firm_id": "with_dash", "file_name": "{invoice_number}.txt", "kind": "poll",
+    "payment_days": "45",
+}  # fmt: skip
 RECORDINGS = Path(__file__).parents[2] / "carriers" / "recordings"
 
 
@@ -235,11 +240,63 @@ async def test_forms_change_the_draft_and_undo_brings_it_back(desk: BillingDesk,
         assert "stands for two decisions" in site.problem
         await call(site, "keep_terms", {"appeal_days": "x", "payment_days": "45"})
         assert "is no number of days" in site.problem
-        await call(site, "put_away")
+        await call(site, "put_page_away")
         assert (site.problem, site.page.name) == ("", "")
         for _ in range(2):
             await call(editor, "undo")
     assert (editor.is_changed, [row.name for row in editor.page_rows]) == (False, ["upload"])
+
+
+async def test_a_form_is_drawn_anew_only_for_what_it_shows(desk: BillingDesk, tree: Any):
+    with desk.admin():
+        await opened(tree)
+        site, mail = part_of(tree, ProfileSite), part_of(tree, ProfileMail)
+        await call(site, "load")
+        await call(mail, "load")
+        await call(site, "open_page", "upload")
+        await call(site, "open_outcome", "0")
+        before = (site.page_round, site.outcome_round, mail.form_round)
+        await call(site, "keep_decisions", {"pending": "Waiting"})
+        await call(site, "keep_terms", {**TERMS, "appeal_days": "31"})
+        await call(mail, "keep_head", {"sender": "results@harbor.example", "dkim_domain": "harbor.example"})
+        assert (site.problem, mail.problem) == ("", "")
+        assert (site.page.name, site.outcome.position) == ("upload", "0")
+        assert (site.page_round, site.outcome_round, mail.form_round) == before
+        await call(site, "keep_page", {"name": "upload", "selectors": "div#start"})
+        assert (site.page.name, site.outcome.position) == ("", "0")
+
+
+async def test_nothing_moves_under_an_open_step(desk: BillingDesk, tree: Any):
+    with desk.admin():
+        editor, _ = await opened(tree)
+        await call(editor, "choose_list", "upload")
+        before = labels(editor)
+        await call(editor, "open_step", "1")
+        for handler, given in (
+            ("move_step", ("1", True)), ("duplicate_step", ("0",)), ("remove_step", ("0",)),
+            ("add_step", ({"verb": "click"},)),
+        ):  # fmt: skip
+            with pytest.raises(InvalidInputError, match="Keep or cancel the open step first"):
+                await call(editor, handler, *given)
+        assert (labels(editor), editor.form.position) == (before, "1")
+        await call(editor, "close_step")
+        await call(editor, "move_step", "1", True)
+    assert labels(editor) == [before[1], before[0], *before[2:]]
+
+
+async def test_an_answer_that_is_another_by_now_is_not_written_over(desk: BillingDesk, tree: Any):
+    with desk.admin():
+        editor, _ = await opened(tree)
+        site = part_of(tree, ProfileSite)
+        await call(site, "load")
+        await call(site, "open_outcome", "0")
+        await call(site, "keep_outcome", {"signal": "account_locked", "selectors": "#blocked"})
+        await call(site, "open_outcome", "0")
+        await call(editor, "undo")
+        said = [row.said for row in editor.outcome_rows]
+        await call(site, "keep_outcome", {"signal": "account_locked", "selectors": "#other"})
+    assert [row.said for row in editor.outcome_rows] == said
+    assert "what you typed is still here" in site.problem
 
 
 async def test_unknown_names_change_nothing(desk: BillingDesk, tree: Any):
