@@ -26,6 +26,7 @@ from state.responses.assigning import assign
 ZONES = zone_names()
 RHYTHMS = (("at_once", "At once"), ("hourly", "Every hour"), ("daily", "Once a day"), ("off", "Not by mail"))
 _EVERYTHING = "all"
+_FORMS = ("phone", "chat", "clock")
 _TESTED = {
     DeliveryStatus.QUEUED: "The test waits to be sent.",
     DeliveryStatus.SENDING: "The test is being sent.",
@@ -48,7 +49,10 @@ class ChoiceRow:
 
 
 class NotificationChoices(ActingState, rx.State):
-    """The page of the viewer's own choices; `problem_of` names the part that was refused last."""
+    """The page of the viewer's own choices; `problem_of` names the part that was refused last.
+
+    A form is drawn anew when its number in `rounds` grows.
+    """
 
     rows: list[ChoiceRow] = []
     email: str = ""
@@ -68,7 +72,7 @@ class NotificationChoices(ActingState, rx.State):
     chat_test: str = ""
     problem_of: str = ""
     done: str = ""
-    form_round: int = 0
+    rounds: dict[str, int] = dict.fromkeys(_FORMS, 0)
     is_loading: bool = True
     failure: str = ""
 
@@ -80,7 +84,7 @@ class NotificationChoices(ActingState, rx.State):
     async def load(self) -> None:
         """Read what is chosen."""
         assign(self, problem="", problem_of="", done="")
-        self.form_round += 1
+        self.rounds = {form: number + 1 for form, number in self.rounds.items()}
         await self._refresh()
 
     @rx.event(background=True)
@@ -183,8 +187,9 @@ class NotificationChoices(ActingState, rx.State):
             await self._refresh()
             return
         self.problem_of, self.done = "", done
-        if done:
-            self.form_round += 1
+        if part in self.rounds and done:
+            # The others keep what is being typed into them.
+            self.rounds = {**self.rounds, part: self.rounds[part] + 1}
         await self._refresh()
 
     async def _refresh(self) -> None:

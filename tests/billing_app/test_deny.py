@@ -60,7 +60,7 @@ PUBLIC = {
     "NotificationChoices": ACTING | {
         "rows", "email", "bounce", "zone", "firm_zone", "daily_at", "quiet_from", "quiet_until",
         "is_quiet_on_weekends", "phone", "is_phone_verified", "is_code_under_way", "has_webhook", "email_test",
-        "phone_test", "chat_test", "problem_of", "done", "form_round", "is_loading", "failure",
+        "phone_test", "chat_test", "problem_of", "done", "rounds", "is_loading", "failure",
     },
     "DeliveryBoard": ACTING | KEYSET | {"bouncing", "view", "trouble", "waiting", "sent", "done"},
     "Palette": {"text", "rows"},

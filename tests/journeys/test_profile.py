@@ -75,6 +75,30 @@ def unfold(visitor: Visitor, title: str) -> str:
     return form
 
 
+def test_what_is_typed_in_one_form_stays_when_another_is_kept(house: House, arrive: Arrive):
+    omar = arrive("admin")
+    omar.go("/carriers")
+    omar.press(f"a[aria-label='Profile of {CARRIER}']")
+    omar.until_says("main", "is in force")
+    terms, decisions, pages = (unfold(omar, title) for title in ("File and terms", "Decisions", "Pages"))
+    typed = {f"{terms} input[name=file_name]": "HM_{invoice_number}.txt", f"{pages} input[name=name]": "start"}
+    for field, text in typed.items():
+        omar.type(field, text)
+    omar.choose(f"{terms} select[name=law_firm_id]", "digits_only")
+    omar.type(f"{decisions} textarea[name=pending]", "Waiting for us")
+    omar.press(f"{decisions} button[type=submit]")
+    omar.until_says("main", "Not saved")
+    value = "return document.querySelector(arguments[0]).value"
+    assert {field: omar.driver.execute_script(value, field) for field in typed} == typed
+    assert omar.driver.execute_script(value, f"{terms} select[name=law_firm_id]") == "digits_only"
+    steps = "section[aria-label=Steps]"
+    omar.press(f"{steps} button[aria-label='Edit step 2']")
+    omar.until(lambda: omar.count(f"{steps} form input[name=label]"), "the step's form")
+    assert not omar.driver.find_element("css selector", f"{steps} [aria-label='Move step 2 up']").is_enabled()
+    omar.press("main button", "Undo")
+    omar.until(lambda: "Not saved" not in omar.texts(".profile-standing")[0], "the draft as it was")
+
+
 def test_fill_in_what_the_carrier_agreed_to(house: House, arrive: Arrive):
     omar = arrive("admin")
     omar.go("/carriers")

@@ -142,6 +142,15 @@ async def test_type_no_number_keeps_what_was_typed(me):
     assert (state.problem_of, state.kept_text) == ("phone", "hello")
 
 
+async def test_only_the_form_that_was_kept_is_drawn_anew(me):
+    state = await opened()
+    before = dict(state.rounds)
+    await call(state, "store_webhook", {"webhook": WEBHOOK})
+    assert state.rounds == {**before, "chat": before["chat"] + 1}
+    await call(state, "keep_clock", {**CLOCK, "daily_at": "25:00"})
+    assert state.rounds["clock"] == before["clock"]
+
+
 async def test_store_a_webhook_and_show_it_never_again(me):
     state = await opened()
     await call(state, "store_webhook", {"webhook": "https://evil.example/hunter2"})
