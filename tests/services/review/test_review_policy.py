@@ -26,6 +26,7 @@ from services.review.review_policy import (
     set_policy,
 )
 from tests.builders import make_biller, make_user
+from tests.builders.clock import business_day_ahead
 from tests.services.counting import counted
 
 
@@ -81,10 +82,7 @@ def test_policy_and_closing_days_are_for_administrators(session, ana) -> None:
 def test_closing_days_count_as_no_business_days(database: Database) -> None:
     with database.unit_of_work() as session:
         boss = actor_of(make_user(session, Role.ADMIN))
-        is_open = get_policy(session).calendar.is_open
-        day = today() + timedelta(days=20)
-        while not (is_open(day) and is_open(day + timedelta(days=1))):
-            day += timedelta(days=1)
+        day = business_day_ahead()
         add_closing_day(session, boss, closed_on=day, name="  Firm retreat ")
         add_closing_day(session, boss, closed_on=day + timedelta(days=1), name="Stock-taking")
         with pytest.raises(InvalidInputError, match="closed already"):

@@ -1,6 +1,6 @@
 """One's absence, and the administrator's page of teams, rules, steps and reminders: saved, refused, kept."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from state.review.standing_in import StandingIn
 from state.review.team_desk import TeamDesk
 from tests.acting import acting_as, call, fresh_state
 from tests.builders import id_of, make_absence, make_approval, make_user
+from tests.builders.clock import business_day_ahead
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ async def test_set_reminders_and_closing_days(people):
         )  # fmt: skip
         await call(state, "close_firm", {"on": "soon", "name": "Retreat"})
         assert "as a date" in state.closing_problem
-        retreat = date(today().year, 12, 30).isoformat()
+        retreat = business_day_ahead().isoformat()
         await call(state, "close_firm", {"on": retreat, "name": "Retreat"})
         assert [(row.on, row.name) for row in state.closing] == [(retreat, "Retreat")]
         await call(state, "open_firm", retreat)
