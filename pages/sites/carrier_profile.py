@@ -48,6 +48,8 @@ def carrier_profile() -> rx.Component:
             class_name="profile-main",
         ),
         rx.el.div(dry_run(), health(), versions(), permission(), class_name="profile-side"),
+        # A form is drawn anew for new values only, and two carriers may have the same.
+        key=ProfileEditor.carrier_name,
         class_name="profile",
     )
     return shell(

@@ -11,14 +11,10 @@ from state.acting import ActingState
 from state.guard import guarded
 from state.sites import profile_work
 from state.sites.profile_editor import ProfileEditor
-from state.sites.profile_rows import LayoutRow, TrialRow, trial_rows, trust_words
+from state.sites.profile_rows import LayoutRow, TrialRow, changed_since, trial_rows, trust_words
 from state.words import whole_number
 
 _NEW = LayoutRow()
-_NOT_AS_OPENED = (
-    "This layout was changed or taken out since you opened it. Nothing was kept and what you typed is still here; "
-    "copy it and open the layout again."
-)
 
 
 class ProfileMail(ActingState, rx.State):
@@ -61,8 +57,8 @@ class ProfileMail(ActingState, rx.State):
     async def keep_layout(self, form: dict[str, str]) -> None:
         """Take over a layout."""
         editor = await self.get_state(ProfileEditor)
-        if self.layout.position and self.layout not in editor.layouts:
-            self.problem = _NOT_AS_OPENED
+        if another := changed_since(self.layout, editor.layouts, "layout"):
+            self.problem = another
             return
         at = whole_number(self.layout.position) if self.layout.position else None
         if await self._change(lambda draft: profile_mails.with_layout(draft, form, at=at)):

@@ -1,6 +1,6 @@
 """Rows of the profile's page, as text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,16 @@ class LayoutRow:
     subject: str = ""
     invoice: str = ""
     line: str = ""
+
+
+def changed_since(opened: OutcomeRow | LayoutRow, rows: Collection[OutcomeRow | LayoutRow], what: str) -> str:
+    """Return why what was opened for a change cannot be kept: its place holds another by now; '' where it can."""
+    if not opened.position or opened in rows:
+        return ""
+    return (
+        f"This {what} was changed or taken out since you opened it. Nothing was kept and what you typed is still here; "
+        f"copy it and open the {what} again."
+    )
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,11 @@ from services.sites.profile_drafts import Document
 from state.acting import ActingState
 from state.guard import guarded
 from state.sites.profile_editor import ProfileEditor
-from state.sites.profile_rows import OutcomeRow, PageRow, outcome_row
+from state.sites.profile_rows import OutcomeRow, PageRow, changed_since, outcome_row
 from state.words import whole_number
 
 DIALECTS = profile_forms.DIALECTS
 _NEW_PAGE, _NEW_OUTCOME = PageRow(), outcome_row()
-_NOT_AS_OPENED = (
-    "This answer was changed or taken out since you opened it. Nothing was kept and what you typed is still here; "
-    "copy it and open the answer again."
-)
 
 
 class ProfileSite(ActingState, rx.State):
@@ -73,8 +69,8 @@ class ProfileSite(ActingState, rx.State):
     async def keep_outcome(self, form: dict[str, str]) -> None:
         """Take over something that the site may say."""
         editor = await self.get_state(ProfileEditor)
-        if self.outcome.position and self.outcome not in editor.outcome_rows:
-            self.problem = _NOT_AS_OPENED
+        if another := changed_since(self.outcome, editor.outcome_rows, "answer"):
+            self.problem = another
             return
         at = whole_number(self.outcome.position) if self.outcome.position else None
         if await self._change(lambda draft: profile_forms.with_outcome(draft, form, at=at)):

@@ -22,6 +22,7 @@ from state.sites.profile_mail import ProfileMail
 from state.sites.profile_site import ProfileSite
 from tests.acting import acting_as, call, part_of, tab_at
 from tests.builders import actor
+from tests.services.sites.test_profile_mails import LAYOUT
 from tests.state.billing_desk import BillingDesk, make_billing_desk
 
 TERMS = {
@@ -297,6 +298,22 @@ async def test_an_answer_that_is_another_by_now_is_not_written_over(desk: Billin
         await call(site, "keep_outcome", {"signal": "account_locked", "selectors": "#other"})
     assert [row.said for row in editor.outcome_rows] == said
     assert "what you typed is still here" in site.problem
+
+
+async def test_a_layout_that_is_another_by_now_is_not_written_over(desk: BillingDesk, tree: Any):
+    first, second = ({**LAYOUT, "name": name} for name in ("Daily", "Weekly"))
+    with desk.admin():
+        editor, _ = await opened(tree)
+        mail = part_of(tree, ProfileMail)
+        await call(mail, "load")
+        await call(mail, "keep_layout", first)
+        await call(mail, "keep_layout", second)
+        await call(mail, "open_layout", "1")
+        await call(editor, "undo")
+        await call(mail, "keep_layout", {**second, "name": "Monthly"})
+    assert [row.name for row in editor.layouts] == ["Daily"]
+    assert "This layout was changed or taken out" in mail.problem
+    assert mail.layout.name == "Weekly"
 
 
 async def test_unknown_names_change_nothing(desk: BillingDesk, tree: Any):
