@@ -1,10 +1,11 @@
-"""A firm in the middle of its month, and the portal as it ships in front of it: one process, production server."""
+"""A firm in the middle of its month, and the portal as it ships before it: one process, or several behind the front."""
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from sandbox.stage.layout import Layout, in_layout
 from sandbox.stage.processes import Processes, free_port
 from services.actor import actor_of
 from services.sessions import open_session
+from tests.servers import running_front
 
 SERVER = ("-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1")
 _PORTAL = "billing_app.billing_app:app"
@@ -33,13 +35,19 @@ class BusyPortal:
 
     url: str
     database: Database
-    pid: int
+    pids: tuple[int, ...]
+    front_pids: tuple[int, ...] = ()
 
     def cpu_seconds(self) -> float:
-        """Return what the server and its processes have used; it says the same on a machine that others load."""
-        server = psutil.Process(self.pid)
-        used = [process.cpu_times() for process in (server, *server.children(recursive=True))]
-        return float(sum(times.user + times.system for times in used))
+        """Return what the portal's servers and their processes have used, all of them together, without the front.
+
+        It says the same on a machine that others load.
+        """
+        return _cpu_seconds(self.pids)
+
+    def front_cpu_seconds(self) -> float:
+        """Return what the front has used; 0 where there is none."""
+        return _cpu_seconds(self.front_pids)
 
     def cookies(self, role: Role, count: int) -> list[str]:
         """Open sessions of people with this role in turn, and return their Cookie headers.
@@ -71,19 +79,40 @@ def busy_portal(
     database_url: str = "",
     processes: int = 1,
 ) -> Iterator[BusyPortal]:
-    """Seed a firm under `home` and serve the portal in front of it until the block ends."""
+    """Seed a firm under `home` and serve the portal in front of it until the block ends.
+
+    More than one of the `processes` stand behind the front.
+    """
     layout, port = Layout.fresh(home, database_url), free_port()
     seed_busy_firm(layout, proformas)
     url = f"http://localhost:{port}"
     database = Database(layout.database_url)
-    with Processes(home / "logs", {**_environment(layout, url), **(more or {})}) as programs:
-        command = (*SERVER, "--workers", str(processes), "--port", str(port), app)
-        pid = programs.start("portal", sys.executable, *command)
-        try:
-            programs.wait_for("portal", lambda: _is_up(url))
-            yield BusyPortal(url, database, pid)
-        finally:
-            database.dispose()
+    with ExitStack() as opened:
+        opened.callback(database.dispose)
+        hops = {"REFLEX_TRUSTED_PROXY_HOPS": "1"} if processes > 1 else {}
+        settings = {**_environment(layout, url), **hops, **(more or {})}
+        programs = opened.enter_context(Processes(home / "logs", settings))
+        ports = [free_port() for _ in range(processes)] if processes > 1 else [port]
+        pids = _start(programs, ports, app)
+        front_pids = (opened.enter_context(running_front(ports, port)).pid,) if processes > 1 else ()
+        yield BusyPortal(url, database, pids, front_pids)
+
+
+def _start(programs: Processes, ports: Sequence[int], app: str) -> tuple[int, ...]:
+    """Start a process of the portal on each port and return their ids once all answer."""
+    names = [f"portal-{number}" for number, _ in enumerate(ports, 1)]
+    for name, port in zip(names, ports, strict=True):
+        programs.start(name, sys.executable, *SERVER, "--workers", "1", "--port", str(port), app)
+    for name, port in zip(names, ports, strict=True):
+        programs.wait_for(name, partial(_is_up, f"http://127.0.0.1:{port}"))
+    return tuple(programs.pids(*names))
+
+
+def _cpu_seconds(pids: Iterable[int]) -> float:
+    servers = [psutil.Process(pid) for pid in pids]
+    family = [process for server in servers for process in (server, *server.children(recursive=True))]
+    used = [process.cpu_times() for process in family]
+    return float(sum(times.user + times.system for times in used))
 
 
 def _environment(layout: Layout, url: str) -> dict[str, str]:

@@ -15,6 +15,10 @@ WHOLE_PAGE: Final = "open a proforma, all parts"
 _CODES: Final = ("L110", "L120", "L130", "L160", "L210", "L230", "L310", "L330", "L350", "L430")
 
 
+class DayIsOver(Exception):  # noqa: N818 -- it is no error
+    """The run's time is up before the next action."""
+
+
 class Person:
     """A person with a tab, who thinks `think` seconds before each action until the time `until` has come."""
 
@@ -195,3 +199,5 @@ class Person:
     async def _pause(self) -> None:
         # Think times spread, so that people do not march in step.
         await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self._think)
+        if not self.has_time:
+            raise DayIsOver

@@ -17,10 +17,10 @@ import aiohttp
 from benchmarks.busy_firm import BusyPortal, busy_portal
 from benchmarks.desk_account import broken_chains, ghosts, lost_edits, wrong_sums
 from benchmarks.desk_ledger import DeskLedger
-from benchmarks.desk_person import WHOLE_PAGE, Person
+from benchmarks.desk_person import WHOLE_PAGE, DayIsOver, Person
 from benchmarks.desk_seats import Seat, take_seats
 from benchmarks.desk_tab import DeskTab
-from tests.servers import running_mariadb, running_redis
+from tests.servers import running_mariadb
 
 PROFORMAS, PEOPLE, BILLERS, PAIRS = 2_000, 150, 30, 10
 THINK_SECONDS, MEASURED_SECONDS, ALONE_SECONDS, ARRIVAL_SECONDS = 2.0, 120.0, 20.0, 20.0
@@ -31,12 +31,16 @@ _Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Found:
-    """What a run came to. `wrong` are sentences under what must not be; `seconds` is how long the 150 worked."""
+    """What a run came to. `wrong` are sentences under what must not be; `seconds` is how long the 150 worked.
+
+    `cpu_seconds` is what all processes of the portal used meanwhile, `front_seconds` what the front did.
+    """
 
     alone: DeskLedger
     busy: DeskLedger
     wrong: dict[str, list[str]]
     cpu_seconds: float
+    front_seconds: float
     seconds: float
     load: float
 
@@ -44,8 +48,8 @@ class Found:
 def run(proformas: int = PROFORMAS, seconds: float = MEASURED_SECONDS) -> list[_Row]:
     """Measure and return one row a figure; a row whose `must` is False fails the run.
 
-    The environment's QUEUES_PROCESSES says by how many processes the portal is served; more than one keep the
-    screens' state in Redis.
+    The environment's QUEUES_PROCESSES says by how many processes the portal is served; more than one stand behind the
+    front, which brings each session's tabs to the same one.
     """
     processes = int(os.environ.get("QUEUES_PROCESSES", "1"))
     with served(proformas, processes) as portal:
@@ -55,16 +59,11 @@ def run(proformas: int = PROFORMAS, seconds: float = MEASURED_SECONDS) -> list[_
 
 @contextmanager
 def served(proformas: int, processes: int) -> Iterator[BusyPortal]:
-    """Serve the portal as in production: on MariaDB, with Redis, by so many processes."""
-    with (
-        tempfile.TemporaryDirectory(prefix="queues-bench-") as home,
-        running_mariadb(buffer_mb=512) as mariadb,
-        running_redis() as redis,
-    ):
+    """Serve the portal as in production: on MariaDB, by so many processes."""
+    with tempfile.TemporaryDirectory(prefix="queues-bench-") as home, running_mariadb(buffer_mb=512) as mariadb:
         mariadb.execute("CREATE DATABASE billing CHARACTER SET utf8mb4")
         url = mariadb.url("billing")
-        more = {"REFLEX_STATE_MANAGER_MODE": "redis", "REFLEX_REDIS_URL": redis.url} if processes > 1 else {}
-        with busy_portal(Path(home), proformas, more=more, database_url=url, processes=processes) as portal:
+        with busy_portal(Path(home), proformas, database_url=url, processes=processes) as portal:
             yield portal
 
 
@@ -75,7 +74,7 @@ async def _measure(portal: BusyPortal, seconds: float) -> Found:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         for seat in alone_seats:
             await _work(http, portal.url, [seat], alone, think=_ALONE_THINK, seconds=ALONE_SECONDS / len(alone_seats))
-        used: list[float] = []
+        used: list[tuple[float, float]] = []
         silent = await _work(
             http,
             portal.url,
@@ -83,10 +82,10 @@ async def _measure(portal: BusyPortal, seconds: float) -> Found:
             busy,
             think=THINK_SECONDS,
             seconds=seconds,
-            all_in=lambda: used.append(portal.cpu_seconds()),
+            all_in=lambda: used.append((portal.cpu_seconds(), portal.front_cpu_seconds())),
         )
-        cpu = portal.cpu_seconds() - used[0]
-    return Found(alone, busy, _account(portal, alone, busy, silent), cpu, seconds, os.getloadavg()[0])
+        cpu, front = portal.cpu_seconds() - used[0][0], portal.front_cpu_seconds() - used[0][1]
+    return Found(alone, busy, _account(portal, alone, busy, silent), cpu, front, seconds, os.getloadavg()[0])
 
 
 def _account(portal: BusyPortal, alone: DeskLedger, busy: DeskLedger, silent: list[str]) -> dict[str, list[str]]:
@@ -125,7 +124,11 @@ async def _work(
             for seat, tab in zip(seats, tabs, strict=True)
         ]
         ended = await asyncio.gather(*(seat.day(person) for seat, person in people), return_exceptions=True)
-    return [f"{seat.name}: {wrong!r}" for (seat, _), wrong in zip(people, ended, strict=True) if wrong is not None]
+    return [
+        f"{seat.name}: {wrong!r}"
+        for (seat, _), wrong in zip(people, ended, strict=True)
+        if wrong is not None and not isinstance(wrong, DayIsOver)
+    ]
 
 
 async def _enter(opened: AsyncExitStack, tab: DeskTab, seconds: float) -> None:
@@ -156,6 +159,8 @@ def _of_work(found: Found) -> Iterator[_Row]:
     count = busy.without(WHOLE_PAGE).count
     yield _row("actions", round(count / found.seconds, 1), "actions/s")
     yield _row("processor time of the portal an action", round(found.cpu_seconds / count * 1000, 1), "ms")
+    if found.front_seconds:
+        yield _row("processor time of the front an action", round(found.front_seconds / count * 1000, 2), "ms")
     yield _row("edits taken", len(busy.taken) + len(alone.taken), "edits")
     yield _row("edits refused, each told", len(busy.refused) + len(alone.refused), "edits")
     toasts = [*busy.toasts, *alone.toasts]

@@ -1,4 +1,4 @@
-"""Private MariaDB and Redis servers on loopback, stopped again by process id."""
+"""Private servers on loopback (MariaDB, Redis, a Selenium Grid, nginx), stopped again by process id."""
 
 import ctypes
 import os
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pymysql
 
+from tools.front import configuration
 from tools.setup import grid
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -182,6 +183,29 @@ def running_grid() -> Iterator[GridServer]:
             server = GridServer(f"http://127.0.0.1:{port}", process.pid)
             _await_grid(server, process, home / "log")
             yield server
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class FrontServer:
+    """A running nginx before some processes of the portal: its URL and its process id."""
+
+    url: str
+    pid: int
+
+
+@contextmanager
+def running_front(ports: Sequence[int], port: int) -> Iterator[FrontServer]:
+    """Start the front that `python -m tools.front` describes, as one process, which ends with its starter."""
+    nginx = program("nginx", "nginx-light")
+    home = Path(tempfile.mkdtemp(prefix="front-"))
+    command = [nginx, "-p", str(home), "-c", "nginx.conf", "-e", "error.log", "-g", "daemon off; master_process off;"]
+    try:
+        (home / "nginx.conf").write_text(configuration(ports, f"127.0.0.1:{port}"))
+        with running(command, home / "log") as process:
+            _await(home / "nginx.pid", process, home / "log")
+            yield FrontServer(f"http://localhost:{port}", process.pid)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

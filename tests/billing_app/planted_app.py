@@ -1,5 +1,7 @@
 """The portal with handlers an attacker hopes for; served by the tests in a process of its own."""
 
+import os
+
 import reflex as rx
 from reflex_components_core.core.upload import Upload
 
@@ -53,13 +55,18 @@ class Planted(rx.State):
 
     @rx.event
     @guarded()
+    async def tell_process(self):
+        self.note = f"process={os.getpid()} client={self.router.session.client_ip}"
+
+    @rx.event
+    @guarded()
     async def fail(self):
         raise RuntimeError(SECRET)
 
     @rx.event
     @guarded()
     async def take_upload(self, files: list[rx.UploadFile]):
-        self.note = f"took {len(files)}"
+        self.note = f"took {len(files)} in process={os.getpid()}"
 
 
 def serve():

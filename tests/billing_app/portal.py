@@ -43,16 +43,10 @@ class Portal:
 @contextmanager
 def running_portal(home: Path) -> Iterator[Portal]:
     """Serve it from a folder of its own until the block ends."""
-    database = Database(f"sqlite:///{home / 'billing.db'}")
-    SQLModel.metadata.create_all(database.engine)
-    with database.unit_of_work() as session:
-        for role, name in PEOPLE.items():
-            session.add(_person(role, name))
-            session.flush()
-    port = unused_port()
+    database, port = peopled(home), unused_port()
     served = Portal(f"http://localhost:{port}", database, home / "log")
     with served.log.open("wb") as log:
-        server = subprocess.Popen(_command(port), cwd=ROOT, env=_environment(home, served), stdout=log, stderr=log)
+        server = subprocess.Popen(_command(port), cwd=ROOT, env=environment(home, served), stdout=log, stderr=log)
     try:
         _wait(served, server)
         yield served
@@ -60,6 +54,17 @@ def running_portal(home: Path) -> Iterator[Portal]:
         server.terminate()
         server.wait(20)
         database.dispose()
+
+
+def peopled(home: Path) -> Database:
+    """Return a new database under `home` with one person of each role."""
+    database = Database(f"sqlite:///{home / 'billing.db'}")
+    SQLModel.metadata.create_all(database.engine)
+    with database.unit_of_work() as session:
+        for role, name in PEOPLE.items():
+            session.add(_person(role, name))
+            session.flush()
+    return database
 
 
 def _person(role: str, name: str) -> User:
@@ -72,7 +77,8 @@ def _command(port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", "--factory", app, "--host", "127.0.0.1", "--port", str(port)]
 
 
-def _environment(home: Path, portal: Portal) -> dict[str, str]:
+def environment(home: Path, portal: Portal) -> dict[str, str]:
+    """Return the settings of a process that serves this portal from `home`."""
     return {
         **os.environ,
         "BILLING_PUBLIC_URL": portal.url,

@@ -44,6 +44,10 @@ class Tab:
         """Disconnect."""
         await self._socket.disconnect()
 
+    async def hang_up(self) -> None:
+        """Wait until the other end has closed the socket."""
+        await asyncio.wait_for(self._socket.wait(), 20)
+
     async def send(self, name: str, path: str = "/nowhere", patience: float = 6.0, **payload: Any) -> str:
         """Send an event and return its updates; silence is taken for the answer after `patience` seconds."""
         seen = len(self.received)

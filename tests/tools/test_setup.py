@@ -60,6 +60,7 @@ def test_miss_servers_for_the_tests(tmp_path):
         "mariadb-client-core",
         "default-jre-headless",
         "dovecot-imapd",
+        "nginx-light",
     ]
 
 

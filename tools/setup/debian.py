@@ -38,6 +38,8 @@ MARIADB_CLIENT = Need("mariadb-client-core", (("my_print_defaults",),))
 # The tests run one of their own; the service that Debian starts beside it has no user and no mail.
 DOVECOT = Need("dovecot-imapd", (("dovecot",), ("doveadm",)))
 JAVA = Need("default-jre-headless", (("java",),))
+# Likewise; what Debian starts beside it shows one page on port 80.
+NGINX = Need("nginx-light", (("nginx",),))
 
 # Ubuntu's names where they differ.
 _UBUNTU = {"chromium": "chromium-browser", "chromium-driver": "chromium-chromedriver"}
@@ -45,7 +47,7 @@ _UBUNTU = {"chromium": "chromium-browser", "chromium-driver": "chromium-chromedr
 
 def missing(root: Path, *, tests: bool) -> list[str]:
     """Return the packages this machine lacks, for the portal or also for its tests."""
-    needs = [CHROMIUM, CHROMEDRIVER, *([REDIS, MARIADB_SERVER, MARIADB_CLIENT, JAVA, DOVECOT] if tests else [])]
+    needs = [CHROMIUM, CHROMEDRIVER, *([REDIS, MARIADB_SERVER, MARIADB_CLIENT, JAVA, DOVECOT, NGINX] if tests else [])]
     if not tests and (_may_install() or not _wheel_brings_redis()):
         needs.append(REDIS)
     if _may_install() and not _is_ubuntu():  # Ubuntu has none; without it the whole Chromium does the work
