@@ -10,6 +10,7 @@ from billing_app.headers import SecurityHeaders
 from billing_app.routes import add_pages
 from billing_app.web import web_routes
 from core.log import configure_logging
+from core.memory import settle
 from state.live import run_change_feed
 
 configure_logging()
@@ -35,5 +36,6 @@ app = rx.App(
     api_transformer=[web_routes(), Doorway, SecurityHeaders],
 )
 app.add_middleware(DenyByDefault(), 0)
+app.register_lifespan_task(settle)
 app.register_lifespan_task(run_change_feed)
 add_pages(app)

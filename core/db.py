@@ -1,19 +1,17 @@
 """The database: engine, one transaction an event (`unit_of_work`), plain reads (`read_only`), its clock."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pymysql.constants import FIELD_TYPE
-from pymysql.converters import conversions
 from pymysql.err import Error as DriverError
 from sqlalchemy import BigInteger, Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -21,6 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session
 
 from core.log import get_logger
+from core.mysql_reading import SwiftConnection
 from core.settings import get_settings
 
 _log = get_logger(__name__)
@@ -30,19 +29,22 @@ _NOTHING_WRITTEN = frozenset({1213, 1205})
 _MOST_TRIES = 5
 _FIRST_PAUSE_SECONDS = 0.02
 _POOL: Mapping[str, Any] = {"pool_recycle": 1800}
-# The driver takes instants and days apart by regular expressions, ten times as slowly; ours are all of one form.
-_CONVERSIONS: Mapping[Any, Any] = {
-    **conversions,
-    FIELD_TYPE.DATETIME: datetime.fromisoformat,
-    FIELD_TYPE.TIMESTAMP: datetime.fromisoformat,
-    FIELD_TYPE.DATE: date.fromisoformat,
-}
-_SPOKEN: Mapping[str, Any] = {"connect_args": {"conv": _CONVERSIONS}}
 # A connection that answered so lately is not asked whether it still does.
 _TRUSTED_SECONDS = 2.0
 _LEFT_AT = "billing_left_at"
 _ON_COMMIT = "billing_on_commit"
 _READ_ONLY = "billing_read_only"
+_KEPT = "billing_kept"
+
+
+class _OneRead(threading.local):
+    """The read that this thread's reads are part of, and of which database."""
+
+    session: Session | None = None
+    database: "Database | None" = None
+
+
+_one_read = _OneRead()
 
 
 class db_now_ms(FunctionElement[int]):  # noqa: N801 -- reads as the SQL function it is
@@ -118,12 +120,23 @@ class Database:
         It never waits for a writer. On SQLite it sees one moment; on a server each statement sees what is committed.
         Rows read inside stay readable after the block, as they do after `unit_of_work`.
         """
-        with Session(self._reading, expire_on_commit=False) as session:
-            try:
+        if _one_read.session is not None and _one_read.database is self:
+            with _taken_back_when_wrong(_one_read.session) as session:
                 yield session
+            return
+        # Its closing lets go of the rows first, which therefore do not expire, and takes back what was written.
+        with Session(self._reading, expire_on_commit=False, info={_KEPT: {}}) as session:
+            yield session
+
+    @contextmanager
+    def one_read(self) -> Iterator[None]:
+        """Let every `read_only` of this thread be part of one, which keeps what `once` asked."""
+        with self.read_only() as session:
+            _one_read.session, _one_read.database = session, self
+            try:
+                yield
             finally:
-                session.expunge_all()
-                session.rollback()
+                _one_read.session, _one_read.database = None, None
 
     def dispose(self) -> None:
         """Close the pools."""
@@ -139,6 +152,27 @@ class Database:
 def on_commit(session: Session, ring: Callable[[], None]) -> None:
     """Run `ring` once the session's unit of work has committed; never when it rolls back."""
     session.info.setdefault(_ON_COMMIT, []).append(ring)
+
+
+def once(session: Session, key: Hashable, ask: Callable[[], _Made]) -> _Made:
+    """Return what `ask` gives; within one `read_only` it is asked once for a key, in a unit of work each time."""
+    kept: dict[Hashable, Any] | None = session.info.get(_KEPT)
+    if kept is None:
+        return ask()
+    if key not in kept:
+        kept[key] = ask()
+    made: _Made = kept[key]
+    return made
+
+
+@contextmanager
+def _taken_back_when_wrong(session: Session) -> Iterator[Session]:
+    """Let what comes after a statement that failed read on."""
+    try:
+        yield session
+    except SQLAlchemyError:
+        session.rollback()
+        raise
 
 
 def _error_code(wrong: OperationalError) -> object:
@@ -186,7 +220,9 @@ def read_only() -> Iterator[Session]:
 def _engine(url: URL, *, keeps_connections: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         pool = {"pool_pre_ping": True, **_POOL} if keeps_connections else {"poolclass": NullPool}
-        return create_engine(url, isolation_level="READ COMMITTED", **pool, **_SPOKEN)
+        engine = create_engine(url, isolation_level="READ COMMITTED", **pool)
+        event.listen(engine, "do_connect", _connect_swiftly)
+        return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url) if keeps_connections else create_engine(url, poolclass=NullPool)
@@ -201,11 +237,16 @@ def _reading_engine(url: URL, *, keeps_connections: bool) -> Engine:
     A read of a transaction costs a ping before it and a rollback or two after it, as long as a small query each.
     """
     pool: Mapping[str, Any] = _POOL if keeps_connections else {"poolclass": NullPool}
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool, **_SPOKEN)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, **pool)
+    event.listen(engine, "do_connect", _connect_swiftly)
     event.listen(engine, "connect", _refuse_to_write)
     event.listen(engine, "checkin", _note_when_left)
     event.listen(engine, "checkout", _check_when_idle)
     return engine
+
+
+def _connect_swiftly(_dialect: object, _record: object, arguments: Any, named: Any) -> SwiftConnection:  # noqa: ANN401 -- the driver's own
+    return SwiftConnection(*arguments, **named)
 
 
 def _refuse_to_write(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own connection

@@ -173,13 +173,14 @@ def ring_account(session: Session, site_account_id: int) -> None:
     on_commit(session, cast("Callable[[], None]", doorbell))
 
 
-def get(session: Session, model: type[Any], row_id: int) -> Any:  # noqa: ANN401 -- a row of the model
-    """Return a record by id.
+def get(session: Session, model: type[Any], row_id: int, *, is_locked: bool = False) -> Any:  # noqa: ANN401 -- a row of the model
+    """Return a record by id; locked, it is as it stands now and nobody else changes it before the transaction ends.
 
     Raises:
         NotFoundError: there is none.
     """
-    if (found := session.get(model, row_id)) is None:
+    how: dict[str, Any] = {"with_for_update": True, "populate_existing": True} if is_locked else {}
+    if (found := session.get(model, row_id, **how)) is None:
         name = cast("str", inspect(model).local_table.name).replace("_", " ")
         message = f"There is no {name} with this number any more. Nothing was changed; go back to the list."
         raise NotFoundError(message, model=name, row_id=row_id)

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from core.money import ZERO
@@ -31,12 +32,18 @@ def load_budgets(session: Session, matters: Collection[_Key]) -> dict[_Key, tupl
 
 def in_force(session: Session, matter_ids: Collection[int]) -> list[MatterBudget]:
     """Return the budgets of matters that nobody took back, by code and days."""
-    statement = (
+    return list(session.scalars(_in_force(), {"matter_ids": list(matter_ids)}))
+
+
+# Every opening of a proforma and every edit asks for them, so it is built once.
+@cache
+def _in_force() -> Select[MatterBudget]:
+    theirs = col(MatterBudget.matter_id).in_(bindparam("matter_ids", expanding=True))
+    return (
         select(MatterBudget)
-        .where(col(MatterBudget.matter_id).in_(matter_ids), col(MatterBudget.revoked_at).is_(None))
+        .where(theirs, col(MatterBudget.revoked_at).is_(None))
         .order_by(col(MatterBudget.code), col(MatterBudget.work_from), col(MatterBudget.id))
     )
-    return list(session.scalars(statement))
 
 
 def billed_of(session: Session, budgets: Collection[MatterBudget]) -> Mapping[int, Decimal]:

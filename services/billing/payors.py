@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
+from core.db import once
 from models import Carrier, MatterPayor
 from models.enums import EntryKind
 from services.tables import table_of
@@ -63,9 +64,13 @@ class NamedPayor:
 
 def load_payors(session: Session, matter_ids: Collection[int]) -> dict[int, list[NamedPayor]]:
     """Return the payors of matters by matter id, the leading one first; for lists, which need no shares."""
+    wanted = frozenset(matter_ids)
+    return once(session, ("payors", wanted), partial(_read_payors, session, wanted)) if wanted else {}
+
+
+def _read_payors(session: Session, matter_ids: frozenset[int]) -> dict[int, list[NamedPayor]]:
     payors: dict[int, list[NamedPayor]] = defaultdict(list)
-    asked = {"matter_ids": list(matter_ids)}
-    for matter_id, *facts in session.execute(_payors(), asked) if matter_ids else ():
+    for matter_id, *facts in session.execute(_payors(), {"matter_ids": list(matter_ids)}):
         payors[matter_id].append(NamedPayor(*facts))
     return dict(payors)
 

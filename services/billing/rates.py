@@ -5,12 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from functools import cache
+from typing import Any, TypedDict
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlmodel import Session
 
 from models import Rate
+from services.tables import table_of
 
 _Key = tuple[int | None, int | None, str | None]
 
@@ -123,23 +125,36 @@ def load_rates(
     session: Session, carrier_ids: Collection[int], *, timekeeper_ids: Collection[int] | None = None
 ) -> RateCard:
     """Return the cards of these carriers and the firm's own, in one query; of some timekeepers only, if named."""
-    statement = select(
-        col(Rate.carrier_id),
-        col(Rate.timekeeper_id),
-        col(Rate.classification),
-        col(Rate.effective_from),
-        col(Rate.effective_to),
-        col(Rate.hourly_amount),
-        col(Rate.notified_on),
-    ).where(col(Rate.carrier_id).is_(None) | col(Rate.carrier_id).in_(carrier_ids))
+    asked = {"carrier_ids": list(carrier_ids)}
     if timekeeper_ids is not None:
-        statement = statement.where(col(Rate.timekeeper_id).is_(None) | col(Rate.timekeeper_id).in_(timekeeper_ids))
+        asked["timekeeper_ids"] = list(timekeeper_ids)
+    rows = session.execute(_cards(timekeeper_ids is not None), asked)
     return RateCard(
         [
             (_key(carrier_id, timekeeper_id, classification), _Span(*span))
-            for carrier_id, timekeeper_id, classification, *span in session.execute(statement)
+            for carrier_id, timekeeper_id, classification, *span in rows
         ]
     )
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _cards(of_some: bool) -> Select[*tuple[Any, ...]]:  # noqa: FBT001 -- a cache's key
+    rate = table_of(Rate).c
+
+    def firms_or(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        return column.is_(None) | column.in_(bindparam(name, expanding=True))
+
+    statement = select(
+        rate.carrier_id,
+        rate.timekeeper_id,
+        rate.classification,
+        rate.effective_from,
+        rate.effective_to,
+        rate.hourly_amount,
+        rate.notified_on,
+    ).where(firms_or(rate.carrier_id, "carrier_ids"))
+    return statement.where(firms_or(rate.timekeeper_id, "timekeeper_ids")) if of_some else statement
 
 
 def _key(carrier_id: int | None, timekeeper_id: int | None, classification: str | None) -> _Key:

@@ -1,8 +1,9 @@
 """Which expenses have a receipt on file; the one truth for billing runs, proformas and their rules."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import ColumnElement, Exists, select
+from sqlalchemy import ColumnElement, Exists, Select, bindparam, select
 from sqlmodel import Session, col
 
 from models import Expense, ExpenseReceipt
@@ -12,10 +13,14 @@ def expenses_with_receipt(session: Session, expense_ids: Collection[int]) -> fro
     """Return those of the expenses that have a receipt, in one statement."""
     if not expense_ids:
         return frozenset()
-    statement = select(col(ExpenseReceipt.expense_id)).where(
-        col(ExpenseReceipt.expense_id).in_(expense_ids), is_on_file()
-    )
-    return frozenset(session.scalars(statement))
+    return frozenset(session.scalars(_with_receipt(), {"ids": list(expense_ids)}))
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _with_receipt() -> Select[int]:
+    theirs = col(ExpenseReceipt.expense_id).in_(bindparam("ids", expanding=True))
+    return select(col(ExpenseReceipt.expense_id)).where(theirs, is_on_file())
 
 
 def has_receipt() -> Exists:

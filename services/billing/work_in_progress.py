@@ -4,14 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, null, select
+from sqlalchemy import Select, bindparam, literal, null, select
 from sqlmodel import Session, col
 
 from models import Expense, Matter, Proforma, ProformaLine, TimeEntry, Timekeeper, User
 from models.enums import BillingFrequency, EntryKind, EntryStatus, LineTreatment, MatterStatus, ProformaStatus
+from models.person import ledes_name
 from services.billing.receipt_marks import has_receipt
+from services.tables import table_of
 
 _AnySelect = Select[*tuple[Any, ...]]
 LIVE_PROFORMA = (
@@ -121,11 +124,19 @@ def load_matters(session: Session, matter_ids: Collection[int] | None, *, lock: 
 
 def load_timekeepers(session: Session, ids: Collection[int] | None = None) -> dict[int, TimekeeperFacts]:
     """Return timekeepers by id; None = every one."""
-    statement = select(Timekeeper)
-    if ids is not None:
-        statement = statement.where(col(Timekeeper.id).in_(ids))
-    found = session.scalars(statement)
-    return {who.id: TimekeeperFacts(who.id, who.code, who.ledes_name, who.classification) for who in found if who.id}
+    asked = {} if ids is None else {"ids": list(ids)}
+    return {
+        key: TimekeeperFacts(key, code, ledes_name(first_name, last_name), classification)
+        for key, code, first_name, last_name, classification in session.execute(_timekeepers(bool(asked)), asked)
+    }
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _timekeepers(of_some: bool) -> _AnySelect:  # noqa: FBT001 -- a cache's key
+    who = table_of(Timekeeper).c
+    statement = select(who.id, who.code, who.first_name, who.last_name, who.classification)
+    return statement.where(who.id.in_(bindparam("ids", expanding=True))) if of_some else statement
 
 
 def load_work(session: Session, period_end: date, matter_ids: Collection[int] | None) -> list[WorkItem]:

@@ -7,8 +7,9 @@ attorney is met by that attorney's own approval. Where there is no lead, any adm
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -78,8 +79,14 @@ def needed_steps(
 
 def rules_in_force(session: Session) -> list[ApprovalRule]:
     """Return the rules that new steps are made by."""
+    return list(session.scalars(_in_force()))
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _in_force() -> Select[ApprovalRule]:
     statement = select(ApprovalRule).where(col(ApprovalRule.status) == TermStatus.IN_FORCE)
-    return list(session.scalars(statement.order_by(col(ApprovalRule.stage), col(ApprovalRule.id))))
+    return statement.order_by(col(ApprovalRule.stage), col(ApprovalRule.id))
 
 
 def add_rule(

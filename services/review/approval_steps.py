@@ -6,10 +6,11 @@ A firm without rules has no steps, and its attorneys approve alone.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -31,10 +32,16 @@ _NOTE = 500
 
 def live_steps(session: Session, proforma_ids: Collection[int]) -> list[ProformaApproval]:
     """Return the steps of these proformas that are not void, by stage."""
-    statement = select(ProformaApproval).where(
-        col(ProformaApproval.proforma_id).in_(proforma_ids), col(ProformaApproval.status) != ApprovalStatus.VOID
-    )
-    return list(session.scalars(statement.order_by(col(ProformaApproval.stage), col(ProformaApproval.id))))
+    return list(session.scalars(_live(), {"ids": list(proforma_ids)}))
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _live() -> Select[ProformaApproval]:
+    theirs = col(ProformaApproval.proforma_id).in_(bindparam("ids", expanding=True))
+    stands = col(ProformaApproval.status) != ApprovalStatus.VOID
+    in_order = col(ProformaApproval.stage), col(ProformaApproval.id)
+    return select(ProformaApproval).where(theirs, stands).order_by(*in_order)
 
 
 def begin_steps(session: Session, proformas: Sequence[Proforma]) -> None:

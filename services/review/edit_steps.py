@@ -1,6 +1,6 @@
 """Steps of editing a proforma: what each changed, kept so that it can be shown and taken back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -175,8 +175,33 @@ def typed(name: str, value: Any) -> Any:  # noqa: ANN401 -- as above
 
 def image_of(line: ProformaLine) -> Image:
     """Return every value of a line; the dollars of a discount in percent follow from it, so they are left out."""
-    image = {name: plain(getattr(line, name)) for name in _COLUMNS}
-    return image if line.discount_percent is None else {**image, "discount_amount": plain(ZERO)}
+    held = vars(line)
+    return _image({name: held[name] if name in held else getattr(line, name) for name in _COLUMNS})
+
+
+def _image(held: Mapping[str, Any]) -> Image:
+    image = {name: plain(held[name]) for name in _COLUMNS}
+    return image if held["discount_percent"] is None else {**image, "discount_amount": plain(ZERO)}
+
+
+class Before:
+    """The lines of a proforma as they were before a step; images are made of the few that change."""
+
+    def __init__(self, lines: Iterable[ProformaLine]) -> None:
+        self._held = {row_id(line): dict(vars(line)) for line in lines}
+
+    def is_still(self, line: ProformaLine) -> bool:
+        """Whether a line is as it was."""
+        return line.id is not None and self._held.get(line.id) == vars(line)
+
+    def image(self, line_id: int) -> Image | None:
+        """Return every value that a line had; None for one that was not there."""
+        held = self._held.get(line_id)
+        return None if held is None else _image(held)
+
+    def gone(self, lines: Iterable[ProformaLine]) -> set[int]:
+        """Return the ids of those that are not among these lines any more."""
+        return self._held.keys() - {line.id for line in lines}
 
 
 def line_of(image: Image, **changed: Any) -> ProformaLine:  # noqa: ANN401 -- columns
@@ -185,14 +210,19 @@ def line_of(image: Image, **changed: Any) -> ProformaLine:  # noqa: ANN401 -- co
 
 
 def changes_between(
-    before: Mapping[int, Image], lines: Sequence[ProformaLine], records: Records, *, worked_amount: Decimal = ZERO
+    before: Before, lines: Sequence[ProformaLine], records: Records, *, worked_amount: Decimal = ZERO
 ) -> Changes:
-    """Return what became of the lines since their images were taken."""
-    after = {row_id(line): image_of(line) for line in lines}
-    numbers = {key: image["line_number"] for key, image in {**before, **after}.items()}
-    found = [LineChange(key, numbers[key], before.get(key), after.get(key)) for key in sorted(numbers)]
-    changed = tuple(change for change in found if change.columns)
-    return Changes(changed, tuple(records.changes), worked_amount)
+    """Return what became of the lines."""
+    found = [_change(key, before.image(key), None) for key in before.gone(lines)]
+    found += [
+        _change(row_id(line), before.image(row_id(line)), image_of(line)) for line in lines if not before.is_still(line)
+    ]
+    changed = (change for change in found if change.columns)
+    return Changes(tuple(sorted(changed, key=lambda change: change.line_id)), tuple(records.changes), worked_amount)
+
+
+def _change(line_id: int, before: Image | None, after: Image | None) -> LineChange:
+    return LineChange(line_id, (after or before or {})["line_number"], before, after)
 
 
 def record_step(

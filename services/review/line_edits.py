@@ -16,7 +16,7 @@ from models.enums import EditKind, LineTreatment, ProformaStatus, Role
 from services import audit, lifecycle
 from services.actor import Actor
 from services.review.approval_steps import follow
-from services.review.edit_steps import Image, LineChange, Records, changes_between, image_of, record_step
+from services.review.edit_steps import Before, Image, LineChange, Records, changes_between, image_of, record_step
 from services.review.line_values import CODES, DISCOUNTS, recompute
 from services.review.own_work import is_own_work
 from services.review.proforma_findings import CarrierView, carrier_view, lines_of, recheck
@@ -113,16 +113,14 @@ def changing(
         DeniedError, StaleVersionError, WrongStateError, NotFoundError: nothing was changed.
     """
     if is_attested:
-        proforma: Proforma = lifecycle.get(session, Proforma, proforma_id)
+        proforma: Proforma = lifecycle.get(session, Proforma, proforma_id, is_locked=True)
     else:
-        proforma = visible_proforma(session, actor, proforma_id)
-    session.refresh(proforma, with_for_update=True)
-    if not is_attested:
+        proforma = visible_proforma(session, actor, proforma_id, is_locked=True)
         check_may_edit(actor, proforma, only_codes=only_codes)
         actor = acting(session, actor, proforma)
     check_open(proforma, expected_version)
     lines = lines_of(session, proforma_id)
-    before, amount_before = {row_id(line): image_of(line) for line in lines}, proforma.billed_amount
+    before, amount_before = Before(lines), proforma.billed_amount
     change = Change(proforma, list(lines))
     # A savepoint: what is refused half-way leaves nothing behind.
     with session.begin_nested():
@@ -231,9 +229,9 @@ def need_reason(note: str) -> None:
         raise InvalidInputError("Taking money off a bill needs a reason. Nothing was changed; write one.")
 
 
-def _make_right(change: Change, before: dict[int, Image]) -> None:
+def _make_right(change: Change, before: Before) -> None:
     for line in change.lines:
-        if line.id is None or before.get(line.id) != image_of(line):
+        if not before.is_still(line):
             recompute(line)
 
 
@@ -241,7 +239,7 @@ def _record(
     session: Session,
     actor: Actor,
     change: Change,
-    before: dict[int, Image],
+    before: Before,
     lines: Sequence[LineChange],
     *,
     kind: EditKind,
@@ -255,7 +253,7 @@ def _record(
         "kind": kind.value,
         "amount": [as_text(amount_before), as_text(change.proforma.billed_amount)],
     }
-    if len(lines) == 1 and (line := after.get(lines[0].line_id)) and (was := before.get(lines[0].line_id)):
+    if len(lines) == 1 and (line := after.get(lines[0].line_id)) and (was := before.image(lines[0].line_id)):
         tag, told = "proforma:line_edited", _of_line(session, actor, line, was)
     else:
         tag, told = "proforma:lines_edited", {"line_numbers": [one.number for one in lines][:200]}

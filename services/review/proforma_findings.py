@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import time
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlmodel import Session, col
 
 from core.errors import InvalidInputError
@@ -21,9 +22,14 @@ from services.rules.checked_bills import BillToCheck, check_bills
 from services.rules.finding_rows import CheckedBill
 from services.rules.past_work import source_of
 from services.sites.profiles import ActiveProfile, active_profiles
+from services.tables import table_of
 
 # A discount on the whole bill is none of the lines that guidelines speak of.
 _CHECKED = (EntryKind.FEE, EntryKind.EXPENSE)
+# Every edit asks these, so each is built once.
+_T, _F = table_of(TimeEntry), table_of(ProformaFinding)
+_TIMES = select(_T.c.id, _T.c.started_at, _T.c.ended_at).where(_T.c.id.in_(bindparam("ids", expanding=True)))
+_FORGET = delete(_F).where(_F.c.proforma_id == bindparam("key"))
 _Span = tuple[time | None, time | None]
 _NO_TIMES: _Span = (None, None)
 
@@ -87,7 +93,7 @@ def recheck(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> 
     """Replace the proforma's findings by what holds now; return how many of them ask for something."""
     proforma_id = row_id(proforma)
     checked = check_proforma(session, proforma, lines)
-    session.execute(delete(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id))
+    session.execute(_FORGET, {"key": proforma_id})
     rows = list(checked.rows(proforma_id, {str(line.line_number): row_id(line) for line in lines}))
     if rows:
         session.execute(every_column(ProformaFinding), rows)
@@ -96,9 +102,13 @@ def recheck(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> 
 
 def lines_of(session: Session, proforma_id: int) -> list[ProformaLine]:
     """Return a proforma's lines in order, as they are stored now."""
-    statement = select(ProformaLine).where(col(ProformaLine.proforma_id) == proforma_id)
-    fresh = statement.order_by(col(ProformaLine.line_number)).execution_options(populate_existing=True)
-    return list(session.scalars(fresh))
+    return list(session.scalars(_fresh_lines(), {"key": proforma_id}))
+
+
+@cache
+def _fresh_lines() -> Select[ProformaLine]:
+    statement = select(ProformaLine).where(col(ProformaLine.proforma_id) == bindparam("key"))
+    return statement.order_by(col(ProformaLine.line_number)).execution_options(populate_existing=True)
 
 
 def _hours(carrier_id: int, lines: list[ProformaLine], timekeepers: dict[int, TimekeeperFacts]) -> dict[str, RatedHour]:
@@ -110,10 +120,8 @@ def _hours(carrier_id: int, lines: list[ProformaLine], timekeepers: dict[int, Ti
 
 
 def _timed(session: Session, lines: list[ProformaLine]) -> dict[int, _Span]:
-    ids = {line.time_entry_id for line in lines if line.time_entry_id is not None}
-    columns = col(TimeEntry.id), col(TimeEntry.started_at), col(TimeEntry.ended_at)
-    found = session.execute(select(*columns).where(col(TimeEntry.id).in_(ids)))
-    return {key: (started, ended) for key, started, ended in found if key is not None}
+    ids = [line.time_entry_id for line in lines if line.time_entry_id is not None]
+    return {key: (started, ended) for key, started, ended in session.execute(_TIMES, {"ids": ids})}
 
 
 def _with_receipt(session: Session, lines: list[ProformaLine]) -> frozenset[int]:

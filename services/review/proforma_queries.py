@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import today
+from core.db import once
 from core.errors import NotFoundError
 from models import AuditEvent, Matter, Proforma, User
 from models.enums import ProformaStatus, Role
@@ -31,9 +32,6 @@ _COLUMNS = tuple(Proforma.model_fields)
 _OF_RECORD = _E.c.subject_type == bindparam("kind"), _E.c.subject_id == bindparam("key")
 _EVENTS = select(func.count()).where(*_OF_RECORD).scalar_subquery()
 _PULSE = select(_P.c.version, _EVENTS).where(_P.c.id == bindparam("key"))
-_SEEN = select(_P.c.id, _P.c.reviewer_id, _P.c.matter_id, _P.c.status, _P.c.period_end).where(
-    _P.c.id == bindparam("key")
-)
 _HISTORY = (
     select(_E.c.id, _E.c.at, _E.c.tag, _E.c.note, _E.c.data, _U.c.name)
     .outerjoin(_U, _U.c.id == _E.c.actor_id)
@@ -65,6 +63,9 @@ class SeenProforma:
     matter_id: int
     status: ProformaStatus
     period_end: date
+
+
+_SEEN = tuple(SeenProforma.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def get_proforma(session: Session, actor: Actor, *, proforma_id: int) -> Proform
         NotFoundError: there is none, or it is another attorney's.
     """
     # Read first and with the pulse: what is read below is at least as new.
-    header = session.execute(_with_pulse(), {"kind": "proforma", "key": proforma_id}).one_or_none()
+    header = header_of(session, proforma_id)
     # A copy that belongs to no session: it is asked about and never changed.
     proforma = None if header is None else Proforma(**{name: getattr(header, name) for name in _COLUMNS})
     if header is None or proforma is None or not may_see(session, actor, proforma):
@@ -185,26 +186,26 @@ def pulse_of(session: Session, proforma_id: int) -> tuple[int, int]:
     return (0, 0) if found is None else (found[0], found[1])
 
 
-def visible_proforma(session: Session, actor: Actor, proforma_id: int) -> Proforma:
-    """Return a proforma that the actor may see.
+def visible_proforma(session: Session, actor: Actor, proforma_id: int, *, is_locked: bool = False) -> Proforma:
+    """Return a proforma that the actor may see, locked as by `lifecycle.get`.
 
     Raises:
         NotFoundError: there is none, or it is another attorney's for whom the actor does not act.
     """
-    proforma: Proforma = lifecycle.get(session, Proforma, proforma_id)
+    proforma: Proforma = lifecycle.get(session, Proforma, proforma_id, is_locked=is_locked)
     if not may_see(session, actor, proforma):
         raise _none_of_yours(proforma_id)
     return proforma
 
 
 def seen_proforma(session: Session, actor: Actor, proforma_id: int) -> SeenProforma:
-    """Return what parts of a page need of a proforma that the actor may see; it costs a third of the record.
+    """Return what parts of a page need of a proforma that the actor may see.
 
     Raises:
         NotFoundError: as `visible_proforma`.
     """
-    found = session.execute(_SEEN, {"key": proforma_id}).one_or_none()
-    seen = None if found is None else SeenProforma(*found)
+    found = header_of(session, proforma_id)
+    seen = None if found is None else SeenProforma(*(getattr(found, name) for name in _SEEN))
     if seen is None or not may_see(session, actor, seen):
         raise _none_of_yours(proforma_id)
     return seen
@@ -235,6 +236,12 @@ def _in_whose_place(session: Session, events: list[Row[*tuple[Any, ...]]]) -> di
     people = select(col(User.id), col(User.name)).where(col(User.id).in_(set(ids.values())))
     names = dict(session.execute(people).all())
     return {event_id: f" for {names[user_id]}" for event_id, user_id in ids.items() if user_id in names}
+
+
+def header_of(session: Session, proforma_id: int) -> Row[*tuple[Any, ...]] | None:
+    """Return a proforma's columns with the names that a list shows and the number of its events, asked once a read."""
+    asked = {"kind": "proforma", "key": proforma_id}
+    return once(session, ("proforma", proforma_id), lambda: session.execute(_with_pulse(), asked).one_or_none())
 
 
 def headers() -> _Rows:

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select, literal, select
@@ -10,6 +11,7 @@ from sqlmodel import Session
 
 from core.business_days import BusinessCalendar, calendar_of
 from core.clock import now, today
+from core.db import once
 from core.errors import InvalidInputError
 from core.money import as_dollars, as_text, round_half_up
 from models import ClosingDay, ReviewCap, ReviewPolicy
@@ -76,6 +78,10 @@ class Policy:
 
 def get_policy(session: Session) -> Policy:
     """Return how the firm reviews, in one statement; as it comes while nobody has changed anything."""
+    return once(session, "review policy", partial(_read_policy, session))
+
+
+def _read_policy(session: Session) -> Policy:
     rows = session.execute(_STATEMENT).all()
     calendar = calendar_of([row.day for row in rows if row.day])
     return Policy(calendar=calendar) if rows[0].id is None else Policy(_rules(rows[0]), rows[0].version, calendar)

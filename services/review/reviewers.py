@@ -8,7 +8,7 @@ another. What a timekeeper attests is nobody else's, whoever acts for whom.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, CompoundSelect, bindparam, literal, null, 
 from sqlmodel import Session
 
 from core.clock import today
+from core.db import once
 from models import Absence, Delegation, Matter, Proforma, ProformaApproval, ProformaForward, Team, TeamMember
 from models.enums import ApprovalStatus, ApproverKind, ForwardStatus, Role, TermStatus
 from services.access import sees_all_matters
@@ -187,7 +188,11 @@ def standing_of(session: Session, actor: Actor) -> Standing:
     """Return for whom and on what an attorney or administrator may act today, in one statement."""
     if actor.user_id is None or not actor.has(Role.ATTORNEY, Role.ADMIN):
         return NOBODY
-    asked = {"me": actor.user_id, "today": today()}
+    return once(session, ("standing", actor), partial(_read_standing, session, actor, actor.user_id))
+
+
+def _read_standing(session: Session, actor: Actor, me: int) -> Standing:
+    asked = {"me": me, "today": today()}
     rows = session.execute(_standing(actor.has(Role.ADMIN)), asked).all()
 
     def of(kind: str) -> list[Any]:
@@ -198,7 +203,7 @@ def standing_of(session: Session, actor: Actor) -> Standing:
         delegated=_delegated(of("delegated")),
         forwarded={row.key: bool(row.flag) for row in of("forwarded")},
         sent=frozenset(row.key for row in of("sent")),
-        steps=_steps(of("step"), actor.user_id),
+        steps=_steps(of("step"), me),
         led=frozenset(row.key for row in of("led")),
     )
 

@@ -101,6 +101,8 @@ def _wanted(bills: Sequence[BillToCheck], month: Month | None, drafts_of: str) -
         since=None if None in starts else min((start for start in starts if start), default=None),
         until=max((line.worked_on for bill in of_matters for line in bill.lines), default=None),
         drafts_of=drafts_of,
+        # A bill is no history of its own; of several each may be one of another.
+        own=frozenset(line.source for line in bills[0].lines) if len(bills) == 1 else frozenset(),
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from core.clock import now, today
@@ -150,20 +152,26 @@ def list_exceptions(
 
 def load_permissions(session: Session, carrier_ids: Collection[int]) -> Permissions:
     """Return the permissions in force of these carriers, in one statement."""
-    statement = (
-        select(GuidelineException, col(Matter.number), col(Timekeeper.code))
-        .outerjoin(Matter, col(Matter.id) == col(GuidelineException.matter_id))
-        .outerjoin(Timekeeper, col(Timekeeper.id) == col(GuidelineException.timekeeper_id))
-        .where(col(GuidelineException.carrier_id).in_(carrier_ids), col(GuidelineException.revoked_at).is_(None))
-        .order_by(col(GuidelineException.id))
-    )
     by_carrier: dict[int, list[GrantedException]] = {}
     ids: dict[tuple[int, GrantedException], int] = {}
-    for found, matter, timekeeper in session.execute(statement):
+    for found, matter, timekeeper in session.execute(_in_force(), {"carrier_ids": list(carrier_ids)}):
         granted = _granted(found, matter or "", timekeeper or "")
         by_carrier.setdefault(found.carrier_id, []).append(granted)
         ids[found.carrier_id, granted] = row_id(found)
     return Permissions({carrier: tuple(granted) for carrier, granted in by_carrier.items()}, ids)
+
+
+# Asked at every edit, so it is built once.
+@cache
+def _in_force() -> Select[*tuple[Any, ...]]:
+    theirs = col(GuidelineException.carrier_id).in_(bindparam("carrier_ids", expanding=True))
+    return (
+        select(GuidelineException, col(Matter.number), col(Timekeeper.code))
+        .outerjoin(Matter, col(Matter.id) == col(GuidelineException.matter_id))
+        .outerjoin(Timekeeper, col(Timekeeper.id) == col(GuidelineException.timekeeper_id))
+        .where(theirs, col(GuidelineException.revoked_at).is_(None))
+        .order_by(col(GuidelineException.id))
+    )
 
 
 def may_grant(session: Session, actor: Actor, matter_id: int | None) -> bool:

@@ -57,6 +57,7 @@ class Wanted:
         days: whose time of which days, on any matter.
         matter_ids: matters whose own time and expenses count, from `since` (None = ever) to `until`.
         drafts_of: code of a timekeeper whose drafts count too.
+        own: sources of entries that are left out, as those of a bill that is checked alone.
     """
 
     days: frozenset[PersonDay] = frozenset()
@@ -64,6 +65,7 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     drafts_of: str = ""
+    own: frozenset[str] = frozenset()
 
 
 def load_past_work(session: Session, wanted: Wanted) -> History:
@@ -73,14 +75,16 @@ def load_past_work(session: Session, wanted: Wanted) -> History:
 
 def _fees(session: Session, wanted: Wanted) -> Iterator[PastLine]:
     found: dict[int, Row[Any]] = {}
-    drafts = {"drafts_of": wanted.drafts_of} if wanted.drafts_of else {}
+    also = {"drafts_of": wanted.drafts_of} if wanted.drafts_of else {}
+    also |= _besides(wanted, EntryKind.FEE)
     if wanted.days:
         asked = _people_and_days(wanted.days)
-        rows = session.execute(_time_of_people(len(asked) // 2, bool(drafts)), asked | drafts)
-        found = {row.id: row for row in rows if PersonDay(row.timekeeper_code, row.day) in wanted.days}
+        rows = session.execute(_time_of_people(len(asked) // 2, frozenset(also)), asked | also)
+        days = {(one.timekeeper_code, one.worked_on) for one in wanted.days}
+        found = {row.id: row for row in rows if (row.timekeeper_code, row.day) in days}
     if wanted.matter_ids:
         asked = _matters_and_span(wanted)
-        rows = session.execute(_time_of_matters(frozenset(asked), bool(drafts)), asked | drafts)
+        rows = session.execute(_time_of_matters(frozenset(asked), frozenset(also)), asked | also)
         found |= {row.id: row for row in rows}
     billing = _billing(session, "time_entry_id", list(found))
     return (past for row in found.values() if (past := _past_fee(row, billing.get(row.id))))
@@ -89,10 +93,16 @@ def _fees(session: Session, wanted: Wanted) -> Iterator[PastLine]:
 def _expenses(session: Session, wanted: Wanted) -> Iterator[PastLine]:
     if not wanted.matter_ids:
         return iter(())
-    asked = _matters_and_span(wanted)
+    asked = _matters_and_span(wanted) | _besides(wanted, EntryKind.EXPENSE)
     rows = session.execute(_spent_of_matters(frozenset(asked)), asked).all()
     billing = _billing(session, "expense_id", [row.id for row in rows])
     return (past for row in rows if (past := _past_expense(row, billing.get(row.id))))
+
+
+def _besides(wanted: Wanted, kind: EntryKind) -> dict[str, Any]:
+    start = source_of(kind, "")
+    ids = [int(source.removeprefix(start)) for source in wanted.own if source.startswith(start)]
+    return {"own_ids": ids} if ids else {}
 
 
 def _people_and_days(wanted: frozenset[PersonDay]) -> dict[str, Any]:
@@ -115,17 +125,17 @@ def _matters_and_span(wanted: Wanted) -> dict[str, Any]:
 
 # A month's run and every edit of a line ask these, so each is built once, of plain columns.
 @cache
-def _time_of_people(people: int, with_drafts: bool) -> _Statement:  # noqa: FBT001 -- a cache's key
+def _time_of_people(people: int, also: frozenset[str]) -> _Statement:
     of_each = (
         and_(_WHO.c.code.in_(_any(f"codes_{place}")), _T.c.worked_on.in_(_any(f"days_{place}")))
         for place in range(people)
     )
-    return _time(with_drafts).where(or_(*of_each))
+    return _time(also).where(or_(*of_each))
 
 
 @cache
-def _time_of_matters(given: frozenset[str], with_drafts: bool) -> _Statement:  # noqa: FBT001 -- a cache's key
-    return _time(with_drafts).where(*_of_matters(given, _T.c.matter_id, _T.c.worked_on))
+def _time_of_matters(given: frozenset[str], also: frozenset[str]) -> _Statement:
+    return _time(also).where(*_of_matters(given, _T.c.matter_id, _T.c.worked_on))
 
 
 @cache
@@ -143,7 +153,11 @@ def _spent_of_matters(given: frozenset[str]) -> _Statement:
         )
         .join(_M, _M.c.id == _X.c.matter_id)
         .outerjoin(_WHO, _WHO.c.id == _X.c.timekeeper_id)
-        .where(one_of(_X.c.status, COUNTED), *_of_matters(given, _X.c.matter_id, _X.c.incurred_on))
+        .where(
+            one_of(_X.c.status, COUNTED),
+            *_of_matters(given, _X.c.matter_id, _X.c.incurred_on),
+            *_not_own(given, _X.c.id),
+        )
         .order_by(_X.c.incurred_on, _X.c.id)
     )
 
@@ -158,9 +172,14 @@ def _of_matters(
         yield day <= bindparam("until")
 
 
-def _time(with_drafts: bool) -> _Statement:  # noqa: FBT001 -- from a cache's key
+def _not_own(given: frozenset[str], entry_id: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
+    if "own_ids" in given:
+        yield entry_id.not_in(_any("own_ids"))
+
+
+def _time(also: frozenset[str]) -> _Statement:
     counted: ColumnElement[bool] = one_of(_T.c.status, COUNTED)
-    if with_drafts:
+    if "drafts_of" in also:
         counted = or_(counted, and_(_T.c.status == EntryStatus.DRAFT, _WHO.c.code == bindparam("drafts_of")))
     return (
         select(
@@ -176,7 +195,7 @@ def _time(with_drafts: bool) -> _Statement:  # noqa: FBT001 -- from a cache's ke
         )
         .join(_M, _M.c.id == _T.c.matter_id)
         .join(_WHO, _WHO.c.id == _T.c.timekeeper_id)
-        .where(counted)
+        .where(counted, *_not_own(also, _T.c.id))
         .order_by(_T.c.worked_on, _T.c.id)
     )
 
@@ -261,6 +280,6 @@ def _units(row: Row[Any], billing: _Billing | None) -> Decimal:
     return units
 
 
-def source_of(kind: EntryKind, entry_id: int) -> str:
+def source_of(kind: EntryKind, entry_id: int | str) -> str:
     """Return the identity of an entry: 'time:17' or 'expense:4'."""
     return f"{'time' if kind is EntryKind.FEE else 'expense'}:{entry_id}"
