@@ -72,6 +72,7 @@ from state.review.proforma_allow import AllowDialog
 from state.review.proforma_budget import ProformaBudget
 from state.review.proforma_people import ProformaPeople
 from state.review.proforma_split import SplitDialog
+from state.review.proforma_watch import ProformaWatch
 from state.review.review import ReviewQueue
 from state.review.standing_in import StandingIn
 from state.review.team_desk import TeamDesk
@@ -133,11 +134,8 @@ _PROFORMA = (
     ProformaPeople.load,
 )
 _PROFORMA_WATCHERS = (
-    ProformaPage.watch,
-    ProformaBudget.watch,
-    Comments.watch,
+    ProformaWatch.watch,
     Presence.watch,
-    ProformaPeople.watch,
 )
 _SUBMISSIONS = (Submissions.load, SubmissionPage.load, Submissions.watch, SubmissionPage.watch)
 _MAIL = (Mail.load, MailingPage.load, Printing.load, Mail.watch, MailingPage.watch, Printing.watch)

@@ -67,14 +67,16 @@ class ChangeFeed:
         self._bells.subtract(_people(watched))
         self._bells = +self._bells
 
-    def is_news(self, seen: int, watched: Collection[Watched]) -> bool:
-        """Whether one of the kinds or records (any, when none are named) changed after the tick `seen`."""
+    def news(self, seen: int, watched: Collection[Watched]) -> frozenset[Watched]:
+        """Return which of the kinds and records ('' for any, when none are named) changed after the tick `seen`."""
         keys = watched or (_ANY,)
-        return seen < self._all_at or any(self._changed_at.get(key, 0) > seen for key in keys)
+        if seen < self._all_at:
+            return frozenset(keys)
+        return frozenset(key for key in keys if self._changed_at.get(key, 0) > seen)
 
     async def wait_beyond(self, seen: int, watched: Collection[Watched], seconds: float) -> bool:
         """Wait until there is news for who saw the tick `seen`; False when there was none in time."""
-        if seen < 0 or self.is_news(seen, watched):
+        if seen < 0 or self.news(seen, watched):
             return True
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         keys = set(watched) or {_ANY}
@@ -165,8 +167,8 @@ async def changes(
     *watched: Watched,
     more: Callable[[], Iterable[Watched]] = tuple,
     pace: float = PACE_SECONDS,
-) -> AsyncIterator[None]:
-    """Yield when one of these kinds or records changed since the page was opened, while this tab shows this page.
+) -> AsyncIterator[frozenset[Watched]]:
+    """Yield which of these kinds or records changed since the page was opened, while this tab shows this page.
 
     For background events only; nothing named means anything. `more` names what else to watch, and is asked each time.
     After each the next comes `pace` seconds later at the earliest. Ends when the tab is gone, has moved to another
@@ -174,23 +176,26 @@ async def changes(
     """
     token, source = EventContext.get().token, feed()
     seen = source.arrived_at(token)
-    async with state:
-        path, cookie = state.router.url.path, state.router.headers.cookie
+    path, cookie = _path_and_cookie(state)
     source.listen(watched)
     try:
         checked_at = time.monotonic()
         while True:
-            changed = await source.wait_beyond(seen, (*watched, *more()), CHECK_SECONDS)
+            wanted = (*watched, *more())
+            changed = await source.wait_beyond(seen, wanted, CHECK_SECONDS)
             if not _is_shown(state, token, path):
                 return
             # The session is asked before anything is sent; while nothing is, now and then is enough.
-            if changed or time.monotonic() - checked_at >= FULL_CHECK_SECONDS:
-                if not await _is_still_there(state, path, cookie):
+            is_due = time.monotonic() - checked_at >= FULL_CHECK_SECONDS
+            if (changed or is_due) and not await _is_signed_in(cookie):
+                return
+            if is_due:
+                if not await _is_still_there(state, path):
                     return
                 checked_at = time.monotonic()
             if changed:
-                seen = source.tick
-                yield
+                news, seen = frozenset(wanted) if seen < 0 else source.news(seen, wanted), source.tick
+                yield news
                 await asyncio.sleep(pace)
     finally:
         source.leave(watched)
@@ -202,28 +207,42 @@ async def ticks(state: Any, seconds: float) -> AsyncIterator[None]:  # noqa: ANN
     For background events only.
     """
     token = EventContext.get().token
-    async with state:
-        path, cookie = state.router.url.path, state.router.headers.cookie
+    path, cookie = _path_and_cookie(state)
     checked_at = time.monotonic()
     while _is_shown(state, token, path):
         if time.monotonic() - checked_at >= FULL_CHECK_SECONDS:
-            if not await _is_still_there(state, path, cookie):
+            if not (await _is_signed_in(cookie) and await _is_still_there(state, path)):
                 return
             checked_at = time.monotonic()
         yield
         await asyncio.sleep(seconds)
 
 
+def _path_and_cookie(state: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return where a background event has just begun, beneath the proxy, which would lock the state to tell."""
+    router = state.__wrapped__.router
+    return router.url.path, router.headers.cookie
+
+
 def _is_shown(state: Any, token: str, path: str) -> bool:  # noqa: ANN401
     """Look without the state's lock: what is read may be old, and then the full check tells."""
     namespace = RegistrationContext.get().app.event_namespace
-    return namespace is not None and token in namespace.token_to_sid and bool(state.router.url.path == path)
+    if namespace is None or token not in namespace._token_manager.token_to_socket:  # noqa: SLF001 -- its public mapping is copied whole
+        return False
+    # Beneath the proxy, which would make another one of the root for each look.
+    return bool(state.__wrapped__.router.url.path == path)
 
 
-async def _is_still_there(state: Any, path: str, cookie: str) -> bool:  # noqa: ANN401
+async def _is_signed_in(cookie: str) -> bool:
+    """Whether the session lives; the rest of the background event is its person's, with the rights of now."""
     if (person := await _recognised(cookie)) is None:
         return False
     set_principal(person)
+    return True
+
+
+async def _is_still_there(state: Any, path: str) -> bool:  # noqa: ANN401
+    """Look with the state's lock, and so at what other processes made of it, too."""
     async with state:
         return bool(state.router.url.path == path)
 

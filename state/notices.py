@@ -11,6 +11,7 @@ from services.notice_words import path_of, words_of
 from services.notices import HEARERS, NoticeRow, list_notices, mark_read, notice_pulse
 from state.guard import actor, guarded
 from state.live import changes
+from state.reading import read_together
 from state.responses.assigning import assign
 from state.words import moment, whole_number
 
@@ -67,7 +68,7 @@ class Notices(rx.State):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        read = await asyncio.to_thread(_list, self._pulse)
+        read = await read_together(_list, self._pulse)
         if read is None:
             return
         self._pulse, found = read

@@ -1,12 +1,11 @@
 """How much waits for the signed-in person; the navigation shows it on every page."""
 
-import asyncio
-
 import reflex as rx
 
 from core.db import read_only
 from services.review.inbox import count_inbox
 from state.guard import actor, guarded
+from state.reading import read_together
 
 
 class Waiting(rx.State):
@@ -21,7 +20,7 @@ class Waiting(rx.State):
         await self._count_again()
 
     async def _count_again(self) -> None:
-        count = await asyncio.to_thread(_count)
+        count = await read_together(_count)
         self.count = str(count) if count else ""
 
 

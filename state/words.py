@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from core.clock import now, today
 from core.errors import InvalidInputError
@@ -11,6 +12,7 @@ _LONGEST_NUMBER = 18
 _NEAR_DAYS = 6
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> str:
     """Return a day: '9 Nov 2026'."""
     return f"{value.day} {value:%b %Y}"

@@ -1,11 +1,11 @@
 """Who looks at a proforma right now, and which line is open in front of them, while their tab shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import CursorResult, Row, bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
 from core.clock import now
@@ -13,7 +13,7 @@ from core.ids import sha256_hex
 from models import Presence, User
 from services.access import person_id
 from services.actor import Actor
-from services.review.proforma_queries import visible_proforma
+from services.review.proforma_queries import seen_proforma
 from services.tables import table_of
 
 STILL_THERE = timedelta(seconds=25)
@@ -32,6 +32,7 @@ _HERE = (
     )
     .order_by(_SEEN.c.is_editing, _SEEN.c.seen_at)
 )
+_SAY = update(_SEEN).where(_SEEN.c.tab == bindparam("own_tab"))
 
 
 @dataclass(frozen=True)
@@ -43,43 +44,49 @@ class OtherPerson:
     is_editing: bool
 
 
-def be_present(
-    session: Session, actor: Actor, *, tab: str, proforma_id: int, line_number: int | None, is_editing: bool
-) -> list[OtherPerson]:
-    """Say that one is still here, and return who else is, each once.
+@dataclass(frozen=True)
+class Here:
+    """A tab on a proforma: the number of the line that is open in it, and whether that may be edited there."""
+
+    tab: str
+    proforma_id: int
+    line_number: int | None = None
+    is_editing: bool = False
+
+
+def others_present(session: Session, actor: Actor, here: Here) -> tuple[list[OtherPerson], bool]:
+    """Return who else is on a tab's proforma, each once, and whether `say_present` is due.
 
     Raises:
         NotFoundError: there is no such proforma among the actor's.
     """
-    visible_proforma(session, actor, proforma_id)
-    key = sha256_hex(tab.encode())
-    row = session.get(Presence, key) or Presence(
-        tab=key, user_id=person_id(actor), subject_type=_PROFORMA, subject_id=proforma_id, seen_at=now()
-    )
-    session.add(row)
-    said = person_id(actor), _PROFORMA, proforma_id, line_number, is_editing
-    if said != (row.user_id, row.subject_type, row.subject_id, row.line_number, row.is_editing):
-        row.user_id, row.subject_type, row.subject_id, row.line_number, row.is_editing = said
-        row.seen_at = now()
-    elif now() - row.seen_at > _SAID_EVERY:
-        # Nothing new to say: once in a while is enough for the others to know.
-        row.seen_at = now()
-    session.flush()
-    return _others(session, actor, proforma_id)
-
-
-def others_present(
-    session: Session, actor: Actor, *, tab: str, proforma_id: int, line_number: int | None, is_editing: bool
-) -> list[OtherPerson] | None:
-    """Return who else is here where the tab need say nothing anew; None where `be_present` is to be called."""
-    rows = _here(session, proforma_id)
-    said = person_id(actor), line_number, is_editing, sha256_hex(tab.encode())
+    asked = {"kind": _PROFORMA, "key": here.proforma_id, "since": now() - STILL_THERE}
+    rows = session.execute(_HERE, asked).all()
+    # Nothing new to say: once in a while is enough for the others to know.
+    said = person_id(actor), here.line_number, here.is_editing, sha256_hex(here.tab.encode())
     fresh = now() - _SAID_EVERY
-    if not any(
+    is_said = any(
         (row.user_id, row.line_number, row.is_editing, row.tab) == said and row.seen_at >= fresh for row in rows
-    ):
-        return None
-    return _each_once(row for row in rows if row.user_id != actor.user_id)
+    )
+    if not is_said:
+        seen_proforma(session, actor, here.proforma_id)
+    return _each_once(row for row in rows if row.user_id != actor.user_id), not is_said
+
+
+def say_present(session: Session, actor: Actor, here: Here) -> None:
+    """Say that a tab shows a proforma, which its person may see: `others_present` has looked."""
+    said = {
+        "user_id": person_id(actor),
+        "subject_type": _PROFORMA,
+        "subject_id": here.proforma_id,
+        "line_number": here.line_number,
+        "is_editing": here.is_editing,
+        "seen_at": now(),
+    }
+    key = sha256_hex(here.tab.encode())
+    done = cast("CursorResult[Any]", session.execute(_SAY, said | {"own_tab": key}))
+    if not done.rowcount:
+        session.execute(insert(_SEEN), said | {"tab": key})
 
 
 def leave(session: Session, *, tab: str) -> None:
@@ -91,15 +98,6 @@ def forget_the_gone(session: Session) -> int:
     """Delete what tabs left behind that ended without a word; return how many."""
     found = session.execute(delete(Presence).where(col(Presence.seen_at) < now() - _KEPT))
     return int(getattr(found, "rowcount", 0))
-
-
-def _others(session: Session, actor: Actor, proforma_id: int) -> list[OtherPerson]:
-    return _each_once(row for row in _here(session, proforma_id) if row.user_id != actor.user_id)
-
-
-def _here(session: Session, proforma_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    asked = {"kind": _PROFORMA, "key": proforma_id, "since": now() - STILL_THERE}
-    return session.execute(_HERE, asked).all()
 
 
 def _each_once(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[OtherPerson]:

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlmodel import Session, col
 
 from core.clock import today
+from core.db import once
 from core.money import ZERO
 from models import Matter, Proforma, User
 from models.enums import ProformaStatus, Role
@@ -17,7 +18,7 @@ from services.access import sees_all_matters
 from services.actor import Actor
 from services.changes import QUEUE_OF, Record
 from services.review.forwards import ForwardRow, forwards_of
-from services.review.proforma_queries import WITH_PEOPLE, ProformaRow, headers, proforma_rows, seen_proforma
+from services.review.proforma_queries import WITH_PEOPLE, ProformaRow, header_of, headers, proforma_rows, seen_proforma
 from services.review.queue_filters import (
     QueueFilter,
     Scope,
@@ -91,7 +92,8 @@ class ScopeCounts:
 class Queue:
     """One stretch of a queue, whether more follows, the total of what was asked for, and the counts of its scopes.
 
-    `concerns` are the records whose changes may change it.
+    `concerns` are the records whose changes may change it, and `pulse` is another after each change of one of those
+    that are proformas; () where it is not asked for, because everybody's work changes it.
     """
 
     items: list[QueueItem]
@@ -99,6 +101,7 @@ class Queue:
     total: StateTotal
     counts: ScopeCounts
     concerns: frozenset[Record] = frozenset()
+    pulse: tuple[int, ...] = ()
 
 
 def list_queue(session: Session, actor: Actor, *, wanted: QueueFilter | None = None, limit: int = 50) -> Queue:
@@ -106,13 +109,25 @@ def list_queue(session: Session, actor: Actor, *, wanted: QueueFilter | None = N
     asked_for = wanted or own_scope(actor)
     standing, policy = standing_of(session, actor), get_policy(session)
     asked = asked_of(actor, asked_for, standing, policy)
+    concerns = _concerns(actor, standing)
+    # Before the rows, which are at least as new.
+    pulse = () if sees_all_matters(actor) else queue_pulse(session, concerns)
     rows = session.execute(_listed(keys_of(asked)), {**asked, "limit": limit + 1}).all()
     shown = proforma_rows(session, rows[:limit])
     items = _items(session, actor, shown, standing, policy)
     counts = _counts(session, actor, standing, policy, asked_for.period_end)
     is_mine = asked_for == QueueFilter(period_end=asked_for.period_end)
     total = counts.mine if is_mine else _total(session, actor, asked_for, standing, policy)
-    return Queue(items, len(rows) > limit, total, counts, _concerns(actor, standing))
+    return Queue(items, len(rows) > limit, total, counts, concerns, pulse)
+
+
+def queue_pulse(session: Session, concerns: Collection[Record]) -> tuple[int, ...]:
+    """Return how many proformas a queue is made of, the newest of them, and what grows with each change of one."""
+    owners = [key for kind, key in concerns if kind == QUEUE_OF]
+    single = [key for kind, key in concerns if kind != QUEUE_OF]
+    asked = {"owners": owners, "single": single} if single else {"owners": owners}
+    count, newest, changed = session.execute(_pulse(bool(single)), asked).one()
+    return count, newest or 0, int(changed or 0)
 
 
 def queue_item(session: Session, actor: Actor, *, proforma_id: int) -> QueueItem:
@@ -122,9 +137,10 @@ def queue_item(session: Session, actor: Actor, *, proforma_id: int) -> QueueItem
         NotFoundError: there is none, or it is not the actor's to see.
     """
     seen_proforma(session, actor, proforma_id)
-    found = session.execute(_one(), {"key": proforma_id}).all()
+    found = header_of(session, proforma_id)
     standing, policy = standing_of(session, actor), get_policy(session)
-    [item] = _items(session, actor, proforma_rows(session, found), standing, policy, was_seen=True)
+    rows = proforma_rows(session, [] if found is None else [found])
+    [item] = _items(session, actor, rows, standing, policy, was_seen=True)
     return item
 
 
@@ -155,6 +171,11 @@ def _counts(session: Session, actor: Actor, standing: Standing, policy: Policy, 
 
 
 def _total(session: Session, actor: Actor, wanted: QueueFilter, standing: Standing, policy: Policy) -> StateTotal:
+    ask = partial(_read_total, session, actor, wanted, standing, policy)
+    return once(session, ("queue total", wanted), ask)
+
+
+def _read_total(session: Session, actor: Actor, wanted: QueueFilter, standing: Standing, policy: Policy) -> StateTotal:
     asked = asked_of(actor, wanted, standing, policy)
     count, amount, clean, clean_amount, urgent = session.execute(_totalled(keys_of(asked)), asked).one()
     return StateTotal(count, amount or ZERO, int(clean or 0), clean_amount or ZERO, int(urgent or 0))
@@ -219,8 +240,11 @@ def _days(policy: Policy, row: ProformaRow) -> int | None:
 
 
 @cache
-def _one() -> _Rows:
-    return headers().where(_P.c.id == bindparam("key"))
+def _pulse(with_single: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
+    of_owners = _P.c.reviewer_id.in_(bindparam("owners", expanding=True))
+    of_single = _P.c.id.in_(bindparam("single", expanding=True))
+    wanted = or_(of_owners, of_single) if with_single else of_owners
+    return select(func.count(), func.max(_P.c.id), func.sum(_P.c.version)).where(wanted)
 
 
 @cache

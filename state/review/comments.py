@@ -26,6 +26,7 @@ from services.row_ids import row_id
 from state.addresses import number_in
 from state.guard import actor, guarded
 from state.live import changes
+from state.reading import read_together
 from state.responses.assigning import assign
 from state.review.comment_rows import (
     CommentView,
@@ -172,7 +173,7 @@ class Comments(rx.State):
     async def _refresh(self) -> None:
         if not self._proforma_id:
             return
-        self._found, rows, self._people = await asyncio.to_thread(_read, self._proforma_id, self._people)
+        self._found, rows, self._people = await read_together(_read, self._proforma_id, self._people)
         assign(self, rows=rows)
         waiting = [row for row in self._found if not row.is_removed and not row.resolved_by]
         of_lines = [str(row.line_id) for row in waiting if row.line_id is not None]

@@ -2,16 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
 from core.db import read_only, unit_of_work
 from core.errors import BillingError
 from models.enums import Role
-from services.review.presence import OtherPerson, be_present, others_present
+from services.review.presence import Here, OtherPerson, others_present, say_present
 from state.guard import actor, guarded
 from state.live import ticks
+from state.reading import read_together
 from state.review.proforma import ProformaPage
 
 _STAFF = frozenset({Role.ATTORNEY, Role.BILLER, Role.ADMIN})
@@ -45,10 +45,12 @@ class Presence(rx.State):
         if not page.head.id:
             return
         line = int(page.panel.number) if page.panel.number else None
-        tab = self.router.session.client_token
         is_editing = bool(line) and page.may_edit_codes
+        here = Here(self.router.session.client_token, int(page.head.id), line, is_editing)
         try:
-            found = await asyncio.to_thread(_be_present, tab, int(page.head.id), line, is_editing)
+            found, is_due = await read_together(_look, here)
+            if is_due:
+                await asyncio.to_thread(_say, here)
         except BillingError:
             found = []
         rows = [_view(person) for person in found]
@@ -64,11 +66,11 @@ def _view(person: OtherPerson) -> PersonView:
     return PersonView(person.name, line, f"{person.name} {does} line {line}")
 
 
-def _be_present(tab: str, proforma_id: int, line: int | None, is_editing: bool) -> list[OtherPerson]:  # noqa: FBT001
-    said: dict[str, Any] = {"tab": tab, "proforma_id": proforma_id, "line_number": line, "is_editing": is_editing}
+def _look(here: Here) -> tuple[list[OtherPerson], bool]:
     with read_only() as session:
-        others = others_present(session, actor(), **said)
-    if others is not None:
-        return others
+        return others_present(session, actor(), here)
+
+
+def _say(here: Here) -> None:
     with unit_of_work() as session:
-        return be_present(session, actor(), **said)
+        say_present(session, actor(), here)

@@ -17,7 +17,7 @@ from services.review.undoing import undo_edit
 from state.addresses import number_in
 from state.guard import guarded
 from state.history import EventView
-from state.live import changes
+from state.reading import read_together
 from state.responses.assigning import assign
 from state.review.line_rows import FindingView, LinePanel, LineView, line_panel
 from state.review.proforma_dialogs import DialogView, question_of
@@ -86,17 +86,6 @@ class ProformaPage(rx.State):
             self.failure, self.is_loading = "There is no such proforma. Go back to the list and open one.", False
             return
         await self._refresh()
-
-    @rx.event(background=True)
-    @guarded(*_STAFF)
-    async def watch(self) -> None:
-        """Keep the page up to date while the tab shows it; an open form is left alone."""
-        async with self:
-            shown = ("proforma", self._id)
-        async for _ in changes(self, shown):
-            async with self:
-                # One's own step woke this too, and its handler has read the proforma since.
-                await self._current()
 
     @rx.event
     @guarded(*_STAFF)
@@ -260,7 +249,7 @@ class ProformaPage(rx.State):
 
     async def _check_unchanged(self, version: int) -> None:
         # Making an invoice takes many proformas at once and asks for no version, so the page looks itself.
-        if (await asyncio.to_thread(read, self._id)).row.version != version:
+        if (await read_together(read, self._id)).row.version != version:
             raise StaleVersionError("Somebody changed this since you opened it. No invoice was made; look again first.")
 
     async def _meet_conflict(self) -> None:
@@ -282,7 +271,7 @@ class ProformaPage(rx.State):
     async def _current(self) -> ProformaDetail | None:
         """Return the proforma as it is; it is read again only when something was done to it."""
         for known in self._known:
-            if await asyncio.to_thread(read_pulse, self._id) == known.pulse:
+            if await read_together(read_pulse, self._id) == known.pulse:
                 return known
         return await self._refresh()
 
@@ -290,7 +279,7 @@ class ProformaPage(rx.State):
         if not self._id:
             return None
         try:
-            detail, shown, lines = await asyncio.to_thread(_read, self._id, self._view(), self._shown)
+            detail, shown, lines = await read_together(_read, self._id, self._view(), self._shown)
         except BillingError as error:
             self._known = ()
             self.failure, self.is_loading = error.user_message, False

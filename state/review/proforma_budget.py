@@ -19,7 +19,7 @@ from services.billing.proforma_budgets import (
 )
 from state.addresses import as_day, number_in
 from state.guard import actor, guarded
-from state.live import changes
+from state.reading import read_together
 from state.review.budget_rows import BudgetView, budget_view
 from state.review.proforma import ProformaPage
 from state.review.proforma_work import carry_out
@@ -48,16 +48,6 @@ class ProformaBudget(rx.State):
         self.rows, self.may_set, self.is_known, self.is_open = [], False, False, False
         self._id = number_in(self.router.url.path) or 0
         await self._refresh()
-
-    @rx.event(background=True)
-    @guarded(*_STAFF)
-    async def watch(self) -> None:
-        """Keep them up to date while the tab shows the page: every edit of a line takes more or less of a budget."""
-        async with self:
-            shown = ("proforma", self._id)
-        async for _ in changes(self, shown):
-            async with self:
-                await self._refresh()
 
     @rx.event
     @guarded(*_STAFF)
@@ -106,7 +96,7 @@ class ProformaBudget(rx.State):
         if not self._id:
             return
         try:
-            found = await asyncio.to_thread(_read, self._id)
+            found = await read_together(_read, self._id)
         except BillingError:
             # The page itself says what is wrong with the proforma.
             self.rows, self.may_set, self.is_known = [], False, False

@@ -1,6 +1,5 @@
 """Who has one proforma: steps of its approval, in whose hands it is, what it was returned with; and handing it on."""
 
-import asyncio
 from dataclasses import dataclass
 
 import reflex as rx
@@ -12,7 +11,7 @@ from services.review.approval_desk import StepRow, steps_of
 from services.review.queue_list import QueueItem, queue_item
 from state.addresses import number_in
 from state.guard import actor, guarded
-from state.live import changes
+from state.reading import read_together
 from state.responses.assigning import assign
 from state.review.queue_handing import Handing, SheetView
 from state.review.queue_returning import Returning
@@ -59,16 +58,6 @@ class ProformaPeople(Returning, Handing, rx.State):
         self.sheet, self.forwarding, self.giving_back, self.returning = SheetView(), "", False, ""
         await self._refresh()
 
-    @rx.event(background=True)
-    @guarded(*_STAFF)
-    async def watch(self) -> None:
-        """Keep it up to date while the tab shows it."""
-        async with self:
-            shown = ("proforma", self._id)
-        async for _ in changes(self, shown, "proforma_approval", "proforma_forward"):
-            async with self:
-                await self._refresh()
-
     @rx.event
     @guarded(*_STAFF)
     async def dismiss(self) -> None:
@@ -79,7 +68,7 @@ class ProformaPeople(Returning, Handing, rx.State):
         if not self._id:
             return
         try:
-            item, steps = await asyncio.to_thread(_read, self._id)
+            item, steps = await read_together(_read, self._id)
         except BillingError:
             # The proforma's own part of the page says what is wrong.
             self._items, self.steps = [], []

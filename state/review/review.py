@@ -14,6 +14,7 @@ from services.review.proforma_fixes import apply_fix
 from services.review.queue_list import QueueItem
 from state.guard import actor, guarded
 from state.live import PACE_SECONDS, WIDE_PACE_SECONDS, changes
+from state.reading import read_together, side_by_side
 from state.responses.assigning import assign
 from state.review.queue_address import Asked, asked_in, is_watching
 from state.review.queue_handing import Handing, SheetView
@@ -21,7 +22,7 @@ from state.review.queue_offering import Offering, ResultRow
 from state.review.queue_returning import Returning
 from state.review.queue_rows import QueueRow
 from state.review.queue_tabs import QueueTab, attorneys_tabs, billings_tabs
-from state.review.review_work import Change, Found, approve, carry_out, read, read_carriers, undo
+from state.review.review_work import Change, Found, approve, carry_out, read, read_carriers, read_queue_pulse, undo
 from state.words import counted, whole_number
 
 _PAGE = 50
@@ -71,6 +72,7 @@ class ReviewQueue(Offering, Returning, Handing, rx.State):
     _allowing_version: int = 0
     _watchers: int = 0
     _concerns: tuple[Record, ...] = ()
+    _pulse: tuple[int, ...] = ()
 
     @rx.event
     @guarded(*_REVIEW)
@@ -83,8 +85,8 @@ class ReviewQueue(Offering, Returning, Handing, rx.State):
             self.selected, self.selected_text = [], ""
         self._close_dialogs()
         self._say("")
-        assign(self, carriers=await asyncio.to_thread(read_carriers), is_watching=is_watching(actor()))
-        await self._refresh()
+        assign(self, is_watching=is_watching(actor()))
+        await side_by_side([self._read_carriers(), self._refresh()])
 
     @rx.event(background=True)
     @guarded(*_REVIEW)
@@ -96,11 +98,13 @@ class ReviewQueue(Offering, Returning, Handing, rx.State):
         wide = sees_all_matters(actor())
         kinds = (*_HANDED, "proforma") if wide else _HANDED
         pace = WIDE_PACE_SECONDS if wide else PACE_SECONDS
-        async for _ in changes(self, *kinds, more=lambda: self._concerns, pace=pace):
+        async for news in changes(self, *kinds, more=lambda: self._concerns, pace=pace):
             async with self:
                 if self._watchers != mine:
                     return
-                await self._refresh()
+                # One's own step woke this too, and its handler has read the list since.
+                if not news.isdisjoint(kinds) or not await self._is_as_read():
+                    await self._refresh()
 
     @rx.event
     @guarded(*_REVIEW)
@@ -198,6 +202,12 @@ class ReviewQueue(Offering, Returning, Handing, rx.State):
             await self._refresh()
             raise
 
+    async def _is_as_read(self) -> bool:
+        return bool(self._pulse) and await read_together(read_queue_pulse, self._concerns) == self._pulse
+
+    async def _read_carriers(self) -> None:
+        assign(self, carriers=await read_together(read_carriers))
+
     async def _refresh(self) -> None:
         asked = self._asked
         assign(self, export_query=asked.query, address=asked.address)
@@ -205,12 +215,12 @@ class ReviewQueue(Offering, Returning, Handing, rx.State):
         assign(self, findings=asked.findings, age=asked.age, amount=asked.amount, clear_href=asked.tab)
         assign(self, is_narrowed=asked.is_narrowed)
         try:
-            found = await asyncio.to_thread(read, asked, self._wanted)
+            found = await read_together(read, asked, self._wanted)
         except BillingError as error:
             self.failure, self.is_loading = error.user_message, False
             return
         self._items: list[QueueItem] = found.queue.items
-        self._concerns = tuple(found.queue.concerns)
+        self._concerns, self._pulse = tuple(found.queue.concerns), found.queue.pulse
         assign(self, rows=found.shown, has_more=found.queue.has_more)
         self._show_counts(found)
         if self.selected:

@@ -1,6 +1,6 @@
 """What the review queue does in a thread: one read, and one transaction a change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from core.errors import BillingError
 from models import Proforma
 from models.enums import ProformaStatus, Role
 from services.actor import Actor
+from services.changes import Record
 from services.invoicing.invoice_views import carrier_names
 from services.review.people import list_people
 from services.review.proformas import (
@@ -23,7 +24,7 @@ from services.review.proformas import (
     reopen_proforma,
     resume_proforma,
 )
-from services.review.queue_list import Queue, QueueItem, list_queue
+from services.review.queue_list import Queue, QueueItem, list_queue, queue_pulse
 from services.review.returns import changes_since, returns_of
 from services.review.review_policy import cap_of, get_policy, set_cap
 from services.review.review_queue import StateTotal, review_totals
@@ -64,6 +65,12 @@ def read(asked: Asked, wanted: int) -> Found:
     can_send = who.has(Role.BILLER)
     shown = [queue_row(item, flags.get(item.row.id, ()), can_send=can_send) for item in queue.items]
     return Found(queue, shown, states)
+
+
+def read_queue_pulse(concerns: Collection[Record]) -> tuple[int, ...]:
+    """Return what is another after each change of a proforma in an attorney's queue."""
+    with read_only() as session:
+        return queue_pulse(session, concerns)
 
 
 def read_carriers() -> list[list[str]]:

@@ -9,12 +9,15 @@ from sqlmodel import select
 from core.clock import now
 from core.ids import sha256_hex
 from models import AuditEvent, Proforma, ProformaLine, User
+from models.enums import Role
 from models.person import UserSession
+from services.actor import actor_of
+from services.review.comments import About, add_comment
 from services.review.proforma_edits import write_down
 from services.sessions import open_session
 from tests.billing_app.portal import Portal
 from tests.billing_app.socket_client import HYDRATE, PLANTED, Tab, tab
-from tests.builders import id_of
+from tests.builders import id_of, make_user
 from tests.services.review.edit_desk import EditDesk, make_edit_desk
 
 pytestmark = pytest.mark.slow
@@ -74,6 +77,23 @@ async def test_queue_hears_of_its_own_proformas_only(portal: Portal):
         assert "review_queue" not in await queue.listen(seen, 2.5)
         _edit(portal, mine, own)
         assert await _hear(queue, "$997.49")
+
+
+async def test_open_proforma_hears_of_edits_and_comments_of_others(portal: Portal):
+    with portal.database.unit_of_work() as session:
+        desk = make_edit_desk(session)
+        shown = id_of(desk.proforma)
+        owner, other = session.get_one(User, desk.attorney.user_id), make_user(session, Role.BILLER)
+        cookie, says = f"billing_session={open_session(session, owner)}", actor_of(other)
+    async with tab(portal.url, cookie) as page:
+        await page.send(HYDRATE, path=f"/proforma/{shown}", patience=3)
+        assert await _hear(page, "proforma_people")
+        assert await _falls_silent(page)
+        _edit(portal, desk, shown)
+        assert await _hear(page, "$997.49")
+        with portal.database.unit_of_work() as session:
+            add_comment(session, says, about=About(shown), body="Is the last call right?")
+        assert await _hear(page, "Is the last call right?")
 
 
 def _edit(portal: Portal, desk: EditDesk, proforma_id: int) -> None:

@@ -10,7 +10,7 @@ from core.errors import NotFoundError
 from models import Presence
 from models.enums import Role
 from services.actor import Actor, actor_of
-from services.review.presence import STILL_THERE, OtherPerson, be_present, forget_the_gone, leave, others_present
+from services.review.presence import STILL_THERE, Here, OtherPerson, forget_the_gone, leave, others_present, say_present
 from tests.builders import actor, id_of, make_user
 from tests.services.review.edit_desk import EditDesk
 
@@ -18,8 +18,11 @@ from tests.services.review.edit_desk import EditDesk
 def here(
     bill: EditDesk, who: Actor, tab: str, line: int | None = None, *, is_editing: bool = False
 ) -> list[OtherPerson]:
-    key = id_of(bill.proforma)
-    return be_present(bill.session, who, tab=tab, proforma_id=key, line_number=line, is_editing=is_editing)
+    place = Here(tab, id_of(bill.proforma), line, is_editing)
+    others, is_due = others_present(bill.session, who, place)
+    if is_due:
+        say_present(bill.session, who, place)
+    return others
 
 
 def dana(bill: EditDesk) -> Actor:
@@ -69,24 +72,24 @@ def test_nobody_is_present_at_what_they_may_not_see(bill: EditDesk) -> None:
     assert bill.session.exec(select(Presence)).all() == []
 
 
-def silently(bill: EditDesk, who: Actor, tab: str, line: int | None = None) -> list[OtherPerson] | None:
-    key = id_of(bill.proforma)
-    return others_present(bill.session, who, tab=tab, proforma_id=key, line_number=line, is_editing=False)
+def is_due(bill: EditDesk, who: Actor, tab: str, line: int | None = None) -> bool:
+    return others_present(bill.session, who, Here(tab, id_of(bill.proforma), line))[1]
 
 
 def test_a_tab_with_nothing_new_to_say_only_looks(bill: EditDesk) -> None:
     who = dana(bill)
     here(bill, who, "a")
-    assert silently(bill, bill.attorney, "b") is None
+    assert is_due(bill, bill.attorney, "b")
     here(bill, bill.attorney, "b")
-    assert silently(bill, bill.attorney, "b") == [OtherPerson("Dana Brooks", None, False)]
+    assert not is_due(bill, bill.attorney, "b")
+    assert here(bill, bill.attorney, "b") == [OtherPerson("Dana Brooks", None, False)]
 
 
 def test_a_tab_says_what_is_new_and_that_it_is_still_there(bill: EditDesk) -> None:
     here(bill, bill.attorney, "b")
-    assert silently(bill, bill.attorney, "b", 3) is None
-    assert silently(bill, bill.attorney, "another tab") is None
+    assert is_due(bill, bill.attorney, "b", 3)
+    assert is_due(bill, bill.attorney, "another tab")
     for row in bill.session.exec(select(Presence)).all():
         row.seen_at = now() - timedelta(seconds=12)
     bill.session.flush()
-    assert silently(bill, bill.attorney, "b") is None
+    assert is_due(bill, bill.attorney, "b")

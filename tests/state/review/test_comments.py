@@ -7,7 +7,7 @@ from models import Invoice
 from models.enums import ProformaStatus, Role
 from services.actor import Actor
 from services.review.comments import Person
-from services.review.presence import be_present
+from services.review.presence import Here, say_present
 from state.review.comment_rows import suggested, with_name
 from state.review.comments import Comments
 from state.review.presence import Presence
@@ -133,7 +133,7 @@ def test_names_that_fit(text: str, names: list[str]) -> None:
 async def test_others_on_the_page_are_named_with_their_line(desk: ReviewDesk) -> None:
     biller = Actor(desk.biller_id, "Dana Brooks", frozenset({Role.BILLER}))
     with desk.database.unit_of_work() as session:
-        be_present(session, biller, tab="b", proforma_id=desk.flagged, line_number=2, is_editing=True)
+        say_present(session, biller, Here("b", desk.flagged, 2, is_editing=True))
         make_proforma(session, status=ProformaStatus.DRAFT)
     with acting_as(Role.ATTORNEY, user_id=desk.attorney_id):
         page = fresh_state(ProformaPage, f"/proforma/{desk.flagged}")

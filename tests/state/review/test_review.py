@@ -207,3 +207,21 @@ async def test_say_that_period_of_address_is_no_date(desk: ReviewDesk):
         assert len(state.rows) == 3
         state = await opened("/review?period=2026-09-30")
     assert (state.rows, state.left_text) == ([], "0 proformas")
+
+
+async def test_know_a_queue_again_that_only_ones_own_step_has_changed(desk: ReviewDesk):
+    with acting_as(Role.ATTORNEY, user_id=desk.attorney_id):
+        state = await opened()
+        assert await state._is_as_read()
+        await call(state, "approve", str(desk.clean[0]), "1")
+        assert await state._is_as_read()
+        hold(desk, desk.clean[1])
+        assert not await state._is_as_read()
+        await call(state, "load")
+        assert await state._is_as_read()
+
+
+async def test_read_everybodys_queue_whenever_something_changed(desk: ReviewDesk):
+    with acting_as(Role.BILLER, user_id=99):
+        state = await opened()
+        assert not await state._is_as_read()
