@@ -27,9 +27,8 @@ from services.tables import table_of
 # A discount on the whole bill is none of the lines that guidelines speak of.
 _CHECKED = (EntryKind.FEE, EntryKind.EXPENSE)
 # Every edit asks these, so each is built once.
-_T, _F = table_of(TimeEntry), table_of(ProformaFinding)
+_T = table_of(TimeEntry)
 _TIMES = select(_T.c.id, _T.c.started_at, _T.c.ended_at).where(_T.c.id.in_(bindparam("ids", expanding=True)))
-_FORGET = delete(_F).where(_F.c.proforma_id == bindparam("key"))
 _Span = tuple[time | None, time | None]
 _NO_TIMES: _Span = (None, None)
 
@@ -93,7 +92,8 @@ def recheck(session: Session, proforma: Proforma, lines: list[ProformaLine]) -> 
     """Replace the proforma's findings by what holds now; return how many of them ask for something."""
     proforma_id = row_id(proforma)
     checked = check_proforma(session, proforma, lines)
-    session.execute(_FORGET, {"key": proforma_id})
+    # By the mapper, which lets go of the findings it holds: their ids may be given to the new ones.
+    session.execute(delete(ProformaFinding).where(col(ProformaFinding.proforma_id) == proforma_id))
     rows = list(checked.rows(proforma_id, {str(line.line_number): row_id(line) for line in lines}))
     if rows:
         session.execute(every_column(ProformaFinding), rows)

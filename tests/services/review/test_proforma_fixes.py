@@ -16,6 +16,7 @@ from services.review.proforma_permissions import Permission, allow_finding, take
 from services.review.review_queue import flagged_lines
 from services.rules.finding_fixes import read_fix, ready_fix, stored_fix
 from services.rules.findings import CODE_NOT_TAKEN
+from services.tables import table_of
 from tests.builders import NOW, actor, id_of, make_rate, make_user
 from tests.services.review.test_proforma_edits import Desk, make_desk, own_work
 
@@ -74,6 +75,19 @@ def test_apply_fix_cuts_rate_or_hours(session: Session, rule: dict[str, str], am
     assert (desk.line.billed_amount, desk.line.billed_units) == (Decimal(amount), Decimal(units))
     assert desk.line.entered_units == Decimal("1.5")
     assert desk.proforma.finding_count == 1
+
+
+def test_apply_one_fix_after_another_in_one_transaction(session: Session) -> None:
+    """The database may give the ids of the findings that are replaced to the new ones."""
+    desk = checked_desk(session, RATE_CAP, ONE_HOUR)
+    before = session.exec(select(ProformaFinding)).all()
+    press(desk, "rate_cap")
+    held = {(found.id, found.rule) for found in session.exec(select(ProformaFinding))}
+    stored = table_of(ProformaFinding).c
+    assert len(before) > len(held)
+    assert held == {(found.id, found.rule) for found in session.connection().execute(select(stored.id, stored.rule))}
+    press(desk, "max_hours_per_entry")
+    assert (desk.line.billed_amount, desk.line.billed_units) == (Decimal("250.00"), Decimal("1.0"))
 
 
 def test_apply_fix_reduces_the_amount_and_restoring_undoes_it(session: Session) -> None:
