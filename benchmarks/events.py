@@ -1,4 +1,4 @@
-"""Events of 150 signed-in people on one portal process, beside one person alone in the same run."""
+"""Events of 150 signed-in people who look and turn pages, beside one person alone in the same run."""
 
 import asyncio
 import itertools
@@ -94,15 +94,24 @@ class Times:
 
 
 def run(proformas: int = PROFORMAS) -> list[dict[str, object]]:
-    """Measure and return one row a figure, with the load of the machine where it bears on it."""
-    with tempfile.TemporaryDirectory(prefix="events-bench-") as home, busy_portal(Path(home), proformas) as portal:
+    """Measure and return one row a figure, with the load of the machine where it bears on it.
+
+    The environment's EVENTS_PROCESSES says by how many processes the portal is served; more than one stand behind the
+    front.
+    """
+    processes = int(os.environ.get("EVENTS_PROCESSES", "1"))
+    served_by = f"{processes} process{'es' if processes > 1 else ''}"
+    with (
+        tempfile.TemporaryDirectory(prefix="events-bench-") as home,
+        busy_portal(Path(home), proformas, processes=processes) as portal,
+    ):
         alone, busy, flat, flat_seconds, cpu_seconds = asyncio.run(_measure(portal))
     return [
-        *(_against(f"event p{percent}, {PEOPLE} people", busy.ms(percent), alone.ms(percent), target)
+        *(_against(f"event p{percent}, {PEOPLE} people, {served_by}", busy.ms(percent), alone.ms(percent), target)
           for percent, target in ((50, ""), (95, "value < 50"), (99, "value < 100"))),
         *(_against(f"event p95 on {path}", busy.ms(95, path), alone.ms(95, path), "") for path in busy.by_page),
         {
-            "figure": f"events flat out, {FLAT_OUT} people, one process",
+            "figure": f"events flat out, {FLAT_OUT} people, {served_by}",
             "value": round(len(flat.all) / flat_seconds),
             "unit": "events/s",
             "rival": "one person alone",
