@@ -122,12 +122,12 @@ def list_queue(session: Session, actor: Actor, *, wanted: QueueFilter | None = N
 
 
 def queue_pulse(session: Session, concerns: Collection[Record]) -> tuple[int, ...]:
-    """Return how many proformas a queue is made of, the newest of them, and what grows with each change of one."""
+    """Return how many proformas a queue is made of, and sums that are others once one is changed or replaced."""
     owners = [key for kind, key in concerns if kind == QUEUE_OF]
     single = [key for kind, key in concerns if kind != QUEUE_OF]
     asked = {"owners": owners, "single": single} if single else {"owners": owners}
-    count, newest, changed = session.execute(_pulse(bool(single)), asked).one()
-    return count, newest or 0, int(changed or 0)
+    count, changes, places = session.execute(_pulse(bool(single)), asked).one()
+    return count, int(changes or 0), int(places or 0)
 
 
 def queue_item(session: Session, actor: Actor, *, proforma_id: int) -> QueueItem:
@@ -172,7 +172,7 @@ def _counts(session: Session, actor: Actor, standing: Standing, policy: Policy, 
 
 def _total(session: Session, actor: Actor, wanted: QueueFilter, standing: Standing, policy: Policy) -> StateTotal:
     ask = partial(_read_total, session, actor, wanted, standing, policy)
-    return once(session, ("queue total", wanted), ask)
+    return once(session, ("queue total", actor, wanted), ask)
 
 
 def _read_total(session: Session, actor: Actor, wanted: QueueFilter, standing: Standing, policy: Policy) -> StateTotal:
@@ -244,7 +244,8 @@ def _pulse(with_single: bool) -> _Rows:  # noqa: FBT001 -- a cache's key
     of_owners = _P.c.reviewer_id.in_(bindparam("owners", expanding=True))
     of_single = _P.c.id.in_(bindparam("single", expanding=True))
     wanted = or_(of_owners, of_single) if with_single else of_owners
-    return select(func.count(), func.max(_P.c.id), func.sum(_P.c.version)).where(wanted)
+    # By its number, too: of two that change hands at once each may have been changed as often.
+    return select(func.count(), func.sum(_P.c.version), func.sum(_P.c.version * _P.c.id)).where(wanted)
 
 
 @cache

@@ -180,3 +180,24 @@ def test_list_queue_needs_six_statements_where_nobody_acts_for_anybody(database:
     with database.read_only() as session, counted(database) as statements:
         assert len(list_queue(session, who).items) == 1
     assert len(statements) == 6
+
+
+def test_two_people_in_one_read_have_totals_of_their_own(database: Database) -> None:
+    with database.unit_of_work() as session:
+        people = [make_user(session, Role.ATTORNEY) for _ in range(2)]
+        for user, count in zip(people, (1, 3), strict=True):
+            for _ in range(count):
+                of(session, user)
+        actors = [actor_of(user) for user in people]
+    with database.read_only() as session:
+        assert [list_queue(session, who).total.count for who in actors] == [1, 3]
+
+
+def test_a_queues_pulse_is_another_when_one_proforma_takes_anothers_place(session: Session, ana: User) -> None:
+    ben = make_user(session, Role.ATTORNEY)
+    given, taken, newest = of(session, ana), of(session, ben), of(session, ana)
+    before = queue_of(session, ana).pulse
+    given.reviewer_id, taken.reviewer_id = id_of(ben), id_of(ana)
+    session.flush()
+    assert ids(queue_of(session, ana)) == [taken.id, newest.id]
+    assert queue_of(session, ana).pulse != before
